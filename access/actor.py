@@ -1,0 +1,143 @@
+"""The Actor: who acts, in which tenant, and everything he may there. Resolved once a request, then frozen."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from access.roles import MEMBER_VERBS, PERSON_VERBS, Verb
+
+NONE: frozenset[int] = frozenset()
+
+
+class SeatLabel(NamedTuple):
+    """What a seat is called in the log: «SSP-konsulent, Børn og Familie»."""
+
+    forum_id: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts. Sets of ids are the answer of django-guardian for seats that are valid now, by the database's clock."""
+
+    user_id: int | None = None
+    tenant_id: int | None = None
+    parent_tenant_id: int | None = None
+    is_member: bool = False
+    is_system: bool = False
+    forums: Mapping[Verb, frozenset[int]] = field(default_factory=dict)
+    plans: Mapping[Verb, frozenset[int]] = field(default_factory=dict)
+    tenant_verbs: frozenset[Verb] = frozenset()
+    guests: Mapping[str, frozenset[int]] = field(default_factory=dict)  # model label -> ids an ad hoc grant opens
+    seats: tuple[SeatLabel, ...] = ()
+
+    def forums_with(self, verb: Verb) -> frozenset[int]:
+        """Ids of the forums in which this actor has the verb."""
+        return self.forums.get(verb, NONE)
+
+    def plans_with(self, verb: Verb) -> frozenset[int]:
+        """Ids of the plans on which this actor has the verb."""
+        return self.plans.get(verb, NONE)
+
+    def guest_of(self, label: str) -> frozenset[int]:
+        """Ids of rows of a model («cases.Case») that an ad hoc grant opens right now."""
+        return self.guests.get(label, NONE)
+
+    def holds(self, verb: Verb) -> bool:
+        """True if the actor has the verb anywhere in this tenant; the gate before a row is looked up."""
+        if verb in MEMBER_VERBS:
+            return self.is_member
+        return bool(verb in self.tenant_verbs or self.forums_with(verb) or self.plans_with(verb))
+
+    def seat_in(self, forum_id: int | None) -> str:
+        """The label of the seat that the log names: the one in this forum, else «Gæst» or the first there is."""
+        for seat in self.seats:
+            if seat.forum_id == forum_id:
+                return seat.label
+        return self.seats[0].label if self.seats else ""
+
+    def walls(self) -> dict[str, str]:
+        """The values of the database settings that row-level security reads: one wall, one setting."""
+        return {
+            "tenant": str(self.tenant_id or ""),
+            "parent_tenant": str(self.parent_tenant_id or "") if self.is_member else "",
+            "user": str(self.user_id or ""),
+            "is_member": "1" if self.is_member else "",
+            "is_system": "1" if self.is_system else "",
+            "agenda_forums": _array(self.forums_with(Verb.VIEW_AGENDA)),
+            "aggregate_forums": _array(self.forums_with(Verb.VIEW_AGGREGATE)),
+            "case_forums": _array(self.forums_with(Verb.VIEW_CASES)),
+            "plan_forums": _array(self.forums_with(Verb.EDIT_PLANS)),
+            "report_forums": _array(self.forums_with(Verb.VIEW_REPORT) | self.forums_with(Verb.ORDER_REPORT)),
+            "plans": _array(self.plans_with(Verb.VIEW_PLAN)),
+            "guest_cases": _array(self.guest_of("cases.Case")),
+            "guest_meetings": _array(self.guest_of("meetings.Meeting")),
+            "guest_items": _array(self.guest_of("meetings.AgendaItem")),
+            "tenant_verbs": _array(sorted(self.tenant_verbs)),
+            "tickets": "",
+        }
+
+
+NOBODY = Actor()
+
+
+def _array(values: Iterable[object]) -> str:
+    return "{%s}" % ",".join(map(str, values))
+
+
+# Each app that gives rights registers a function (user id, tenant id) -> querysets of
+# (kind, verb or model label, object id, seat label); `access` imports none of them.
+Resolver = Callable[[int, int], "list[QuerySet[Any, Any]]"]
+_resolvers: list[Resolver] = []
+
+
+def register_resolver(resolver: Resolver) -> None:
+    """Called once from an app's `ready()`."""
+    if resolver not in _resolvers:
+        _resolvers.append(resolver)
+
+
+def right_rows(user_id: int, tenant_id: int) -> list[tuple[str, str, int, str]]:
+    """All rights of a user in a tenant, in one query over every registered resolver."""
+    querysets = [rows for resolver in _resolvers for rows in resolver(user_id, tenant_id)]
+    return list(querysets[0].union(*querysets[1:], all=True)) if querysets else []
+
+
+def build_actor(user_id: int, tenant_id: int, parent_tenant_id: int | None, *, is_system: bool) -> Actor:
+    """Resolve an actor inside a context that already names this user and tenant. Reads one query."""
+    forums: dict[Verb, set[int]] = {}
+    plans: dict[Verb, set[int]] = {}
+    guests: dict[str, set[int]] = {}
+    tenant_verbs: set[Verb] = set()
+    seats: set[SeatLabel] = set()
+    is_member = False
+    for kind, name, object_id, label in right_rows(user_id, tenant_id):
+        match kind:
+            case "forum":
+                forums.setdefault(Verb(name), set()).add(object_id)
+            case "plan":
+                plans.setdefault(Verb(name), set()).add(object_id)
+            case "tenant":
+                tenant_verbs.add(Verb(name))
+            case "guest":
+                guests.setdefault(name, set()).add(object_id)
+                seats.add(SeatLabel(0, label))
+            case "seat":  # a seat or an appointment makes a member
+                is_member = True
+                seats.add(SeatLabel(object_id, label))
+            case _:
+                raise ValueError(f"unknown kind of right: {kind}")
+    return Actor(
+        user_id=user_id, tenant_id=tenant_id, parent_tenant_id=parent_tenant_id, is_member=is_member, is_system=is_system,
+        forums={verb: frozenset(ids) for verb, ids in forums.items()},
+        plans={verb: frozenset(ids) for verb, ids in plans.items()},
+        guests={name: frozenset(ids) for name, ids in guests.items()},
+        tenant_verbs=frozenset(tenant_verbs), seats=tuple(sorted(seats)),
+    )  # fmt: skip
+
+
+def may_open_persons(actor: Actor) -> bool:
+    """True if any right of the actor concerns person data; such a session needs two factors."""
+    return any(actor.forums_with(verb) for verb in PERSON_VERBS) or bool(actor.guests)

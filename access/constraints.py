@@ -1,0 +1,181 @@
+"""Row security and same-tenant foreign keys, declared in Meta.constraints: makemigrations writes the migration.
+
+Never edit the text of a kind that has shipped: a migration does not freeze it. Add `forum_2` beside `forum`.
+`tests/rules/test_catalog.py` compares the policies in the database with this file.
+"""
+
+from typing import Any, NamedTuple
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.ddl_references import Statement, Table
+from django.db.models import Model
+from django.db.models.constraints import BaseConstraint
+
+
+class Policy(NamedTuple):
+    """One CREATE POLICY: the command it governs, the rows it shows (using), the rows it lets in (check)."""
+
+    command: str
+    using: str | None
+    check: str | None
+
+
+def _ids(key: str) -> str:
+    # IN (select unnest()) is a hashed subplan evaluated once and leaves ordered indexes alone; `= any(array)` did not
+    return f"(select unnest(ssp_ids('{key}')))"
+
+
+def _same(rule: str) -> list[Policy]:
+    return [Policy("all", rule, rule)]
+
+
+def _read_more(read: str, write: str) -> list[Policy]:
+    return [Policy("select", read, None), Policy("insert", None, write), Policy("update", write, write), Policy("delete", write, None)]
+
+
+TENANT = "tenant_id = (select ssp_id('tenant'))"
+PARENT = "tenant_id = (select ssp_id('parent_tenant'))"
+MEMBER = "(select ssp_flag('is_member'))"
+SYSTEM = "(select ssp_flag('is_system'))"
+KREDSRAAD = "(select id from municipalities_forum where kind = 'KREDSRAAD')"
+OPEN_FORUM = "(select id from municipalities_forum where ceiling not in ('PERSON_115', 'PERSON_INFOHUS'))"
+FORUM_CASES = f"{TENANT} and forum_id in {_ids('case_forums')}"
+MY_CASES = f"{TENANT} and (forum_id in {_ids('case_forums')} or id in {_ids('guest_cases')})"
+CASES = "(select id from cases_case)"
+OWN_FORUM_CASES = f"(select id from cases_case where forum_id in {_ids('case_forums')})"  # a guest reads, and writes nothing
+ITEMS = "(select id from meetings_agendaitem)"
+TICKETS = "(select unnest(audit.ticket_subjects()))"
+PERSON = f"{TENANT} and person_id in {TICKETS} and person_id in (select person_id from cases_case)"
+PERSON_WRITE = f"{PERSON} and cardinality(ssp_ids('case_forums')) > 0"
+PERSON_IN_CASE = f"{TENANT} and person_id in {TICKETS} and case_id in {CASES}"
+PERSON_IN_CASE_WRITE = f"{TENANT} and person_id in {TICKETS} and case_id in {OWN_FORUM_CASES}"
+ITEM = (
+    f"{TENANT} and ((data_class in ('PUBLIC', 'INTERNAL') and forum_id in {_ids('agenda_forums')})"
+    f" or (data_class = 'AGGREGATE' and forum_id in {_ids('aggregate_forums')})"
+    f" or (data_class = 'PERSON_115' and (forum_id in {_ids('case_forums')} or id in {_ids('guest_items')})))"
+)
+MEETING_WRITE = f"{TENANT} and forum_id in {_ids('agenda_forums')}"
+MEETING_READ = (
+    f"({MEETING_WRITE}) or ({TENANT} and id in {_ids('guest_meetings')})"
+    f" or ({TENANT} and {MEMBER} and forum_id in {OPEN_FORUM}) or ({PARENT} and forum_id in {KREDSRAAD})"
+)
+PLAN_WRITE = f"{TENANT} and (id in {_ids('plans')} or forum_id in {_ids('plan_forums')})"
+
+POLICIES: dict[str, list[Policy]] = {
+    # configuration that any actor in the tenant may read
+    "tenant": _same(TENANT),
+    # configuration of members only: a guest called in for one case does not see it
+    "member": _same(f"{TENANT} and {MEMBER}"),
+    # what kommuner may read of their politikreds
+    "tenant_or_parent": _read_more(f"{TENANT} or {PARENT}", TENANT),
+    "forum_shell": _read_more(f"{TENANT} or ({PARENT} and kind = 'KREDSRAAD')", TENANT),
+    "seat": _read_more(f"{TENANT} or user_id = (select ssp_id('user')) or ({PARENT} and forum_id in {KREDSRAAD})", TENANT),
+    "tenant_or_own": _read_more(f"{TENANT} or user_id = (select ssp_id('user'))", TENANT),
+    "meeting": _read_more(MEETING_READ, MEETING_WRITE),
+    "agenda_item": _same(ITEM),
+    "agenda_forum": _same(f"{TENANT} and forum_id in {_ids('agenda_forums')}"),
+    "item_child": _same(f"{TENANT} and item_id in {ITEMS}"),
+    "person_shell": _same(f"{TENANT} and cardinality(ssp_ids('case_forums') || ssp_ids('guest_cases')) > 0"),
+    "case": _read_more(MY_CASES, FORUM_CASES),
+    "case_child": _read_more(f"{TENANT} and case_id in {CASES}", f"{TENANT} and case_id in {OWN_FORUM_CASES}"),
+    # a guest sees his own item only: not the case's earlier meetings, nor what was agreed there
+    "case_item": _read_more(f"{TENANT} and case_id in {CASES} and item_id in {ITEMS}", f"{TENANT} and case_id in {OWN_FORUM_CASES}"),
+    "case_agreement": _read_more(
+        f"{TENANT} and case_id in {CASES} and (forum_id in {_ids('case_forums')} or item_id in {_ids('guest_items')})", FORUM_CASES
+    ),
+    "grant": _read_more(f"({TENANT} and case_id in {CASES}) or user_id = (select ssp_id('user'))", FORUM_CASES),
+    # the log row is the ticket
+    "person_ticket": _read_more(PERSON, PERSON_WRITE),
+    "case_ticket": _read_more(PERSON_IN_CASE, PERSON_IN_CASE_WRITE),
+    "discussion_ticket": _read_more(f"{PERSON_IN_CASE} and item_id in {ITEMS}", PERSON_IN_CASE_WRITE),
+    "agreement_ticket": _read_more(f"{PERSON_IN_CASE} and agreement_id in (select id from cases_caseagreement)", PERSON_IN_CASE_WRITE),
+    "plan": _read_more(f"({PLAN_WRITE}) or ({TENANT} and {MEMBER} and status = 'APPROVED')", PLAN_WRITE),
+    "plan_child": _same(f"{TENANT} and plan_id in (select id from plans_plan)"),
+    "report": _same(f"{TENANT} and (forum_id in {_ids('report_forums')} or audience_id in {_ids('report_forums')})"),
+    "outbox": [
+        Policy("select", f"{TENANT} and {SYSTEM}", None),
+        Policy("insert", None, TENANT),
+        Policy("update", f"{TENANT} and {SYSTEM}", TENANT),
+        Policy("delete", f"{TENANT} and {SYSTEM}", None),
+    ],
+}
+
+
+class _Ddl(BaseConstraint):
+    """DDL that belongs to a model and is no real table constraint."""
+
+    def create_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+        raise NotImplementedError("each kind of DDL writes its own statement")  # pragma: no cover
+
+    def constraint_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> None:  # type: ignore[override]  # nothing inside CREATE TABLE: run it after
+        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+
+    def _statement(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor, sql: str) -> Statement:
+        return Statement(sql, table=Table(model._meta.db_table, schema_editor.quote_name))
+
+    def validate(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing to validate in Python: the database enforces it."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Ddl) and type(other) is type(self) and self.deconstruct() == other.deconstruct()
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+class RowSecurity(_Ddl):
+    """Enable and FORCE row-level security with the policies of a kind in POLICIES."""
+
+    def __init__(self, kind: str, *, name: str) -> None:
+        super().__init__(name=name)
+        self.kind = kind
+
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        path, _args, kwargs = super().deconstruct()
+        return path, (self.kind,), kwargs
+
+    def create_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+        sql = ["alter table %(table)s enable row level security", "alter table %(table)s force row level security"]
+        for command, using, check in POLICIES[self.kind]:
+            shown = f" using ({using})" if using else ""
+            let_in = f" with check ({check})" if check else ""
+            sql.append(f"create policy {self.name}_{command} on %(table)s for {command} to public{shown}{let_in}")
+        return self._statement(model, schema_editor, ";\n".join(sql))
+
+    def remove_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+        """Drop the policies and lift row security: only ever run by the reverse of a migration."""
+        sql = [f"drop policy if exists {self.name}_{policy.command} on %(table)s" for policy in POLICIES[self.kind]]
+        lift = ["alter table %(table)s no force row level security", "alter table %(table)s disable row level security"]
+        return self._statement(model, schema_editor, ";\n".join(sql + lift))
+
+
+class TenantForeignKey(_Ddl):
+    """(tenant_id, x_id) -> (tenant_id, id) beside Django's ordinary foreign key: no row points across tenants."""
+
+    def __init__(self, field: str, *, name: str) -> None:
+        super().__init__(name=name)
+        self.field = field
+
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        path, _args, kwargs = super().deconstruct()
+        return path, (self.field,), kwargs
+
+    def create_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+        field = model._meta.get_field(self.field)
+        parent = field.related_model
+        assert isinstance(parent, type) and issubclass(parent, Model), f"{self.field} is no foreign key"
+        target = schema_editor.quote_name(parent._meta.db_table)
+        column = parent._meta.pk.column
+        # PostgreSQL checks the rows that exist with a query that FORCE ROW LEVEL SECURITY blinds: lift it on both sides
+        return self._statement(
+            model,
+            schema_editor,
+            f"alter table %(table)s no force row level security;\nalter table {target} no force row level security;\n"
+            f"alter table %(table)s add constraint {self.name} foreign key (tenant_id, {field.column}) "
+            f"references {target} (tenant_id, {column}) deferrable initially deferred;\n"
+            f"alter table %(table)s force row level security;\nalter table {target} force row level security",
+        )
+
+    def remove_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+        """Drop the composite key."""
+        return self._statement(model, schema_editor, f"alter table %(table)s drop constraint {self.name}")

@@ -1,0 +1,89 @@
+"""The door out: whatever leaves the house as a file is made into a response here, and written down.
+
+A document with person data is logged by the ticket that read it (action DOCUMENT); a document without is logged here.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.gate import open_ticket
+from access.models import LogEntry, Purpose
+
+
+class ForbiddenAddressError(ValueError):
+    """A document asked for something outside our own static files."""
+
+
+def fetch_static(url: str, *args: object, **kwargs: object) -> dict[str, Any]:
+    """WeasyPrint's url_fetcher: only `static:` addresses below our static folders; no network, no other file."""
+    parts = urlsplit(url)
+    name = parts.path.lstrip("/")
+    found = finders.find(name) if parts.scheme == "static" else None
+    if not isinstance(found, str) or ".." in name:
+        raise ForbiddenAddressError(url)
+    return {"string": Path(found).read_bytes(), "mime_type": None, "redirected_url": url}
+
+
+def render_pdf(template: str, context: Mapping[str, Any]) -> bytes:
+    """A tagged PDF (PDF/UA-1 requested) of a template. Import of WeasyPrint is late: without Pango all but PDF works."""
+    from weasyprint import HTML
+
+    html = render_to_string(template, dict(context))
+    return HTML(string=html, base_url="static:/", url_fetcher=fetch_static).write_pdf(pdf_variant="pdf/ua-1")  # type: ignore[no-any-return]  # untyped library
+
+
+def pdf_response(request: HttpRequest, template: str, context: Mapping[str, Any], *, name: str, row: Model) -> HttpResponse:
+    """An inline PDF of what this reader may see, logged as a document. `name` becomes the file name: no person data."""
+    actor: Actor = request.actor
+    note_export(actor, row, LogEntry.Action.DOCUMENT, name)
+    return file_response(render_pdf(template, {**context, "actor": actor, "tenant": request.tenant, "reader": request.user}), f"{slugify(name)}.pdf", "application/pdf")
+
+
+def ics_response(actor: Actor, content: bytes, *, name: str, row: Model) -> HttpResponse:
+    """A calendar file: title and time, never an agenda text."""
+    note_export(actor, row, LogEntry.Action.EXPORT, name)
+    return file_response(content, f"{slugify(name)}.ics", "text/calendar; charset=utf-8")
+
+
+def download_response(actor: Actor, content: bytes, *, file_name: str, content_type: str, row: Model) -> HttpResponse:
+    """A stored file, handed out through a checked view and logged."""
+    note_export(actor, row, LogEntry.Action.EXPORT, file_name)
+    return file_response(content, file_name, content_type)
+
+
+def note_export(actor: Actor, row: Model, action: int, name: str) -> None:
+    """The log row of something that leaves the house."""
+    open_ticket(actor, type(row), [], purpose=Purpose.DOCUMENT, action=action, row=row, note=name)
+
+
+def file_response(content: bytes, file_name: str, content_type: str) -> HttpResponse:
+    """A response that no browser sniffs, keeps or frames."""
+    response = HttpResponse(content, content_type=content_type)
+    shown = "inline" if content_type == "application/pdf" else "attachment"
+    response.headers["Content-Disposition"] = f'{shown}; filename="{file_name}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def missing_libraries() -> str:
+    """Why PDF is off on this machine, as a sentence for the administrator; empty when all is well."""
+    import ctypes
+
+    try:
+        for library in ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0"):
+            ctypes.CDLL(library)
+    except OSError:
+        return _("PDF export is off: an administrator must run “%(command)s”.") % {"command": settings.SSP_PDF_INSTALL}
+    return ""

@@ -1,0 +1,32 @@
+"""Reading the access log. The app's role cannot select from it: definer functions check the context and answer."""
+
+from datetime import datetime
+from typing import Any
+
+from access.models import LogEntry
+
+
+def entries_for_tenant(
+    *, since: datetime, until: datetime, actor_id: int | None = None, subject_id: int | None = None, actions: list[int] | None = None, limit: int = 50, before_id: int | None = None
+) -> list[LogEntry]:
+    """The newest entries of the context's tenant, for its DPO. Anyone else gets none: the function asks the context."""
+    return _raw("select * from audit.entries_for_tenant(%s, %s, %s, %s, %s, %s, %s)", [since, until, actor_id, subject_id, actions, limit, before_id])
+
+
+def own_entries(limit: int = 50) -> list[LogEntry]:
+    """The newest entries of the user in the context, in this tenant."""
+    return _raw("select * from audit.own_entries(%s)", [limit])
+
+
+def entries_for_case(case_id: int, limit: int = 50) -> list[LogEntry]:
+    """Who has opened a case; only if the case itself is visible in this context."""
+    return _raw("select * from audit.entries_for_case(%s, %s)", [case_id, limit])
+
+
+def _raw(sql: str, params: list[Any]) -> list[LogEntry]:
+    return list(LogEntry.objects.raw(sql, params).prefetch_related("actor"))
+
+
+def hide(value: object) -> str:
+    """What auditlog stores in place of a text about a person: that there was one."""
+    return "•••" if value else ""

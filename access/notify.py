@@ -1,0 +1,117 @@
+"""The mail door, and the outbox behind it. A mail says *that* something waits; the login shows *what*.
+
+Mails and jobs are rows written in the same transaction as the work they belong to. The worker sends them after
+COMMIT, with retries: an away broker or mail server cannot turn done work into an error page, nor lose a mail.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import connection, transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from access.actor import Actor
+from access.context import context_of
+from access.models import OutboxMessage, User
+
+MAX_ATTEMPTS = 8
+BATCH = 50
+Job = Callable[..., Any]
+_jobs: dict[str, Job] = {}
+
+
+def register_job(name: str) -> Callable[[Job], Job]:
+    """Decorator: a Celery task that the outbox may start by this name."""
+
+    def keep(job: Job) -> Job:
+        _jobs[name] = job
+        return job
+
+    return keep
+
+
+def send_mail(tenant_id: int, recipients: Iterable[User], *, subject: str, path: str, template: str = "mail/notice.txt", ics: str = "") -> None:
+    """Put one mail a recipient in the outbox. `subject` never holds person data; `path` is the page it links to."""
+    payload = {"template": template, "ics": ics}
+    for recipient in recipients:
+        _queue(OutboxMessage(tenant_id=tenant_id, kind="mail", recipient=recipient, subject=subject, path=path, payload=payload, due_at=timezone.now()))
+
+
+def queue_job(actor: Actor, name: str, **ids: int | str) -> None:
+    """Have a registered job run after COMMIT, for the actor who orders it. Only ids travel, never data or rights."""
+    if name not in _jobs:
+        raise LookupError(f"no such job: {name}")
+    payload = {"job": name, "user_id": actor.user_id, **ids}
+    _queue(OutboxMessage(tenant_id=actor.tenant_id, kind="job", payload=payload, due_at=timezone.now()))
+
+
+def _queue(message: OutboxMessage) -> None:
+    message.save(force_insert=True)
+    transaction.on_commit(lambda: wake_outbox(message.tenant_id), robust=True)
+
+
+def wake_outbox(tenant_id: int) -> None:
+    """Tell the worker to look now. If the broker is away, the scheduler's next round finds the row all the same."""
+    from access.tasks import send_outbox
+
+    send_outbox.apply_async((tenant_id,), retry=False)
+
+
+def tenants_with_mail() -> list[int]:
+    """Ids of tenants that have something due; a definer function, for no tenant may look into another's outbox."""
+    with connection.cursor() as cursor:
+        cursor.execute("select figures.outbox_tenants()")
+        return [row[0] for row in cursor.fetchall()]
+
+
+def empty_outbox(tenant_id: int) -> int:
+    """Send what is due for a tenant, each message in a transaction of its own. Returns how many were sent."""
+    system = Actor(user_id=_system_user_id(tenant_id), tenant_id=tenant_id, is_system=True)
+    sent = 0
+    while sent < BATCH and _send_next(system):
+        sent += 1
+    return sent
+
+
+def _send_next(system: Actor) -> bool:
+    """Send one due message; two workers never take the same one. False when nothing is due."""
+    with context_of(system):
+        due = OutboxMessage.objects.filter(tenant_id=system.tenant_id, sent_at=None, due_at__lte=timezone.now(), attempts__lt=MAX_ATTEMPTS)
+        message = due.order_by("due_at").select_for_update(skip_locked=True).select_related(None).first()
+        if message is None:
+            return False
+        message.attempts += 1
+        try:
+            _deliver(message)
+        except Exception as error:  # noqa: BLE001  # whatever the mail server or the broker raises: keep the message, try later
+            message.error = f"{type(error).__name__}: {error}"[:300]
+            message.due_at = timezone.now() + timedelta(seconds=15 * 2**message.attempts)
+        else:
+            message.sent_at, message.error = timezone.now(), ""
+        message.save(update_fields=["attempts", "sent_at", "error", "due_at"])
+        return True
+
+
+def _deliver(message: OutboxMessage) -> None:
+    if message.kind == OutboxMessage.Kind.JOB:
+        ids = {key: value for key, value in message.payload.items() if key != "job"}
+        _jobs[message.payload["job"]].apply_async(kwargs={"tenant_id": message.tenant_id, **ids})  # type: ignore[attr-defined]  # a Celery task
+        return
+    assert message.recipient is not None, "a mail has a recipient"
+    with translation.override(settings.LANGUAGE_CODE):
+        context = {"recipient": message.recipient, "subject": message.subject, "url": settings.SSP_BASE_URL + message.path}
+        mail = EmailMessage(message.subject, render_to_string(message.payload["template"], context), to=[message.recipient.email])
+    if message.payload.get("ics"):
+        mail.attach("moede.ics", message.payload["ics"], "text/calendar; method=REQUEST")
+    mail.send()
+
+
+def _system_user_id(tenant_id: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("select u.id from access_user u join municipalities_tenant t on u.username = 'system:' || t.slug where t.id = %s and u.is_system", [tenant_id])
+        found: int = cursor.fetchone()[0]
+    return found

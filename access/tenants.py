@@ -1,0 +1,42 @@
+"""In which kommuner a user has something to do. Apps register what they know; `access` knows none of them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import AnonymousUser
+
+from access.actor import Actor
+from access.context import context_of
+from access.models import User
+
+
+@dataclass
+class OwnTenant:
+    """A kommune the user may choose, and as what."""
+
+    slug: str
+    name: str
+    roles: list[str] = field(default_factory=list)
+
+
+Lister = Callable[[int], Iterable[tuple[str, str, str]]]  # user id -> (slug, name, role)
+_listers: list[Lister] = []
+
+
+def register_lister(lister: Lister) -> None:
+    """Called from an app's `ready()`."""
+    if lister not in _listers:
+        _listers.append(lister)
+
+
+def own_tenants(user: User | AnonymousUser) -> list[OwnTenant]:
+    """The tenants of this user, by name. Runs in a context that names the user and no tenant."""
+    found: dict[str, OwnTenant] = {}
+    if not isinstance(user, User):
+        return []
+    with context_of(Actor(user_id=user.pk)):
+        for slug, name, role in (row for lister in _listers for row in lister(user.pk)):
+            tenant = found.setdefault(slug, OwnTenant(slug, name))
+            if role not in tenant.roles:
+                tenant.roles.append(role)
+    return sorted(found.values(), key=lambda tenant: tenant.name)

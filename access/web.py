@@ -1,0 +1,117 @@
+"""What every view uses: the verb on the view, the row it works on, the page or the part of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from access.actor import Actor
+from access.roles import GUEST_VERBS, Verb
+
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def requires[**P](*verbs: Verb) -> Callable[[View[P]], View[P]]:
+    """Mark a tenant's view with the verb it needs (any one of them). Without the verb anywhere: 404, as if it were not there.
+
+    Every tenant URL has one (tests/rules/test_urls.py). The row itself is checked by `policy.fetch` or `gate.reveal`.
+    """
+
+    def mark(view: View[P]) -> View[P]:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not any(holds_or_guest(request.actor, verb) for verb in verbs):
+                raise Http404("the actor has the verb nowhere")
+            kwargs.pop("slug", None)  # the context has used it
+            return view(request, *args, **kwargs)
+
+        checked.verbs = verbs  # type: ignore[attr-defined]  # read by the rule tests
+        return checked
+
+    return mark
+
+
+def holds_or_guest(actor: Actor, verb: Verb) -> bool:
+    """True when a seat gives the verb anywhere, or an ad hoc grant opens something with it."""
+    return actor.holds(verb) or (verb in GUEST_VERBS and bool(actor.guests))
+
+
+def open_to_members[**P](view: View[P]) -> View[P]:
+    """Mark a tenant's view that every member and guest may ask for (his own rows only)."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        kwargs.pop("slug", None)
+        return view(request, *args, **kwargs)
+
+    checked.verbs = ()  # type: ignore[attr-defined]  # read by the rule tests
+    return checked
+
+
+def tenant_url(request: HttpRequest, name: str, *args: object) -> str:
+    """The address of a page in the tenant of this request: the slug comes from the context."""
+    return reverse(name, args=[request.tenant.slug, *args])
+
+
+def render_page_or_part(request: HttpRequest, page: str, part: str, context: Mapping[str, Any], *, status: int = 200) -> TemplateResponse:
+    """The whole page, or only its part when htmx asks: the part's file is included by the page."""
+    return TemplateResponse(request, part if request.headers.get("HX-Request") else page, dict(context), status=status)
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """A line of the main menu. Apps register theirs; who lacks the verb never sees it."""
+
+    id: str
+    route: str
+    icon: str
+    label: Any
+    verbs: tuple[Verb, ...]
+    order: int
+    group: Any = ""
+    desk: bool = False
+
+
+_entries: list[NavEntry] = []
+
+
+def register_nav(entry: NavEntry) -> None:
+    """Called from an app's `ready()`."""
+    if entry.id not in {known.id for known in _entries}:
+        _entries.append(entry)
+        _entries.sort(key=lambda known: known.order)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: who acts, where, and the menu he may use. Asks the database nothing."""
+    actor, tenant = getattr(request, "actor", None), getattr(request, "tenant", None)
+    if actor is None or tenant is None:
+        return {"actor": None, "tenant": None, "nav": [], "me": None, "is_demo": False}
+    user = request.user
+    seat = actor.seats[0].label if actor.seats else ""
+    me = {"name": user.name, "initials": user.initials, "mark": user.mark, "title": user.title or seat, "switch": True}
+    return {"actor": actor, "tenant": tenant, "nav": _menu(request, actor), "me": me, "is_demo": tenant.is_demo}
+
+
+def _menu(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+    lit = getattr(getattr(request.resolver_match, "func", None), "nav", "")
+    return [
+        {"id": entry.id, "url": tenant_url(request, entry.route), "icon": entry.icon, "label": entry.label,
+         "current": entry.id == lit, "group": entry.group, "desk": entry.desk}
+        for entry in _entries
+        if not entry.verbs or any(actor.holds(verb) for verb in entry.verbs)
+    ]  # fmt: skip
+
+
+def in_menu[**P](entry_id: str) -> Callable[[View[P]], View[P]]:
+    """Decorator: which menu line is lit on this page. Stands above `@requires`."""
+
+    def mark(view: View[P]) -> View[P]:
+        view.nav = entry_id  # type: ignore[attr-defined]  # read by `_menu`
+        return view
+
+    return mark

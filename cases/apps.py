@@ -1,0 +1,35 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CasesConfig(AppConfig):
+    """§ 115: person, case, discussion, involvement. The only app with person data."""
+
+    name = "cases"
+
+    def ready(self) -> None:
+        from auditlog.registry import auditlog
+
+        from access.actor import register_resolver
+        from access.roles import Verb
+        from access.tenants import register_lister
+        from access.web import NavEntry, register_nav
+        from cases import models, rights
+
+        register_resolver(rights.rights)
+        register_lister(rights.tenants_of)
+        register_nav(NavEntry("cases", "case_list", "lock", _("§ 115 cases"), (Verb.VIEW_CASES,), 30))
+        auditlog.register(models.Case)
+        auditlog.register(models.CaseItem)
+        auditlog.register(models.AdHocGrant)
+        auditlog.register(models.CaseAgreement, exclude_fields=["text"])
+        auditlog.register(models.Person, exclude_fields=["data"])
+        masked = {
+            models.PersonData: ["name", "birth_date", "cpr_sealed", "address", "school", "parents"],
+            models.CaseText: ["reason", "necessity", "background", "strengths"],
+            models.Involvement: ["note"],
+            models.Discussion: ["facts", "assessment"],
+            models.CaseAgreementText: ["what"],
+        }
+        for model, fields in masked.items():  # the log says that a text was changed, never what it said
+            auditlog.register(model, mask_fields=fields, mask_callable="access.log.hide")

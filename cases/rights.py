@@ -1,0 +1,34 @@
+"""What an ad hoc grant opens: one case, one meeting, one item, while the database's clock is inside from/to."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
+from django.db.models.functions import Cast, Now
+
+from cases.models import AdHocGrant
+
+LABEL = CharField(max_length=300)
+
+
+def current_grants(user_id: int) -> QuerySet[AdHocGrant]:
+    """The grants that open something for this user at this moment."""
+    return AdHocGrant.objects.filter(user=user_id, revoked_at=None, valid_from__lte=Now(), valid_to__gt=Now())
+
+
+def rights(user_id: int, tenant_id: int) -> list[QuerySet[Any, Any]]:
+    """A guest's rights, one row for each thing that is opened."""
+    grants = current_grants(user_id).filter(tenant=tenant_id).order_by()
+    opened = {"cases.Case": "case_id", "meetings.Meeting": "meeting_id", "meetings.AgendaItem": "item_id"}
+    return [
+        grants.values_list(
+            Value("guest", output_field=LABEL), Value(label, output_field=LABEL), Cast(F(column), BigIntegerField()), Value("Gæst", output_field=LABEL)
+        )
+        for label, column in opened.items()
+    ]  # fmt: skip
+
+
+def tenants_of(user_id: int) -> Iterable[tuple[str, str, str]]:
+    """(slug, name, role) of the kommuner where the user is a guest now."""
+    for slug, name in current_grants(user_id).filter(tenant__active=True).values_list("tenant__slug", "tenant__name"):
+        yield slug, name, "Gæst"

@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MeetingsConfig(AppConfig):
+    """Meetings, agendas, attendance, minutes, agreements. No data about a child, by construction."""
+
+    name = "meetings"
+
+    def ready(self) -> None:
+        from auditlog.registry import auditlog
+
+        from access.roles import Verb
+        from access.web import NavEntry, register_nav
+        from meetings import models
+
+        register_nav(NavEntry("week", "week", "week", _("My week"), (), 10))
+        register_nav(NavEntry("meetings", "meeting_list", "meet", _("Meetings"), (Verb.VIEW_ORGANISATION,), 20))
+        for model in (models.Meeting, models.AgendaItem, models.Attendance, models.Agreement, models.CorrectionNote):
+            auditlog.register(model)

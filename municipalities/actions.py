@@ -1,0 +1,104 @@
+"""Writes of the organisation: forums and the rights of their groups, seats, appointments."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.db import connection
+from django.db.models import Model
+
+from access.actor import Actor
+from access.models import User
+from access.policy import require
+from access.roles import APPOINTMENT_TABLE, AppointmentRole, DataClass, ForumKind, SeatRole, Verb, verbs_of
+from municipalities.models import Appointment, Forum, ForumGroupPermission, Organisation, Seat, Tenant, TenantGroupPermission
+
+
+class PrivateMemberError(ValueError):
+    """A private organisation or a pupil cannot sit in a forum that handles person data (§ 115 stk. 3)."""
+
+
+def forum_group_name(forum_id: int, role: SeatRole) -> str:
+    """The group whose members hold a seat with this role in the forum."""
+    return f"forum:{forum_id}:{role}"
+
+
+def open_forum(tenant: Tenant, *, actor: Actor, **fields: Any) -> Forum:
+    """Create a forum and, for each seat role, its group with exactly the verbs of `access.roles`."""
+    require(actor, Verb.MANAGE_TENANT, Forum(tenant=tenant))
+    forum = Forum.objects.create(tenant=tenant, **fields)
+    write_forum_rights(forum)
+    return forum
+
+
+def write_forum_rights(forum: Forum) -> None:
+    """Make the guardian rows of the forum equal to the role table: add what is missing, take away what is not in it."""
+    groups = {role: Group.objects.get_or_create(name=forum_group_name(forum.pk, role))[0] for role in SeatRole}
+    wanted = {
+        (groups[role].pk, permission_id)
+        for role in SeatRole
+        for permission_id in _permission_ids(Forum, verbs_of(ForumKind(forum.kind), role, DataClass(forum.ceiling)))
+    }
+    _write_rights(ForumGroupPermission, forum, wanted)
+
+
+def _write_rights(model: Any, row: Model, wanted: set[tuple[int, int]]) -> None:
+    present = {(found.group_id, found.permission_id): found.pk for found in model.objects.filter(content_object=row)}
+    model.objects.filter(pk__in=[pk for key, pk in present.items() if key not in wanted]).delete()
+    model.objects.bulk_create(
+        model(group_id=group_id, permission_id=permission_id, content_object=row) for group_id, permission_id in sorted(wanted - present.keys())
+    )
+
+
+def _permission_ids(model: type[Model], verbs: frozenset[Verb]) -> list[int]:
+    found = Permission.objects.filter(content_type__app_label=model._meta.app_label, content_type__model=model._meta.model_name, codename__in=verbs)
+    return list(found.values_list("pk", flat=True))
+
+
+def add_seat(
+    forum: Forum, *, actor: Actor, role: SeatRole, title: str, organisation: Organisation, user: User | None = None, key: str = "", valid_from: datetime | None = None
+) -> Seat:
+    """Put a seat in a forum, held by `user` from `valid_from` (now) or vacant.
+
+    Raises PrivateMemberError for a private organisation or a pupil in a forum with person data.
+    """
+    require(actor, Verb.MANAGE_TENANT, forum)
+    if forum.is_person_forum and (organisation.kind == Organisation.Kind.PRIVATE or role in (SeatRole.PUPIL, SeatRole.CIVIL)):
+        raise PrivateMemberError(f"{title}, {organisation} cannot sit in {forum}")
+    group = Group.objects.get(name=forum_group_name(forum.pk, role))
+    period = {"valid_from": valid_from} if valid_from else {}
+    seat = Seat.objects.create(tenant_id=forum.tenant_id, forum=forum, role=role, title=title, organisation=organisation, group=group, user=user, key=key, **period)
+    if user is not None:
+        user.groups.add(group)
+    return seat
+
+
+def end_seat(seat: Seat, *, actor: Actor) -> None:
+    """End a seat now. Access ends at the holder's next click, old person items included."""
+    require(actor, Verb.MANAGE_TENANT, seat.forum)
+    seat.valid_to = database_now()
+    seat.save(update_fields=["valid_to"])
+    holder = seat.user
+    if holder is not None and not Seat.objects.current().filter(group=seat.group, user=holder).exists():
+        holder.groups.remove(seat.group)
+
+
+def database_now() -> datetime:
+    """The clock that seats are measured by."""
+    with connection.cursor() as cursor:
+        cursor.execute("select statement_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+    return now
+
+
+def appoint(tenant: Tenant, user: User, role: AppointmentRole) -> Appointment:
+    """Appoint a DPO, administrator or system user, and give the role's group its verbs on the tenant.
+
+    No actor: this is the first act in a new tenant, done by the set-up command in a context of its own.
+    """
+    group = Group.objects.get_or_create(name=f"tenant:{tenant.pk}:{role}")[0]
+    wanted = {(group.pk, pk) for appointed, verbs in APPOINTMENT_TABLE.items() for pk in _permission_ids(Tenant, verbs) if appointed == role}
+    kept = {(row.group_id, row.permission_id) for row in TenantGroupPermission.objects.filter(content_object=tenant).exclude(group=group)}
+    _write_rights(TenantGroupPermission, tenant, wanted | kept)
+    user.groups.add(group)
+    return Appointment.objects.create(tenant=tenant, user=user, role=role, group=group)

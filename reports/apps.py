@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReportsConfig(AppConfig):
+    """The Lokalråd report: counts from cases, meetings and plans."""
+
+    name = "reports"
+
+    def ready(self) -> None:
+        from auditlog.registry import auditlog
+
+        from access.roles import Verb
+        from access.web import NavEntry, register_nav
+        from reports.models import Report
+
+        group = _("Documentation")
+        register_nav(NavEntry("reports", "report_list", "chart", _("Reports"), (Verb.ORDER_REPORT, Verb.VIEW_REPORT), 80, group=group))
+        register_nav(NavEntry("log", "access_log", "eye", _("Access log"), (), 90, group=group))
+        auditlog.register(Report, exclude_fields=["progress", "step"])

@@ -1,0 +1,70 @@
+"""A Python that the product runs on: one that the machine has, else one that uv downloads."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Optional
+
+from machine import uv as uv_tool
+from machine.account import Account
+from machine.terminal import Problem, StepFailed, run, say
+
+WANTED = ">=3.12,<3.14"
+DOWNLOADED = "3.13"
+ADVICE = (
+    f"The product needs Python {WANTED}, this machine has none, and the download failed. What helps: Debian 13 or Ubuntu 24.04 "
+    "(their own Python will do); or any such Python in PATH; or UV_PYTHON_INSTALL_MIRROR=<address of a mirror>; "
+    "behind a proxy that inspects TLS, SSL_CERT_FILE=<its certificates>."
+)
+
+
+def find_python(uv: str, folder: Optional[Path]) -> str:
+    """The path of a Python that fits. folder: where a downloaded one goes, None for uv's own place. Raises Problem."""
+    return _present(uv, folder) or _present(uv, None) or _download(uv, folder)
+
+
+def _present(uv: str, folder: Optional[Path]) -> Optional[str]:
+    command = [uv, "python", "find", "--system", "--no-python-downloads", WANTED]
+    environment = {**os.environ, **uv_tool.environment(folder)}
+    done = subprocess.run(command, env=environment, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def _download(uv: str, folder: Optional[Path]) -> str:
+    command = [uv, "python", "install", DOWNLOADED]
+    try:
+        run(f"No Python {WANTED} here: downloading Python {DOWNLOADED} (github.com)", command, uv_tool.environment(folder))
+    except StepFailed as failed:
+        say(failed.output.strip())
+        raise Problem(ADVICE) from None
+    found = _present(uv, folder)
+    if not found:
+        raise Problem(ADVICE)
+    return found
+
+
+def share_python(python: str, folder: Path, account: Account) -> str:
+    """A Python that the account may run: this one, or a copy of it below `folder` when it lies in a private home."""
+    if account.can_run([python, "-c", ""]):
+        return python
+    prefix = Path(subprocess.run([python, "-c", "import sys; print(sys.base_prefix)"], capture_output=True, text=True, check=True).stdout.strip())
+    copy = folder / prefix.name
+    if not copy.exists():
+        say(f"· Copying {prefix} to {copy}, where '{account.name}' may run it …")
+        draft = copy.with_name(copy.name + ".new")
+        shutil.rmtree(draft, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o755)
+        shutil.copytree(prefix, draft, symlinks=True, ignore=shutil.ignore_patterns("__pycache__", "test"))
+        draft.rename(copy)
+    shared = str(copy / "bin" / Path(os.path.realpath(python)).name)
+    point_to_library(shared, account)
+    if not account.can_run([shared, "-c", ""]):
+        raise Problem(f"'{account.name}' cannot run {python}, nor a copy of it: install a Python {WANTED} for everybody.")
+    return shared
+
+
+def point_to_library(python: str, account: Account) -> None:
+    """Some Pythons look for their own library where they were built; a copied one is told where it is now."""
+    if not account.can_run([python, "-c", ""]):
+        os.environ["LD_LIBRARY_PATH"] = str(Path(os.path.realpath(python)).parent.parent / "lib")

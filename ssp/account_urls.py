@@ -1,0 +1,17 @@
+"""Login, logout, password and second factor: allauth's own views, without sign-up and without managing e-mail addresses."""
+
+from allauth.account import views
+from django.urls import include, path
+
+urlpatterns = [
+    path("login/", views.login, name="account_login"),
+    path("logout/", views.logout, name="account_logout"),
+    path("inaktiv/", views.account_inactive, name="account_inactive"),
+    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
+    path("kode/skift/", views.password_change, name="account_change_password"),
+    path("kode/glemt/", views.password_reset, name="account_reset_password"),
+    path("kode/glemt/sendt/", views.password_reset_done, name="account_reset_password_done"),
+    path("kode/glemt/<uidb36>-<key>/", views.password_reset_from_key, name="account_reset_password_from_key"),
+    path("kode/glemt/faerdig/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("2fa/", include("allauth.mfa.urls")),
+]

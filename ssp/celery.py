@@ -1,0 +1,23 @@
+"""The Celery app (`celery -A ssp worker`, `celery -A ssp beat`), and the sign of life that /healthz looks for."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import heartbeat_sent
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ssp.settings")
+
+app = Celery("ssp")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@heartbeat_sent.connect
+def tell_that_the_worker_lives(**_: Any) -> None:
+    """Every two seconds, from the worker's main process: refresh the key that /healthz reads."""
+    from ssp.health import write_sign_of_life
+
+    write_sign_of_life()

@@ -1,0 +1,102 @@
+"""Demo: invented persons and cases, loaded through the gate like everything else that touches person data."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from access.gate import open_ticket
+from access.models import LogEntry, Purpose
+from cases.models import (
+    AdHocGrant,
+    Case,
+    CaseAgreement,
+    CaseAgreementText,
+    CaseItem,
+    CaseText,
+    Discussion,
+    Involvement,
+    ItemPresence,
+    Person,
+    PersonData,
+)
+
+if TYPE_CHECKING:
+    from ssp.demo.load import World
+
+
+def load(world: World) -> None:
+    """Persons and cases; then what was said and agreed at meetings; then the guests."""
+    persons = {row["key"]: row for row in world.content.get("persons", [])}
+    for row in world.content.get("cases", []):
+        case = _case(world, row, persons[row["person"]])
+        _links(world, row, case)
+        _texts(world, row, case)
+    for row in world.content.get("guests", []):
+        _guest(world, row)
+
+
+def _case(world: World, row: dict[str, Any], about: dict[str, Any]) -> Case:
+    person = Person.objects.create(tenant=world.tenant)
+    opened_on = world.day(row["opened_days"])
+    case = Case.objects.create(
+        tenant=world.tenant, forum=world.forums[row["forum"]], person=person, number=row["number"].format(year=opened_on.year), status=row["status"],
+        concern_level=row["concern_level"], opened_on=opened_on, follow_up_on=_day(world, row, "followup_days"), delete_on=world.today + timedelta(days=row["delete_days"]),
+        closed_on=_day(world, row, "closed_days"), opened_by=world.users[row["opened_by"]],
+    )  # fmt: skip
+    open_ticket(world.actor(), Case, [person.pk], purpose=Purpose.DATA_LOAD, action=LogEntry.Action.VIEW, row=case)
+    data = PersonData(tenant=world.tenant, person=person, name=about["name"], school=about.get("school", ""), address=about.get("address", ""), parents=about.get("parents", ""))
+    data.birth_date = date(world.today.year - about["age"], (len(about["name"]) % 12) + 1, (len(about["address"]) % 28) + 1) if "age" in about else None
+    data.cpr = about.get("cpr", "").replace("-", "")
+    data.save(force_insert=True)
+    world.cases[row["key"]] = case
+    return case
+
+
+def _day(world: World, row: dict[str, Any], key: str) -> date | None:
+    return world.day(row[key]) if key in row else None
+
+
+def _links(world: World, row: dict[str, Any], case: Case) -> None:
+    for (_meeting, key), item in world.items.items():
+        if key == row["key"]:
+            CaseItem.objects.create(tenant=world.tenant, item=item, meeting=item.meeting, forum=case.forum, case=case, person_id=case.person_id)
+
+
+def _texts(world: World, row: dict[str, Any], case: Case) -> None:
+    about = {"tenant": world.tenant, "case": case, "person_id": case.person_id}
+    CaseText(
+        **about, reason=row["reason"], necessity=row["necessity"], legal_basis=row["legal_basis"], background=row.get("background", ""), strengths=row.get("strengths", "")
+    ).save(force_insert=True)
+    for part in row.get("involvement", []):
+        Involvement(**about, party=part["party"], status=part["status"], on=world.day(part["days"]), note=part.get("note", ""), noted_by=case.opened_by).save(force_insert=True)
+    for said in row.get("discussions", []):
+        item = world.items[said["meeting"], row["key"]]
+        Discussion(
+            **about, item=item, meeting=item.meeting, facts=said["facts"], assessment=said.get("assessment", ""), concern_level=said.get("concern_level")
+        ).save(force_insert=True)
+        for key in said.get("present", []):
+            user = world.users[key]
+            ItemPresence.objects.create(tenant=world.tenant, item=item, case=case, user=user, seat_label=user.title or user.name)
+    for agreed in row.get("agreements", []):
+        _agreement(world, row, case, agreed, about)
+
+
+def _agreement(world: World, row: dict[str, Any], case: Case, agreed: dict[str, Any], about: dict[str, Any]) -> None:
+    done_at = timezone.now() if agreed["status"] == "DONE" else None
+    agreement = CaseAgreement.objects.create(
+        tenant=world.tenant, forum=case.forum, case=case, item=world.items.get((agreed.get("meeting", ""), row["key"])), who=world.users[agreed["who"]],
+        due_on=world.day(agreed["due_days"]), status=agreed["status"], created_by=case.opened_by, done_at=done_at,
+    )  # fmt: skip
+    CaseAgreementText(**about, agreement=agreement, what=agreed["what"]).save(force_insert=True)
+
+
+def _guest(world: World, row: dict[str, Any]) -> None:
+    case, item = world.cases[row["case"]], world.items[row["meeting"], row["case"]]
+    meeting = item.meeting
+    AdHocGrant.objects.create(
+        tenant=world.tenant, forum=case.forum, case=case, item=item, meeting=meeting, user=world.users[row["user"]], reason=row["reason"],
+        granted_by=world.users[row["granted_by"]], valid_from=meeting.starts_at - timedelta(hours=24), valid_to=meeting.ends_at + timedelta(hours=4),
+    )  # fmt: skip

@@ -1,0 +1,84 @@
+"""Demo: standing agendas, meetings with minutes, attendance and agreements."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from access.roles import DataClass
+from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, AgendaTemplate, AgendaTemplateItem, Agreement, Attendance, Meeting
+from municipalities.models import Seat
+
+if TYPE_CHECKING:
+    from ssp.demo.load import World
+
+Status = Meeting.Status
+
+
+def load(world: World) -> None:
+    """Templates first; then every meeting with its items."""
+    templates = {row["key"]: _template(world, row) for row in world.preset.get("agenda_templates", [])}
+    for row in world.content.get("meetings", []):
+        meeting = _meeting(world, row)
+        standing = list(templates[row["template"]].items.all()) if "template" in row else []
+        rows = [_from_template(item) for item in standing] + row.get("items", [])
+        for order, item in enumerate(rows, start=1):
+            _item(world, meeting, row, order, item)
+        _attendance(world, meeting, row)
+
+
+def _template(world: World, row: dict[str, Any]) -> AgendaTemplate:
+    template = AgendaTemplate.objects.create(tenant=world.tenant, forum=world.forums[row["forum"]], name=row["name"])
+    for order, item in enumerate(row["items"], start=1):
+        AgendaTemplateItem.objects.create(
+            tenant=world.tenant, template=template, order=order, title=item["title"], presenter=item["presenter"], duration=item["minutes"],
+            kind=item["kind"], data_class=item["data_class"],
+        )  # fmt: skip
+    return template
+
+
+def _from_template(item: AgendaTemplateItem) -> dict[str, Any]:
+    return {"title": item.title, "presenter": item.presenter, "minutes": item.duration, "kind": item.kind, "data_class": item.data_class}
+
+
+def _meeting(world: World, row: dict[str, Any]) -> Meeting:
+    starts_at = world.moment(world.day(row["days"]), row["time"])
+    held = row["status"] in (Status.CLOSED, Status.APPROVED)
+    ends_at = starts_at + timedelta(minutes=row["minutes"])
+    approver = world.users.get("konsulent") or next(iter(world.users.values()))
+    meeting = Meeting.objects.create(
+        tenant=world.tenant, forum=world.forums[row["forum"]], number=row.get("number", 1), starts_at=starts_at, ends_at=ends_at, place=row.get("place", ""),
+        status=row["status"], called_at=starts_at - timedelta(days=14) if row["status"] != Status.DRAFT else None, closed_at=ends_at if held else None,
+        approved_at=ends_at + timedelta(days=9) if row["status"] == Status.APPROVED else None, approved_by=approver if row["status"] == Status.APPROVED else None,
+    )  # fmt: skip
+    world.meetings[row["key"]] = meeting
+    return meeting
+
+
+def _item(world: World, meeting: Meeting, meeting_row: dict[str, Any], order: int, row: dict[str, Any]) -> None:
+    closed = DataClass(row["data_class"]).is_person
+    item = AgendaItem.objects.create(
+        tenant=world.tenant, forum=meeting.forum, meeting=meeting, order=order, title=CLOSED_ITEM_TITLE if closed else row["title"], presenter=row.get("presenter", ""),
+        duration=row.get("minutes", 10), kind=row["kind"], data_class=row["data_class"], text="" if closed else row.get("text", ""),
+        decision=row.get("decision", ""), is_done=meeting.status in (Status.CLOSED, Status.APPROVED),
+    )  # fmt: skip
+    if closed:
+        world.items[meeting_row["key"], row["case"]] = item
+    for agreed in row.get("agreements", []):
+        Agreement.objects.create(
+            tenant=world.tenant, forum=meeting.forum, meeting=meeting, item=item, who=world.users[agreed["who"]], what=agreed["what"],
+            due_on=world.day(agreed["due_days"]), status=agreed["status"], created_by=world.users["konsulent"] if "konsulent" in world.users else world.users[agreed["who"]],
+            done_at=timezone.now() if agreed["status"] == "DONE" else None,
+        )  # fmt: skip
+
+
+def _attendance(world: World, meeting: Meeting, row: dict[str, Any]) -> None:
+    noted = row.get("attendance", {})
+    keys = {user.pk: key for key, user in world.users.items()}
+    for seat in Seat.objects.filter(forum=meeting.forum, user__isnull=False).order_by("pk"):
+        presence = noted.get(keys.get(seat.user_id, ""), "UNKNOWN")
+        Attendance.objects.create(
+            tenant=world.tenant, forum=meeting.forum, meeting=meeting, seat=seat, user=seat.user, presence=presence, reply=row.get("replies", {}).get(keys.get(seat.user_id, ""), "NONE")
+        )

@@ -1,0 +1,15 @@
+"""Every address of the product. A tenant's pages start with its slug; the slug decides the tenant of the request."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from access.views import choose_tenant, demo_login
+from ssp.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("konto/demo/", demo_login, name="demo_login"),
+    path("konto/sprog/", set_language, name="set_language"),
+    path("konto/", include("ssp.account_urls")),
+    path("", choose_tenant, name="choose_tenant"),
+]

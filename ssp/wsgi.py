@@ -1,0 +1,9 @@
+"""The door of the web server: `granian --interface wsgi ssp.wsgi:application`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ssp.settings")
+
+application = get_wsgi_application()

@@ -1,0 +1,178 @@
+/* Progressive enhancement only: every action also works as a plain link or form.
+   All words come from the server: data-say-* on <body>. No text is kept in the browser's storage. */
+(() => {
+  const texts = document.body.dataset;
+  const status = document.getElementById("status");
+  const say = text => { if (status && text) status.textContent = text; };
+  const time = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
+
+  /* A short message that is seen and read aloud; at most one at a time. */
+  const toast = (text, link) => {
+    document.querySelector(".toast")?.remove();
+    const box = document.createElement("div");
+    box.className = "toast";
+    box.setAttribute("role", "alert");
+    box.append(text);
+    if (link) box.append(" ", link);
+    document.body.append(box);
+    if (!link) setTimeout(() => box.remove(), 8000);
+  };
+  const loginLink = () => {
+    const a = document.createElement("a");
+    a.href = texts.loginUrl;
+    a.target = "_blank";
+    a.rel = "noopener";
+    a.textContent = texts.sayLoginLink;
+    return a;
+  };
+  const isLogin = url => Boolean(texts.loginUrl) && Boolean(url) && new URL(url, location.href).pathname.startsWith(texts.loginUrl);
+
+  /* After a new login the token of an old page is no longer good; the cookie always has the right one. */
+  const freshToken = () => decodeURIComponent((document.cookie.match(/(?:^|; )(?:__Host-|__Secure-)?csrftoken=([^;]+)/) || [])[1] || "");
+  const anyToken = () => freshToken() || document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
+
+  /* htmx: the token, an ended session, a failure, and where focus goes. */
+  document.addEventListener("htmx:configRequest", e => {
+    e.detail.headers["X-CSRFToken"] = anyToken();
+    if (freshToken()) delete e.detail.parameters.csrfmiddlewaretoken;
+  });
+  document.addEventListener("htmx:beforeSwap", e => {
+    if (!isLogin(e.detail.xhr.responseURL)) return;
+    e.detail.shouldSwap = false;
+    toast(texts.sayLogin, loginLink());
+  });
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => toast(texts.sayFailed));
+  document.addEventListener("htmx:afterRequest", e => { if (e.detail.successful) say((e.detail.requestConfig?.elt || e.detail.elt).dataset?.said); });
+  const showErrors = root => root.querySelector("[data-errors]")?.focus();
+  document.addEventListener("htmx:afterSettle", e => showErrors(e.detail.elt.parentElement || e.detail.elt));
+  showErrors(document);
+
+  /* Dialogs, print, menus */
+  document.addEventListener("click", e => {
+    const opener = e.target.closest("[data-open]");
+    const dialog = opener && document.getElementById(opener.dataset.open);
+    if (dialog?.showModal) { e.preventDefault(); dialog.showModal(); }
+    const closer = e.target.closest("[data-close]");
+    if (closer) { e.preventDefault(); closer.closest("dialog")?.close(); }
+    if (e.target.closest("[data-print]")) window.print();
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(e.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", e => {
+    const menu = e.key === "Escape" && e.target.closest("details.menu[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+
+  /* Single-key shortcuts: only where the page opts in, never while typing, and the user can switch them off (WCAG 2.1.4). */
+  document.addEventListener("keydown", e => {
+    const area = document.querySelector("[data-keys]"), off = document.getElementById("genveje")?.checked === false;
+    if (!area || off || e.ctrlKey || e.altKey || e.metaKey) return;
+    if (e.target.closest("input:not([type=checkbox],[type=radio]),textarea,select,dialog,[contenteditable]")) return;
+    const hit = area.querySelector(`[data-key="${CSS.escape(e.key.toLowerCase())}"]`);
+    if (!hit) return;
+    e.preventDefault();
+    hit.focus();
+    if (!hit.matches("input:not([type=radio],[type=checkbox]),textarea,select")) hit.click();
+  });
+  /* Ctrl+Enter: done with this item. Ctrl+S: save. Both have a visible button. */
+  document.addEventListener("keydown", e => {
+    if (!(e.ctrlKey || e.metaKey)) return;
+    const wanted = { Enter: "[data-done]", s: "[data-save]" }[e.key];
+    const button = wanted && document.querySelector(wanted);
+    if (button) { e.preventDefault(); button.click(); }
+  });
+
+  /* Autosave: form[data-autosave], two seconds after typing and when a field is left.
+     The server answers 2xx (with X-Version, the new value of the field "version", if the form has one), 409 with the
+     part that shows both texts (put into the form's [data-conflict]), or 422. */
+  const PAUSE = 2000, RETRY = [5000, 15000, 60000];
+  const forms = new Map();
+  const stateOf = form => {
+    if (!forms.has(form)) forms.set(form, { dirty: false, busy: false, stopped: false, failures: 0, timer: 0 });
+    return forms.get(form);
+  };
+  const tell = (form, text, isBad) => {
+    const place = form.querySelector("[data-saved]") || (form.id && document.querySelector(`[data-saved="${CSS.escape(form.id)}"]`));
+    if (place) { place.textContent = text; place.classList.toggle("late", Boolean(isBad)); }
+    return text;
+  };
+  const later = (form, wait) => {
+    const state = stateOf(form);
+    clearTimeout(state.timer);
+    state.timer = setTimeout(save, wait, form);
+  };
+  const failed = (form, text, retry) => {
+    const state = stateOf(form);
+    state.dirty = true;
+    /* Said once, not at every retry. */
+    if (!state.failures) say(text);
+    tell(form, text, true);
+    if (retry) later(form, RETRY[Math.min(state.failures, RETRY.length - 1)]);
+    state.failures += 1;
+  };
+  const conflict = async (form, response) => {
+    stateOf(form).stopped = true;
+    const place = form.querySelector("[data-conflict]");
+    if (place) { place.innerHTML = await response.text(); window.htmx?.process(place); }
+    failed(form, texts.sayConflict, false);
+  };
+  const saved = (form, response) => {
+    const state = stateOf(form), version = response.headers.get("X-Version");
+    if (version && form.elements.version) form.elements.version.value = version;
+    const wasBad = state.failures > 0;
+    state.failures = 0;
+    document.querySelector(".toast")?.remove();
+    const text = tell(form, texts.saySaved.replace("{time}", time()));
+    if (wasBad || !state.said) say(text);
+    state.said = true;
+    if (state.dirty) later(form, PAUSE);
+  };
+  async function save(form, keepalive = false) {
+    const state = stateOf(form);
+    clearTimeout(state.timer);
+    if (!state.dirty || state.busy || state.stopped || !form.isConnected) return;
+    state.busy = true;
+    state.dirty = false;
+    const body = new FormData(form), token = freshToken();
+    if (token) body.delete("csrfmiddlewaretoken");
+    if (!state.failures) tell(form, texts.saySaving);
+    try {
+      const response = await fetch(form.dataset.autosave || form.action, {
+        method: "POST", body, keepalive, headers: { "X-Autosave": "1", ...(token && { "X-CSRFToken": token }) },
+      });
+      state.busy = false;
+      if (response.status === 401 || isLogin(response.url)) {
+        if (!state.failures) toast(texts.sayLogin, loginLink());
+        failed(form, texts.sayLogin, true);
+      } else if (response.ok) saved(form, response);
+      else if (response.status === 409) await conflict(form, response);
+      else failed(form, response.status < 500 ? texts.sayRefused : texts.sayUnsaved, response.status >= 500);
+    } catch {
+      state.busy = false;
+      failed(form, texts.sayUnsaved, true);
+    }
+  }
+  const autosaved = e => e.target.closest?.("form[data-autosave]");
+  const guarded = new Set();
+  document.addEventListener("input", e => {
+    const form = autosaved(e);
+    if (form) { stateOf(form).dirty = true; later(form, PAUSE); }
+    else if (e.target.closest("form[data-guard]")) guarded.add(e.target.closest("form"));
+  });
+  document.addEventListener("focusout", e => { const form = autosaved(e); if (form && !stateOf(form).failures) save(form); });
+  addEventListener("online", () => { for (const form of forms.keys()) save(form); });
+  addEventListener("focus", () => { for (const [form, state] of forms) if (state.failures) save(form); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) for (const form of forms.keys()) save(form, true); });
+
+  /* An ordinary submit takes over from autosave, with a token that is still good. */
+  document.addEventListener("submit", e => {
+    const form = e.target, token = freshToken(), field = form.querySelector("[name=csrfmiddlewaretoken]");
+    if (token && field) field.value = token;
+    if (forms.has(form)) { clearTimeout(stateOf(form).timer); forms.delete(form); }
+    guarded.delete(form);
+  });
+  /* Leaving with text that is not saved */
+  addEventListener("beforeunload", e => {
+    const unsaved = [...forms].some(([form, state]) => form.isConnected && (state.dirty || state.busy));
+    if (unsaved || [...guarded].some(form => form.isConnected)) e.preventDefault();
+  });
+})();

@@ -1,0 +1,15 @@
+"""Settings of the tests: point at this worker's clone, as ssp_app, then the product's own settings."""
+
+import os
+
+from tests import harness
+
+os.environ.update(harness.environment())
+
+from ssp.settings import *  # noqa: E402,F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CELERY_TASK_ALWAYS_EAGER = os.environ.get("SSP_TEST_EAGER", "1") == "1"
+CELERY_TASK_EAGER_PROPAGATES = True
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
+LOGGING = {}
