@@ -3,6 +3,7 @@
 A document with person data is logged by the ticket that read it (action DOCUMENT); a document without is logged here.
 """
 
+import mimetypes
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from django.contrib.staticfiles import finders
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -25,22 +27,32 @@ class ForbiddenAddressError(ValueError):
     """A document asked for something outside our own static files."""
 
 
-def fetch_static(url: str, *args: object, **kwargs: object) -> dict[str, Any]:
-    """WeasyPrint's url_fetcher: only `static:` addresses below our static folders; no network, no other file."""
+def static_bytes(url: str) -> tuple[bytes, str]:
+    """Content and media type of a `static:` address below our static folders; raises ForbiddenAddressError for any other."""
     parts = urlsplit(url)
     name = parts.path.lstrip("/")
-    found = finders.find(name) if parts.scheme == "static" else None
-    if not isinstance(found, str) or ".." in name:
+    found = finders.find(name) if parts.scheme == "static" and ".." not in name else None
+    if not isinstance(found, str):
         raise ForbiddenAddressError(url)
-    return {"string": Path(found).read_bytes(), "mime_type": None, "redirected_url": url}
+    kind = "font/woff2" if name.endswith(".woff2") else mimetypes.guess_type(name)[0]
+    return Path(found).read_bytes(), kind or "application/octet-stream"
 
 
 def render_pdf(template: str, context: Mapping[str, Any]) -> bytes:
-    """A tagged PDF (PDF/UA-1 requested) of a template. Import of WeasyPrint is late: without Pango all but PDF works."""
-    from weasyprint import HTML
+    """A tagged PDF (PDF/UA-1 requested) of a template. It fetches from our static files alone: no network, no other file.
 
-    html = render_to_string(template, dict(context))
-    return HTML(string=html, base_url="static:/", url_fetcher=fetch_static).write_pdf(pdf_variant="pdf/ua-1")  # type: ignore[no-any-return]  # untyped library
+    WeasyPrint is imported late: without Pango everything but PDF works.
+    """
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class StaticFetcher(URLFetcher):  # type: ignore[misc]  # untyped library
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            content, kind = static_bytes(url)
+            return URLFetcherResponse(url, content, {"Content-Type": kind})
+
+    html = render_to_string(template, {"made_at": timezone.now(), **context})
+    return HTML(string=html, base_url="static:/", url_fetcher=StaticFetcher()).write_pdf(pdf_variant="pdf/ua-1")  # type: ignore[no-any-return]  # untyped library
 
 
 def pdf_response(request: HttpRequest, template: str, context: Mapping[str, Any], *, name: str, row: Model) -> HttpResponse:

@@ -1,7 +1,7 @@
 """Login, logout, password and second factor: allauth's own views, without sign-up and without managing e-mail addresses."""
 
 from allauth.account import views
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -11,7 +11,7 @@ urlpatterns = [
     path("kode/skift/", views.password_change, name="account_change_password"),
     path("kode/glemt/", views.password_reset, name="account_reset_password"),
     path("kode/glemt/sendt/", views.password_reset_done, name="account_reset_password_done"),
-    path("kode/glemt/<uidb36>-<key>/", views.password_reset_from_key, name="account_reset_password_from_key"),
     path("kode/glemt/faerdig/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    re_path(r"^kode/glemt/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", views.password_reset_from_key, name="account_reset_password_from_key"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

@@ -46,6 +46,23 @@ def server_account(name: str | None = None) -> Account | None:
     raise ServiceError("PostgreSQL does not run as root, and there is no account for it: run 'useradd --system ssp'.")
 
 
+def owner_of(folder: Path) -> str | None:
+    """The name of the account that the folder belongs to; None when there is no folder, or it is root's."""
+    try:
+        uid = folder.stat().st_uid
+        return pwd.getpwuid(uid).pw_name if uid else None
+    except (OSError, KeyError):
+        return None
+
+
+def process_runs(pid: int) -> bool:
+    """Whether the process lives. One that is dead and not yet buried by its parent does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def run_as(account: Account | None, *command: str | Path) -> subprocess.CompletedProcess[str]:
     """Run a short command as the account (None: as the caller) without a terminal; its output comes back as text."""
     return subprocess.run(

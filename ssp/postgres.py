@@ -18,6 +18,7 @@ from ssp.folders import (
     make_folder,
     make_private,
     may_enter,
+    owner_of,
     run_as,
     server_account,
     socket_folder,
@@ -54,7 +55,7 @@ class Postgres:
         self.data = self.root / "pgdata"
         self.log = self.root / "logs" / "postgresql.log"
         self.sock = socket_folder(self.root)
-        self.account = server_account(self.account_name)
+        self.account = server_account(self.account_name or owner_of(self.data))  # files that are there stay usable
 
     def start(self) -> None:
         """Make the cluster if there is none, start the server if it does not run, return when it answers.

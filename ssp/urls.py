@@ -6,10 +6,20 @@ from django.views.i18n import set_language
 from access.views import choose_tenant, demo_login
 from ssp.health import healthz
 
+tenant_pages = [
+    path("", include("meetings.urls")),
+    path("", include("municipalities.urls")),
+    path("sager/", include("cases.urls")),
+    path("handleplaner/", include("plans.urls")),
+    path("rapporter/", include("reports.urls")),
+    path("adgangslog/", include("access.urls")),
+]
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("konto/demo/", demo_login, name="demo_login"),
     path("konto/sprog/", set_language, name="set_language"),
     path("konto/", include("ssp.account_urls")),
     path("", choose_tenant, name="choose_tenant"),
+    path("<slug:slug>/", include(tenant_pages)),
 ]

@@ -10,7 +10,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from ssp.folders import ServiceError, last_line, locked, make_folder, make_private, server_account, socket_folder, wait_until
+from ssp.folders import ServiceError, last_line, locked, make_folder, make_private, process_runs, server_account, socket_folder, wait_until
 
 
 @dataclass
@@ -46,7 +46,10 @@ class Valkey:
         if pid is None:
             return False
         os.kill(pid, signal.SIGTERM)
-        return wait_until(lambda: not self._runs(pid), seconds=10)
+        stopped = wait_until(lambda: not process_runs(pid), seconds=10)
+        if stopped and self._child is not None and self._child.pid == pid:
+            self._child.wait()
+        return stopped
 
     def pid(self) -> int | None:
         """The process that answers on our socket, as the kernel knows it; None when none does."""
@@ -80,11 +83,6 @@ class Valkey:
         if not _answers(self.socket):
             reason = last_line(self.log.read_text(errors="replace")) if self.log.exists() else "it wrote no log"
             raise ServiceError(f"Valkey did not start ({reason}); its log is {self.log}.")
-
-    def _runs(self, pid: int) -> bool:
-        if self._child is not None and self._child.pid == pid:
-            return self._child.poll() is None
-        return Path(f"/proc/{pid}").exists()
 
 
 def _program() -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from ssp.folders import ServiceError, wait_until
 
 PR_SET_PDEATHSIG = 1
+GONE = "gone"
 RESTARTS, WITHIN = 3, 60.0  # a part that ends so often within so many seconds is broken
 _prctl = ctypes.CDLL(None).prctl
 
@@ -54,6 +55,8 @@ class Child:
 
     def restart(self) -> None:
         """Start it again after it ended by itself. Raises ServiceError when that happens again and again."""
+        if self.process is not None:
+            _kill_group(self.process.pid)  # its own children must not answer in its place
         now = time.monotonic()
         self.ends = [moment for moment in self.ends if now - moment < WITHIN] + [now]
         if len(self.ends) >= RESTARTS:
@@ -75,38 +78,37 @@ class Child:
 
 def end_leftovers(run: Path) -> int:
     """End what a launcher that was killed left running; how many there were comes back."""
-    ended = 0
+    found = 0
     for pid_file in sorted(run.glob("*.pid")):
-        pid = _living(pid_file)
-        if pid:
-            ended += 1
-            _signal(pid, signal.SIGTERM)
-            wait_until(lambda: _living(pid_file) is None, seconds=10)
-            _kill_group(pid)
+        number, _, birth = pid_file.read_text().partition(" ")
+        if number.isdigit() and _birth(int(number)) in (birth, GONE):
+            found += _end_group(int(number))
         pid_file.unlink(missing_ok=True)
-    return ended
+    return found
+
+
+def _end_group(pid: int) -> bool:
+    """End a process and its own children, which may have outlived it. Whether there were any."""
+    _signal(pid, signal.SIGTERM)
+    wait_until(lambda: _birth(pid) == GONE, seconds=10)
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
 
 
 def _end_with_the_launcher() -> None:
     _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _living(pid_file: Path) -> int | None:
-    """The process that the file names, if it is still that one: numbers are reused, so its birth is compared too."""
-    try:
-        number, birth = pid_file.read_text().split()
-    except (OSError, ValueError):
-        return None
-    return int(number) if number.isdigit() and _birth(int(number)) == birth else None
-
-
 def _birth(pid: int) -> str:
-    """When the process started, in the kernel's ticks; "gone" for one that is gone, or dead and not yet buried."""
+    """When the process started, in the kernel's ticks: numbers are used again. GONE also for the dead and not yet buried."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return "gone"
-    return "gone" if fields[0] == "Z" else fields[19]
+        return GONE
+    return GONE if fields[0] == "Z" else fields[19]
 
 
 def _signal(pid: int, number: int) -> None:

@@ -1,0 +1,63 @@
+"""What other apps add to pages of this one. `meetings` calls the hook and knows nothing of what stands behind it.
+
+Min uge shows approvals that wait and cases to follow up; a meeting's page shows its closed part. The upper apps
+register here from their `apps.py`, and render through their own gate.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from meetings.models import Meeting
+
+type Context = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class WeekPart:
+    """A part of Min uge. `context` answers None when there is nothing to show this actor. At most one or two queries."""
+
+    column: str  # "main" or "side"
+    order: int
+    template: str
+    context: Callable[[HttpRequest], Context | None]
+
+
+@dataclass(frozen=True)
+class ClosedPart:
+    """The closed part of a meeting, for those who may see it; `pdf_template` is the same in a document."""
+
+    template: str
+    pdf_template: str
+    context: Callable[[HttpRequest, Meeting], Context | None]
+
+
+_week_parts: list[WeekPart] = []
+_closed_parts: list[ClosedPart] = []
+
+
+def register_week_part(part: WeekPart) -> None:
+    """Called from an app's `ready()`."""
+    if part not in _week_parts:
+        _week_parts.append(part)
+        _week_parts.sort(key=lambda known: (known.column, known.order))
+
+
+def register_closed_part(part: ClosedPart) -> None:
+    """Called from an app's `ready()`."""
+    if part not in _closed_parts:
+        _closed_parts.append(part)
+
+
+def week_parts(request: HttpRequest, column: str) -> list[tuple[str, Context]]:
+    """(template, context) of the parts of one column that have something to show."""
+    found = [(part.template, part.context(request)) for part in _week_parts if part.column == column]
+    return [(template, context) for template, context in found if context is not None]
+
+
+def closed_parts(request: HttpRequest, meeting: Meeting, *, pdf: bool = False) -> list[tuple[str, Context]]:
+    """(template, context) of the closed part, for a page or for a document."""
+    found = [(part.pdf_template if pdf else part.template, part.context(request, meeting)) for part in _closed_parts]
+    return [(template, context) for template, context in found if context is not None]

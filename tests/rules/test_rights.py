@@ -1,0 +1,76 @@
+"""guardian's rows, the role table, and what the database shows: three answers that must be one."""
+
+from guardian.shortcuts import get_perms
+
+from access.roles import FORUM_VERBS, PERSON_VERBS, ROLE_TABLE, DataClass, ForumKind, SeatRole, Verb, verbs_of
+from access.models import User
+from meetings.models import AgendaItem
+from municipalities.models import Forum, ForumGroupPermission, ForumUserPermission, Seat, TenantUserPermission
+from plans.models import PlanUserPermission
+from tests.conftest import acting
+
+
+def test_group_rows_equal_the_role_table(cast, as_actor):
+    for slug, user in (("thisted", cast.it), ("morsoe", cast.fnt)):
+        with as_actor(user, slug):
+            for forum in Forum.objects.filter(tenant__slug=slug):
+                rows = ForumGroupPermission.objects.filter(content_object=forum).values_list("group__name", "permission__codename")
+                wanted = {
+                    (f"forum:{forum.pk}:{role}", verb.value) for role in SeatRole for verb in verbs_of(ForumKind(forum.kind), role, DataClass(forum.ceiling))
+                }
+                assert set(rows) == wanted, forum
+
+
+def test_no_right_is_given_to_a_person_directly(db):
+    assert [model.objects.count() for model in (ForumUserPermission, TenantUserPermission, PlanUserPermission)] == [0, 0, 0]
+    assert not User.objects.filter(is_superuser=True).exists()
+    assert not User.objects.filter(user_permissions__isnull=False).exists()
+
+
+def test_guardian_answers_what_row_security_shows(cast, actor_for):
+    """For every person with a seat in Thisted: guardian's get_perms on a forum = the resolved set = the rows in sight."""
+    for key, user in cast.users.items():
+        try:
+            actor = actor_for(user, "thisted")
+        except AssertionError:
+            continue
+        with acting(actor):
+            for forum in Forum.objects.filter(tenant=actor.tenant_id):
+                by_guardian = {Verb(name) for name in get_perms(user, forum)} & set(FORUM_VERBS)
+                resolved = {verb for verb in FORUM_VERBS if forum.pk in actor.forums_with(verb)}
+                assert by_guardian == resolved, (key, forum)
+            seen = set(AgendaItem.objects.values_list("forum_id", "data_class").distinct())
+            for forum_id, data_class in seen:
+                wall = {"AGGREGATE": Verb.VIEW_AGGREGATE, "PERSON_115": Verb.VIEW_CASES}.get(data_class, Verb.VIEW_AGENDA)
+                assert forum_id in actor.forums_with(wall) or actor.guests, (key, forum_id, data_class)
+
+
+def test_rank_gives_nothing(cast, actor_for):
+    """A director sees less than the coordinator; a mayor sees no case."""
+    assert not actor_for(cast.chef).holds(Verb.VIEW_CASES)
+    assert not actor_for(cast.vpi).holds(Verb.VIEW_CASES)
+    assert not actor_for(cast.it).holds(Verb.VIEW_AGENDA)
+
+
+def test_no_table_row_gives_case_verbs_to_councils_pupils_or_private_members():
+    for kind in (ForumKind.KREDSRAAD, ForumKind.LOKALRAAD, ForumKind.STYREGRUPPE, ForumKind.ARBEJDSGRUPPE, ForumKind.EKSTERN, ForumKind.INFOHUS):
+        assert all(not verbs & PERSON_VERBS for verbs in ROLE_TABLE[kind].values()), kind
+    for kind in ForumKind:
+        for role in (SeatRole.PUPIL, SeatRole.CIVIL, SeatRole.OBSERVER, SeatRole.CONTACT):
+            assert not verbs_of(kind, role, DataClass.PERSON_115) & PERSON_VERBS, (kind, role)
+
+
+def test_a_seat_that_ends_ends_access_at_the_next_question(cast, actor_for, as_actor):
+    from municipalities.actions import end_seat
+
+    assert actor_for(cast.gade).holds(Verb.VIEW_CASES)
+    with as_actor(cast.it) as admin:
+        for seat in Seat.objects.filter(user=cast.gade, forum__key="p115"):
+            end_seat(seat, actor=admin)
+    assert not actor_for(cast.gade).holds(Verb.VIEW_CASES)
+
+
+def test_appointments_give_no_seat(cast, actor_for):
+    dpo = actor_for(cast.dpo)
+    assert dpo.tenant_verbs == {Verb.VIEW_AUDIT}
+    assert dpo.forums == {}
