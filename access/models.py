@@ -103,11 +103,11 @@ class LogEntry(AbstractLogEntry):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert; what auditlog collected about a change of person data moves into our own columns."""
-        extra = self.additional_data or {}
+        collected = self.additional_data or {}
         for name in ("subjects", "forum_id", "seat", "purpose"):
-            if name in extra:
-                setattr(self, name, extra.pop(name))
-        self.additional_data = extra or None
+            if name in collected:
+                setattr(self, name, collected.pop(name))
+        self.additional_data = collected or None
         super().save(*args, **kwargs)
 
 

@@ -265,6 +265,7 @@ class CaseAgreement(TenantRow):
             models.UniqueConstraint(fields=["tenant", "id"], name="caseagreement_tenant_id"),
             TenantForeignKey("forum", name="caseagreement_forum_same_tenant"),
             TenantForeignKey("case", name="caseagreement_case_same_tenant"),
+            TenantForeignKey("item", name="caseagreement_item_same_tenant"),
             RowSecurity("case_agreement", name="caseagreement_rls"),
         ]
 

@@ -227,6 +227,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='caseagreement',
+            constraint=access.constraints.TenantForeignKey('item', name='caseagreement_item_same_tenant'),
+        ),
+        migrations.AddConstraint(
+            model_name='caseagreement',
             constraint=access.constraints.RowSecurity('case_agreement', name='caseagreement_rls'),
         ),
         migrations.AddConstraint(

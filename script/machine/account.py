@@ -74,7 +74,8 @@ def copy_code(checkout: Path, target: Path) -> None:
     product that runs from there is left in peace."""
     if checkout == target:
         return
-    say(f"· Copying the code to {target} …") if not target.exists() else None
+    if not target.exists():
+        say(f"· Copying the code to {target} …")
     kept = {target}
     for folder, names, files in os.walk(checkout):
         names[:] = [name for name in names if name not in NOT_COPIED and not name.endswith("_cache")]
@@ -86,6 +87,11 @@ def copy_code(checkout: Path, target: Path) -> None:
             kept.add(here / name)
             _copy_file(Path(folder) / name, here / name)
     _remove_others(target, kept)
+
+
+def compile_code(python: Path, target: Path) -> None:
+    """As root, for the account may not write there: a start would compile everything anew."""
+    subprocess.run([str(python), "-m", "compileall", "-q", str(target)], stdin=subprocess.DEVNULL, capture_output=True, check=False)
 
 
 def _copy_file(source: Path, target: Path) -> None:
@@ -104,8 +110,8 @@ def _copy_file(source: Path, target: Path) -> None:
 def _remove_others(target: Path, kept: Set[Path]) -> None:
     for folder, names, files in os.walk(target, topdown=False):
         for name in files:
-            if (path := Path(folder) / name) not in kept:
+            if not name.endswith(".pyc") and (path := Path(folder) / name) not in kept:
                 path.unlink()
         for name in names:
-            if (path := Path(folder) / name) not in kept:
+            if name != "__pycache__" and (path := Path(folder) / name) not in kept:
                 shutil.rmtree(path, ignore_errors=True)

@@ -23,7 +23,8 @@ def make(uv: str, python: str, venv: Path, checkout: Path, wanted: str) -> None:
     refuse_foreign(venv)
     if _made_of(venv) == TESTS:
         wanted = TESTS
-    _stamp(venv).unlink() if _stamp(venv).exists() else None
+    if _stamp(venv).exists():
+        _stamp(venv).unlink()
     if not os.access(venv / "bin" / "python", os.X_OK):  # also one whose Python is gone, or that is half made
         run(f"Making the environment {venv}", [uv, "venv", "--clear", "--python", python, str(venv)], uv_tool.environment(None))
     command = [uv, "pip", "sync", "--require-hashes", "--python", str(venv / "bin" / "python"), str(checkout / wanted)]

@@ -55,7 +55,7 @@ def share_python(python: str, folder: Path, account: Account) -> str:
         draft = copy.with_name(copy.name + ".new")
         shutil.rmtree(draft, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True, mode=0o755)
-        shutil.copytree(prefix, draft, symlinks=True, ignore=shutil.ignore_patterns("__pycache__", "test"))
+        shutil.copytree(prefix, draft, symlinks=True, ignore=shutil.ignore_patterns("test"))
         draft.rename(copy)
     shared = str(copy / "bin" / Path(os.path.realpath(python)).name)
     point_to_library(shared, account)

@@ -51,7 +51,7 @@ def _works(*command: str) -> bool:
 
 def environment(python_folder: "Path | None") -> "dict[str, str]":
     """The variables that uv is run with: where it keeps the Pythons it downloads (None: its own choice)."""
-    variables = {"UV_NO_PROGRESS": "1"}
+    variables = {"UV_NO_PROGRESS": "1", "UV_COMPILE_BYTECODE": "1"}  # the service account could not keep what it compiles
     if python_folder is not None:
         variables["UV_PYTHON_INSTALL_DIR"] = os.fspath(python_folder)
     return variables

@@ -12,8 +12,6 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
-import redis
-
 from ssp.embedded import ServiceError, Services
 from ssp.launcher.children import Child, end_leftovers
 from ssp.launcher.databases import Database, choose_database
@@ -139,6 +137,8 @@ def refuse_taken(port: int) -> None:
 
 def given_broker(url: str) -> str:
     """REDIS_URL, when the server behind it answers."""
+    import redis  # slow to import, and seldom needed here
+
     try:
         redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=5).ping()
     except (redis.RedisError, ValueError) as error:
