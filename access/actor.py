@@ -84,7 +84,7 @@ NOBODY = Actor()
 
 
 def _array(values: Iterable[object]) -> str:
-    return "{%s}" % ",".join(map(str, values))
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 # Each app that gives rights registers a function (user id, tenant id) -> querysets of

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccessConfig(AppConfig):
@@ -7,4 +8,8 @@ class AccessConfig(AppConfig):
     name = "access"
 
     def ready(self) -> None:
-        from access import checks  # noqa: F401  # registers the system checks
+        from access import checks, login  # noqa: F401  # register the system checks and the receivers of allauth's signals
+        from access.roles import Verb
+        from access.web import NavEntry, register_nav
+
+        register_nav(NavEntry("log", "access_log", "eye", _("Access log"), (Verb.VIEW_AUDIT,), 80, desk=True))

@@ -104,7 +104,7 @@ POLICIES: dict[str, list[Policy]] = {
 class _Ddl(BaseConstraint):
     """DDL that belongs to a model and is no real table constraint."""
 
-    def create_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         raise NotImplementedError("each kind of DDL writes its own statement")  # pragma: no cover
 
     def constraint_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> None:  # type: ignore[override]  # nothing inside CREATE TABLE: run it after
@@ -134,7 +134,7 @@ class RowSecurity(_Ddl):
         path, _args, kwargs = super().deconstruct()
         return path, (self.kind,), kwargs
 
-    def create_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         sql = ["alter table %(table)s enable row level security", "alter table %(table)s force row level security"]
         for command, using, check in POLICIES[self.kind]:
             shown = f" using ({using})" if using else ""
@@ -142,7 +142,7 @@ class RowSecurity(_Ddl):
             sql.append(f"create policy {self.name}_{command} on %(table)s for {command} to public{shown}{let_in}")
         return self._statement(model, schema_editor, ";\n".join(sql))
 
-    def remove_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         """Drop the policies and lift row security: only ever run by the reverse of a migration."""
         sql = [f"drop policy if exists {self.name}_{policy.command} on %(table)s" for policy in POLICIES[self.kind]]
         lift = ["alter table %(table)s no force row level security", "alter table %(table)s disable row level security"]
@@ -160,10 +160,11 @@ class TenantForeignKey(_Ddl):
         path, _args, kwargs = super().deconstruct()
         return path, (self.field,), kwargs
 
-    def create_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         field = model._meta.get_field(self.field)
         parent = field.related_model
-        assert isinstance(parent, type) and issubclass(parent, Model), f"{self.field} is no foreign key"
+        assert isinstance(parent, type), f"{self.field} is no foreign key"
+        assert issubclass(parent, Model), f"{self.field} is no foreign key"
         target = schema_editor.quote_name(parent._meta.db_table)
         column = parent._meta.pk.column
         # PostgreSQL checks the rows that exist with a query that FORCE ROW LEVEL SECURITY blinds: lift it on both sides
@@ -176,6 +177,6 @@ class TenantForeignKey(_Ddl):
             f"alter table %(table)s force row level security;\nalter table {target} force row level security",
         )
 
-    def remove_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         """Drop the composite key."""
         return self._statement(model, schema_editor, f"alter table %(table)s drop constraint {self.name}")

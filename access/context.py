@@ -7,8 +7,8 @@ do (its transaction starts after the middleware), and a session-level SET leaks 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from time import perf_counter
+from typing import cast
 
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +16,8 @@ from django.urls import Resolver404, resolve
 
 from access.actor import NOBODY, Actor, build_actor
 from access.models import LogEntry, User
+from access.request import TenantRequest
+from access.scope import Tenant
 
 KEYS = tuple(f"ssp.{key}" for key in NOBODY.walls())
 opened_entries: ContextVar[list[LogEntry]] = ContextVar("opened_entries")
@@ -40,24 +42,13 @@ def write_context(actor: Actor) -> None:
         cursor.execute("select " + ", ".join(f"set_config('{key}', %s, true)" for key in KEYS), list(actor.walls().values()))
 
 
-@dataclass(frozen=True)
-class Tenant:
-    """What the context knows about a tenant; the model lives in `municipalities`."""
-
-    id: int
-    slug: str
-    name: str
-    parent_id: int | None
-    is_demo: bool
-
-
 def enter_tenant(user_id: int, slug: str) -> Tenant | None:
     """Name the user and the tenant to the database, with no right yet: enough to look up his own seats."""
     empty = {**NOBODY.walls(), "user": str(user_id)}
     sets = ", ".join(f"set_config('{key}', %s, true)" for key in KEYS if key != "ssp.tenant")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select id, slug, name, parent_id, is_demo, set_config('ssp.tenant', id::text, true), {sets} "
+            f"select id, slug, name, parent_id, is_demo, set_config('ssp.tenant', id::text, true), {sets} "  # noqa: S608  # names of our own settings
             "from municipalities_tenant where slug = %s and active",
             [*(value for key, value in empty.items() if key != "tenant"), slug],
         )
@@ -122,9 +113,9 @@ class ContextMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, plain: HttpRequest) -> HttpResponse:
+        request = cast("TenantRequest", plain)  # from here on it carries what a view may ask for
         request.actor = NOBODY
-        request.tenant = None
         request.failed = False
         slug = tenant_slug(request.path_info)
         if slug is None:
@@ -140,7 +131,7 @@ class ContextMiddleware:
                     response = server_error(request)
         return response
 
-    def _inside(self, request: HttpRequest, user: User, slug: str, opened: list[LogEntry]) -> tuple[HttpResponse, bool]:
+    def _inside(self, request: TenantRequest, user: User, slug: str, opened: list[LogEntry]) -> tuple[HttpResponse, bool]:
         block = transaction.atomic(durable=True)
         with timed("context"):
             block.__enter__()
@@ -163,7 +154,7 @@ class ContextMiddleware:
             response.headers["Cache-Control"] = "no-store"
         return response, rolled_back
 
-    def _answer(self, request: HttpRequest, user: User, slug: str) -> HttpResponse:
+    def _answer(self, request: TenantRequest, user: User, slug: str) -> HttpResponse:
         with timed("context"):
             found = resolve_actor(user, slug)
             if found is not None:
@@ -173,7 +164,7 @@ class ContextMiddleware:
             raise Http404("no such kommune for this user")
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+    def process_exception(self, request: TenantRequest, exception: Exception) -> None:
         """A view that raised has become an error response by the time we see it: remember to roll back."""
         request.failed = True
 

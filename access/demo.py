@@ -1,9 +1,12 @@
 """One-click login for invented people. The switch refuses to start as soon as one user is not a demo user."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from access.models import User
+from access.tenants import own_tenants
 
 
 def real_people_exist() -> bool:
@@ -22,3 +25,26 @@ def demo_users() -> list[User]:
     if not settings.SSP_DEMO:
         return []
     return list(User.objects.filter(is_demo=True, is_active=True, is_system=False).exclude(title="").order_by("pk"))
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """An invented person on the login page."""
+
+    pk: int
+    name: str
+    title: str
+    initials: str
+    mark: str
+    elsewhere: str  # the other kommuner of one who has seats in several
+
+
+def demo_groups() -> list[tuple[str, list[DemoPerson]]]:
+    """(kommune, people) for the login page; a person stands once, under the first loaded of his kommuner. Empty outside demo mode."""
+    groups: dict[str, list[DemoPerson]] = {}
+    for user in demo_users():
+        names = [tenant.name for tenant in own_tenants(user)]
+        home = next((name for name in groups if name in names), names[0] if names else "")
+        elsewhere = ", ".join(name for name in names if name != home)
+        groups.setdefault(home, []).append(DemoPerson(user.pk, user.name, user.title, user.initials, user.mark, elsewhere))
+    return list(groups.items())

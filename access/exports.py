@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.text import slugify
@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.gate import open_ticket
 from access.models import LogEntry, Purpose
+from access.request import TenantRequest
 
 
 class ForbiddenAddressError(ValueError):
@@ -55,7 +56,7 @@ def render_pdf(template: str, context: Mapping[str, Any]) -> bytes:
     return HTML(string=html, base_url="static:/", url_fetcher=StaticFetcher()).write_pdf(pdf_variant="pdf/ua-1")  # type: ignore[no-any-return]  # untyped library
 
 
-def pdf_response(request: HttpRequest, template: str, context: Mapping[str, Any], *, name: str, row: Model) -> HttpResponse:
+def pdf_response(request: TenantRequest, template: str, context: Mapping[str, Any], *, name: str, row: Model) -> HttpResponse:
     """An inline PDF of what this reader may see, logged as a document. `name` becomes the file name: no person data."""
     actor: Actor = request.actor
     note_export(actor, row, LogEntry.Action.DOCUMENT, name)

@@ -5,7 +5,7 @@ this actor. No log row, no data: also for raw SQL, the shell, and a view that fo
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, Protocol
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -24,15 +24,6 @@ class OutsideTransactionError(Exception):
     """A ticket was asked for where no transaction is open, so it could never be honoured."""
 
 
-class Subject(Protocol):
-    """A row that concerns one person: a case, a link between an agenda item and a case."""
-
-    person_id: int
-    forum_id: int
-    pk: Any
-    _meta: ClassVar[Any]
-
-
 def open_ticket(
     actor: Actor, model: type[Model], subjects: Iterable[int], *, purpose: Purpose, action: int = Action.VIEW, row: Any = None, note: str = "", route: str = ""
 ) -> LogEntry:
@@ -44,7 +35,7 @@ def open_ticket(
         raise OutsideTransactionError("Open a context first: access.context.context_of(actor)")
     forum_id = getattr(row, "forum_id", None)
     with timed("log"):
-        entry = LogEntry.objects.create(
+        entry: LogEntry = LogEntry.objects.create(
             content_type=ContentType.objects.get_for_model(model), object_pk=str(getattr(row, "pk", "")), object_id=getattr(row, "pk", None),
             object_repr=str(row or model._meta.verbose_name_plural), action=action, tenant_id=actor.tenant_id, forum_id=forum_id,
             seat=actor.seat_in(forum_id), purpose=purpose, note=note[:300], route=route, subjects=sorted(set(subjects)), changes_text="",

@@ -13,9 +13,19 @@ def entries_for_tenant(
     return _raw("select * from audit.entries_for_tenant(%s, %s, %s, %s, %s, %s, %s)", [since, until, actor_id, subject_id, actions, limit, before_id])
 
 
-def own_entries(limit: int = 50) -> list[LogEntry]:
-    """The newest entries of the user in the context, in this tenant."""
-    return _raw("select * from audit.own_entries(%s)", [limit])
+OWN_MOST = 1000  # how far back one looks at one's own
+
+
+def own_entries(
+    limit: int = 50, *, since: datetime | None = None, until: datetime | None = None, subject_id: int | None = None, actions: list[int] | None = None, before_id: int | None = None
+) -> list[LogEntry]:
+    """The newest entries of the user in the context, in this tenant; of his last thousand, those that fit."""
+    rules = {
+        '"timestamp" >= %s': since, '"timestamp" < %s': until, "subjects @> array[%s::bigint]": subject_id, "action = any(%s)": actions, "id < %s": before_id,
+    }  # fmt: skip
+    asked = {rule: value for rule, value in rules.items() if value is not None}
+    where = " and ".join(asked) or "true"
+    return _raw(f"select * from audit.own_entries(%s) where {where} order by id desc limit %s", [OWN_MOST, *asked.values(), limit])  # noqa: S608  # constants
 
 
 def entries_for_case(case_id: int, limit: int = 50) -> list[LogEntry]:

@@ -1,26 +1,59 @@
-"""Who may come in: no sign-up, and two factors for whoever can reach person data."""
+"""Who may come in: no sign-up, and two factors before any page of a kommune."""
 
 from collections.abc import Callable
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.authentication import get_authentication_records
-from allauth.mfa.utils import is_mfa_enabled
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.conf import settings
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
 from access.context import tenant_slug
 from access.models import User
+from access.vault import seal_text, unseal_text
 
 DEMO_SESSION = "demo_login"
+ACTIVATED_SESSION = "second_factor_activated_by"
+TOO_MANY = "too_many_login_attempts"
 
 
 class ClosedDoorAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """Accounts are made by invitation or by an administrator, never by signing up."""
 
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("The e-mail address or the password is not right. Try again."),
+        TOO_MANY: _("Too many attempts. For safety there is a pause of five minutes. Then try again."),
+        "incorrect_code": _("The code is not right. Wait for a new one in the app, and write it here."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up."""
         return False
+
+    def format_email_subject(self, subject: str) -> str:
+        """Our own subject as it stands: no host name, no kommune."""
+        return str(subject)
+
+
+class SealedFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
+    """The secrets of second factors are sealed: a copy of the database opens no account."""
+
+    error_messages: ClassVar[dict[str, Any]] = {**DefaultMFAAdapter.error_messages, "incorrect_code": ClosedDoorAdapter.error_messages["incorrect_code"]}
+
+    def encrypt(self, text: str) -> str:
+        """Seal with the data key, which is never in the database."""
+        return seal_text(text, "second factor")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open what `encrypt` made; raises SealBrokenError."""
+        return unseal_text(encrypted_text, "second factor")
 
 
 class SecondFactorMiddleware:
@@ -34,14 +67,33 @@ class SecondFactorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        if isinstance(user, User) and tenant_slug(request.path_info) is not None and not _two_factors(request, user):
+        if isinstance(user, User) and tenant_slug(request.path_info) is not None and not has_two_factors(request, user):
+            if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
+                return HttpResponse(status=401)  # the page keeps its text and asks for a new login in place
             return redirect("mfa_activate_totp")
         return self.get_response(request)
 
 
-def _two_factors(request: HttpRequest, user: User) -> bool:
-    if settings.SSP_DEMO and user.is_demo and request.session.get(DEMO_SESSION):
+def has_two_factors(request: HttpRequest, user: User) -> bool:
+    """True when this session has proved two factors: by a code at login, or by activating the app in it. No query."""
+    session = request.session
+    if settings.SSP_DEMO and user.is_demo and session.get(DEMO_SESSION):
         return True
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request)) or (
-        is_mfa_enabled(user) and request.session.get("mfa_just_activated", False)
-    )
+    by_code = any(record.get("method") == "mfa" for record in get_authentication_records(request, user))
+    return by_code or session.get(ACTIVATED_SESSION) == user.pk
+
+
+@receiver(authenticator_added)
+def note_activation(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """The first code has been written in this very session: it counts as its second factor."""
+    if authenticator.type == Authenticator.Type.TOTP:
+        request.session[ACTIVATED_SESSION] = user.pk
+
+
+@receiver(authenticator_removed)
+def forget_second_factor(request: HttpRequest, authenticator: Authenticator, **kwargs: Any) -> None:
+    """Who removes his app is back at one factor."""
+    if authenticator.type == Authenticator.Type.TOTP:
+        request.session.pop(ACTIVATED_SESSION, None)
+        records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [record for record in records if record.get("method") != "mfa"]

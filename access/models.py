@@ -103,11 +103,11 @@ class LogEntry(AbstractLogEntry):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert; what auditlog collected about a change of person data moves into our own columns."""
-        collected = self.additional_data or {}
+        collected: dict[str, Any] = dict(self.additional_data or {})
         for name in ("subjects", "forum_id", "seat", "purpose"):
             if name in collected:
                 setattr(self, name, collected.pop(name))
-        self.additional_data = collected or None
+        self.additional_data: dict[str, Any] | None = collected or None
         super().save(*args, **kwargs)
 
 

@@ -34,9 +34,14 @@ def register_job(name: str) -> Callable[[Job], Job]:
     return keep
 
 
-def send_mail(tenant_id: int, recipients: Iterable[User], *, subject: str, path: str, template: str = "mail/notice.txt", ics: str = "") -> None:
-    """Put one mail a recipient in the outbox. `subject` never holds person data; `path` is the page it links to."""
-    payload = {"template": template, "ics": ics}
+def send_mail(
+    tenant_id: int, recipients: Iterable[User], *, subject: str, path: str, template: str = "mail/notice.txt", ics: str = "", method: str = "REQUEST"
+) -> None:
+    """Put one mail a recipient in the outbox. `subject` never holds person data; `path` is the page it links to.
+
+    `ics` is a calendar file and `method` what it asks of the calendar (RFC 5546).
+    """
+    payload = {"template": template, "ics": ics, "method": method}
     for recipient in recipients:
         _queue(OutboxMessage(tenant_id=tenant_id, kind="mail", recipient=recipient, subject=subject, path=path, payload=payload, due_at=timezone.now()))
 
@@ -45,6 +50,7 @@ def queue_job(actor: Actor, name: str, **ids: int | str) -> None:
     """Have a registered job run after COMMIT, for the actor who orders it. Only ids travel, never data or rights."""
     if name not in _jobs:
         raise LookupError(f"no such job: {name}")
+    assert actor.tenant_id is not None, "a job belongs to a tenant"
     payload = {"job": name, "user_id": actor.user_id, **ids}
     _queue(OutboxMessage(tenant_id=actor.tenant_id, kind="job", payload=payload, due_at=timezone.now()))
 
@@ -80,7 +86,7 @@ def empty_outbox(tenant_id: int) -> int:
 def _send_next(system: Actor) -> bool:
     """Send one due message; two workers never take the same one. False when nothing is due."""
     with context_of(system):
-        due = OutboxMessage.objects.filter(tenant_id=system.tenant_id, sent_at=None, due_at__lte=timezone.now(), attempts__lt=MAX_ATTEMPTS)
+        due = OutboxMessage.objects.filter(tenant_id=system.tenant_id or 0, sent_at=None, due_at__lte=timezone.now(), attempts__lt=MAX_ATTEMPTS)
         message = due.order_by("due_at").select_for_update(skip_locked=True).select_related(None).first()
         if message is None:
             return False
@@ -106,7 +112,7 @@ def _deliver(message: OutboxMessage) -> None:
         context = {"recipient": message.recipient, "subject": message.subject, "url": settings.SSP_BASE_URL + message.path}
         mail = EmailMessage(message.subject, render_to_string(message.payload["template"], context), to=[message.recipient.email])
     if message.payload.get("ics"):
-        mail.attach("moede.ics", message.payload["ics"], "text/calendar; method=REQUEST")
+        mail.attach("moede.ics", message.payload["ics"], f"text/calendar; method={message.payload['method']}")
     mail.send()
 
 

@@ -1,6 +1,6 @@
 """Operations for migrations."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,7 +16,7 @@ class RunSQLAs(migrations.RunSQL):
         self.role = role
         super().__init__(f"set local role {role};\n{sql};\nreset role", reverse_sql)
 
-    def deconstruct(self) -> tuple[str, Sequence[Any], Mapping[str, Any]]:
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         return "RunSQLAs", [self.role, self.sql], {}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
 from access.actor import Actor
 from access.context import context_of
@@ -40,3 +41,19 @@ def own_tenants(user: User | AnonymousUser) -> list[OwnTenant]:
             if role not in tenant.roles:
                 tenant.roles.append(role)
     return sorted(found.values(), key=lambda tenant: tenant.name)
+
+
+PeopleLister = Callable[[int], QuerySet[User]]  # tenant id -> users
+_people_listers: list[PeopleLister] = []
+
+
+def register_people(lister: PeopleLister) -> None:
+    """Called from an app's `ready()`: who has, or has had, something to do in a tenant."""
+    if lister not in _people_listers:
+        _people_listers.append(lister)
+
+
+def people_of(tenant_id: int) -> list[User]:
+    """Everybody who has, or has had, something to do in this tenant, by name; for the filter of its access log."""
+    found = {user.pk: user for lister in _people_listers for user in lister(tenant_id)}
+    return sorted(found.values(), key=lambda user: user.name)

@@ -1,3 +1,7 @@
+"""Addresses of the access log, below the tenant's slug and «adgangslog/»."""
+
 from django.urls import path
 
-urlpatterns: list[object] = []
+from access import views
+
+urlpatterns = [path("", views.access_log, name="access_log")]

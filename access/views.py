@@ -1,15 +1,46 @@
-"""Choosing a kommune, and the one-click login of invented people."""
+"""Login and the one-click login of invented people, choosing a kommune, and the access log."""
 
+from typing import Any
+
+from allauth.account.views import LoginView
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from access.login import DEMO_SESSION
-from access.models import User
-from access.tenants import own_tenants
+from access.demo import demo_groups
+from access.forms import LogFilter
+from access.gate import open_ticket
+from access.log import entries_for_tenant, own_entries
+from access.log_lines import log_lines
+from access.login import DEMO_SESSION, TOO_MANY
+from access.models import LogEntry, Purpose, User
+from access.request import TenantRequest
+from access.roles import Verb
+from access.tenants import own_tenants, people_of
+from access.web import in_menu, open_to_members
+
+LOG_PAGE = 50
+
+
+class LoginPage(LoginView):  # type: ignore[misc]  # allauth is untyped
+    """allauth's login, with the invented people to choose between where demo mode is on."""
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        """422 with the sentence; 429 when there have been too many attempts."""
+        codes = {error.code for errors in form.errors.as_data().values() for error in errors}
+        return self.render_to_response(self.get_context_data(form=form), status=429 if TOO_MANY in codes else 422)  # type: ignore[no-any-return]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What the page shows, with `demo_people`: (kommune, people)."""
+        return {**super().get_context_data(**kwargs), "demo_people": demo_groups()}
+
+
+login_page = LoginPage.as_view()
 
 
 @require_safe
@@ -31,3 +62,22 @@ def demo_login(request: HttpRequest) -> HttpResponse:
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
     request.session[DEMO_SESSION] = True
     return redirect("choose_tenant")
+
+
+@require_safe
+@in_menu("log")
+@open_to_members
+def access_log(request: TenantRequest) -> HttpResponse:
+    """The DPO sees every entry of the tenant, and leaves one himself; everybody else sees his own."""
+    sees_all = request.actor.holds(Verb.VIEW_AUDIT) and "egne" not in request.GET
+    form = LogFilter(request.GET, people=people_of(request.actor.tenant_id or 0) if sees_all else None)
+    entries: list[LogEntry] = []
+    if form.is_valid():
+        read = entries_for_tenant if sees_all else own_entries
+        entries = read(**form.query(), limit=LOG_PAGE + 1)
+        if sees_all:
+            open_ticket(request.actor, LogEntry, [], purpose=Purpose.SUPERVISION, action=LogEntry.Action.LIST, note=form.summary())
+    shown = entries[:LOG_PAGE]
+    older = form.address(before=shown[-1].pk) if len(entries) > LOG_PAGE else ""
+    context = {"form": form, "lines": log_lines(shown), "older": older, "sees_all": sees_all}
+    return TemplateResponse(request, "access/access_log.html", context, status=200 if form.is_valid() else 422)

@@ -3,16 +3,17 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate
+from typing import Any, Concatenate, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from access.actor import Actor
+from access.request import TenantRequest
 from access.roles import GUEST_VERBS, Verb
 
-type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+type View[**P] = Callable[Concatenate[TenantRequest, P], HttpResponse]
 
 
 def requires[**P](*verbs: Verb) -> Callable[[View[P]], View[P]]:
@@ -23,14 +24,14 @@ def requires[**P](*verbs: Verb) -> Callable[[View[P]], View[P]]:
 
     def mark(view: View[P]) -> View[P]:
         @wraps(view)
-        def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def checked(request: TenantRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not any(holds_or_guest(request.actor, verb) for verb in verbs):
                 raise Http404("the actor has the verb nowhere")
             kwargs.pop("slug", None)  # the context has used it
             return view(request, *args, **kwargs)
 
         checked.verbs = verbs  # type: ignore[attr-defined]  # read by the rule tests
-        return checked
+        return checked  # type: ignore[return-value]  # functools.wraps loses what P is
 
     return mark
 
@@ -44,20 +45,20 @@ def open_to_members[**P](view: View[P]) -> View[P]:
     """Mark a tenant's view that every member and guest may ask for (his own rows only)."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def checked(request: TenantRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         kwargs.pop("slug", None)
         return view(request, *args, **kwargs)
 
     checked.verbs = ()  # type: ignore[attr-defined]  # read by the rule tests
-    return checked
+    return checked  # type: ignore[return-value]  # functools.wraps loses what P is
 
 
-def tenant_url(request: HttpRequest, name: str, *args: object) -> str:
+def tenant_url(request: TenantRequest, name: str, *args: object) -> str:
     """The address of a page in the tenant of this request: the slug comes from the context."""
     return reverse(name, args=[request.tenant.slug, *args])
 
 
-def render_page_or_part(request: HttpRequest, page: str, part: str, context: Mapping[str, Any], *, status: int = 200) -> TemplateResponse:
+def render_page_or_part(request: TenantRequest, page: str, part: str, context: Mapping[str, Any], *, status: int = 200) -> TemplateResponse:
     """The whole page, or only its part when htmx asks: the part's file is included by the page."""
     return TemplateResponse(request, part if request.headers.get("HX-Request") else page, dict(context), status=status)
 
@@ -86,18 +87,19 @@ def register_nav(entry: NavEntry) -> None:
         _entries.sort(key=lambda known: known.order)
 
 
-def page(request: HttpRequest) -> dict[str, Any]:
+def page(plain: HttpRequest) -> dict[str, Any]:
     """Context processor: who acts, where, and the menu he may use. Asks the database nothing."""
-    actor, tenant = getattr(request, "actor", None), getattr(request, "tenant", None)
-    if actor is None or tenant is None:
+    if getattr(plain, "tenant", None) is None:
         return {"actor": None, "tenant": None, "nav": [], "me": None, "is_demo": False}
-    user = request.user
+    request = cast("TenantRequest", plain)
+    actor, tenant, user = request.actor, request.tenant, request.user
     seat = actor.seats[0].label if actor.seats else ""
-    me = {"name": user.name, "initials": user.initials, "mark": user.mark, "title": user.title or seat, "switch": True}
+    me = {"name": user.name, "initials": user.initials, "mark": user.mark, "title": user.title or seat, "switch": True,
+          "own_url": tenant_url(request, "access_log") + "?egne=1"}  # fmt: skip
     return {"actor": actor, "tenant": tenant, "nav": _menu(request, actor), "me": me, "is_demo": tenant.is_demo}
 
 
-def _menu(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+def _menu(request: TenantRequest, actor: Actor) -> list[dict[str, Any]]:
     lit = getattr(getattr(request.resolver_match, "func", None), "nav", "")
     return [
         {"id": entry.id, "url": tenant_url(request, entry.route), "icon": entry.icon, "label": entry.label,

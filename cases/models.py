@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access.constraints import RowSecurity, TenantForeignKey
@@ -110,6 +111,11 @@ class Case(TenantRow):
             TenantForeignKey("person", name="case_person_same_tenant"),
             RowSecurity("case", name="case_rls"),
         ]
+
+    @property
+    def is_open(self) -> bool:
+        """True until the case is closed."""
+        return self.status == Case.Status.OPEN
 
     def __str__(self) -> str:
         return self.number
@@ -268,6 +274,16 @@ class CaseAgreement(TenantRow):
             TenantForeignKey("item", name="caseagreement_item_same_tenant"),
             RowSecurity("case_agreement", name="caseagreement_rls"),
         ]
+
+    @property
+    def is_done(self) -> bool:
+        """True when it is carried out."""
+        return self.status == CaseAgreement.Status.DONE
+
+    @property
+    def is_overdue(self) -> bool:
+        """True when it is open and its day has passed."""
+        return self.status == CaseAgreement.Status.OPEN and self.due_on < timezone.localdate()
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.due_on}"

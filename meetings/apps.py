@@ -12,9 +12,15 @@ class MeetingsConfig(AppConfig):
 
         from access.roles import Verb
         from access.web import NavEntry, register_nav
-        from meetings import models
+        from meetings import figures, models
+        from municipalities.figures import register_forum_figures
+        from municipalities.parts import ForumPart, register_forum_part
 
         register_nav(NavEntry("week", "week", "week", _("My week"), (), 10))
         register_nav(NavEntry("meetings", "meeting_list", "meet", _("Meetings"), (Verb.VIEW_ORGANISATION,), 20))
         for model in (models.Meeting, models.AgendaItem, models.Attendance, models.Agreement, models.CorrectionNote):
             auditlog.register(model)
+        register_forum_figures(figures.figures_by_forum)
+        register_forum_part(ForumPart("first", 10, "meetings/_forum_next.html", figures.next_meeting))
+        register_forum_part(ForumPart("main", 10, "meetings/_forum_latest.html", figures.latest_meetings))
+        register_forum_part(ForumPart("side", 10, "meetings/_forum_agenda.html", figures.standing_agenda))

@@ -3,16 +3,18 @@
 an item of class PERSON_115 has a constant title and no text of its own; what is said about a child lives in `cases`.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access.constraints import RowSecurity, TenantForeignKey
 from access.models import User
 from access.public_ids import new_public_id
 from access.roles import DataClass
+from meetings.querysets import MeetingQuerySet
 from municipalities.models import Forum, Seat, TenantRow
 
 CLOSED_ITEM_TITLE = "§ 115"
@@ -94,6 +96,8 @@ class Meeting(TenantRow):
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     content_hash = models.CharField(max_length=64, blank=True)  # of the minutes as they were approved
 
+    objects: ClassVar[Any] = MeetingQuerySet.as_manager()
+
     class Meta:
         ordering = ["starts_at"]
         indexes = [models.Index(fields=["tenant", "starts_at"], name="meeting_tenant_start"), models.Index(fields=["forum", "starts_at"], name="meeting_forum_start")]
@@ -113,6 +117,21 @@ class Meeting(TenantRow):
     def is_open(self) -> bool:
         """True while the agenda and the minutes may be written."""
         return self.status in (Meeting.Status.DRAFT, Meeting.Status.CALLED, Meeting.Status.CLOSED)
+
+    @property
+    def is_planned(self) -> bool:
+        """True before it is held: the agenda, time and place may still be changed."""
+        return self.status in (Meeting.Status.DRAFT, Meeting.Status.CALLED)
+
+    @property
+    def is_held(self) -> bool:
+        """True once it is closed: there are minutes to read."""
+        return self.status in (Meeting.Status.CLOSED, Meeting.Status.APPROVED)
+
+    @property
+    def planned_minutes(self) -> int:
+        """How long it is planned to last."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
     def __str__(self) -> str:
         return f"{self.forum_id}/{self.public_id}"
@@ -213,6 +232,16 @@ class Agreement(TenantRow):
     done_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    @property
+    def is_done(self) -> bool:
+        """True when it is carried out."""
+        return self.status == Agreement.Status.DONE
+
+    @property
+    def is_overdue(self) -> bool:
+        """True when it is open and its day has passed."""
+        return self.status == Agreement.Status.OPEN and self.due_on < timezone.localdate()
 
     class Meta:
         ordering = ["due_on", "pk"]

@@ -112,7 +112,7 @@ class ForumQuerySet(models.QuerySet["Forum"]):
 
     def in_order(self) -> "ForumQuerySet":
         """As they are drawn: by level, then by the order inside it."""
-        return self.select_related("level").order_by("tenant__kind", "level__order", "order", "name")
+        return self.select_related("level").order_by("-tenant__kind", "level__order", "order", "name")
 
 
 class Forum(TenantRow):
@@ -169,6 +169,9 @@ class Forum(TenantRow):
             RowSecurity("forum_shell", name="forum_rls"),
         ]
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def is_person_forum(self) -> bool:
         """True when the forum handles person data: its holders, dates and counts are its members' alone."""
@@ -186,9 +189,6 @@ class Forum(TenantRow):
                 return 12 // self.cadence_number
         return None
 
-    def __str__(self) -> str:
-        return self.name
-
 
 class ForumPreventionLevel(TenantRow):
     """Which bands of the prevention model a forum works on."""
@@ -203,6 +203,9 @@ class ForumPreventionLevel(TenantRow):
             TenantForeignKey("prevention_level", name="fpl_level_same_tenant"),
             RowSecurity("tenant", name="forumpreventionlevel_rls"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.forum_id}/{self.prevention_level_id}"
 
 
 class ForumGroupPermission(GroupObjectPermissionBase):

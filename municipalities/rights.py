@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
+from access.models import User
 from municipalities.models import Appointment, ForumGroupPermission, Seat, TenantGroupPermission, valid_now
 
 LABEL = CharField(max_length=300)
@@ -40,3 +41,10 @@ def tenants_of(user_id: int) -> Iterable[tuple[str, str, str]]:
     appointments = Appointment.objects.current().filter(user=user_id, tenant__active=True).select_related("tenant")
     for appointment in appointments:
         yield appointment.tenant.slug, appointment.tenant.name, appointment.get_role_display()
+
+
+def people_of(tenant_id: int) -> QuerySet[User]:
+    """Everybody who holds or has held a seat or an appointment in this tenant."""
+    seats = Seat.objects.filter(tenant=tenant_id, user=OuterRef("pk"))
+    appointments = Appointment.objects.filter(tenant=tenant_id, user=OuterRef("pk"))
+    return User.objects.filter(Exists(seats) | Exists(appointments))

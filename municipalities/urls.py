@@ -1,3 +1,10 @@
+"""Addresses of the organisation, below the tenant's slug."""
+
 from django.urls import path
 
-urlpatterns: list[object] = []
+from municipalities import views
+
+urlpatterns = [
+    path("organisation/", views.organisation, name="organisation"),
+    path("fora/<str:public_id>/", views.forum_detail, name="forum_detail"),
+]

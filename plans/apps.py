@@ -13,9 +13,12 @@ class PlansConfig(AppConfig):
         from access.actor import register_resolver
         from access.roles import Verb
         from access.web import NavEntry, register_nav
-        from plans import models, rights
+        from meetings.parts import WeekPart, register_week_part
+        from plans import models, parts, rights
 
         register_resolver(rights.rights)
         register_nav(NavEntry("plans", "plan_list", "plan", _("Handleplan"), (Verb.VIEW_ORGANISATION,), 40))
-        for model in (models.Plan, models.Initiative, models.Milestone, models.Decision, models.PlanVersion):
+        register_week_part(WeekPart("side", 10, "plans/_week_waiting.html", parts.waiting))
+        register_week_part(WeekPart("main", 40, "plans/_week_milestones.html", parts.next_milestones))
+        for model in (models.Plan, models.Initiative, models.Milestone, models.Decision, models.PlanVersion, models.FollowUp):
             auditlog.register(model)

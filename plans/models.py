@@ -157,6 +157,9 @@ class InitiativePreventionLevel(TenantRow):
             RowSecurity("plan_child", name="initiativepreventionlevel_rls"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.initiative_id}/{self.prevention_level_id}"
+
 
 class Milestone(TenantRow):
     """A delmål with a date, so that it can be followed up."""

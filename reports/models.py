@@ -1,19 +1,38 @@
 """Ordered reports: counts only, made by the worker, stored sealed."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from access.actor import Actor
 from access.constraints import RowSecurity, TenantForeignKey
 from access.models import User
 from access.public_ids import new_public_id
+from access.roles import Verb
 from municipalities.models import Forum, TenantRow
+from reports.periods import HalfYear
+
+GIVEN_UP_AFTER = timedelta(minutes=3)  # far longer than a report takes; should both runs finish, the first one counts
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    """Reads over many reports."""
+
+    def readable_by(self, actor: Actor) -> "ReportQuerySet":
+        """Those that the actor may read: ordered by one of his forums, or written for one."""
+        forums = actor.forums_with(Verb.VIEW_REPORT) | actor.forums_with(Verb.ORDER_REPORT)
+        return self.filter(Q(forum__in=forums) | Q(audience__in=forums), tenant_id=actor.tenant_id)
 
 
 class Report(TenantRow):
-    """A report for the Lokalråd about one half-year, and how far the worker has come with it."""
+    """The report for the Lokalråd about one half-year, and how far the worker has come with it.
+
+    One row for each half-year: its figures are read once and then stand fast, so that two versions cannot be subtracted.
+    """
 
     forum_field: ClassVar[str] = "audience_id"
 
@@ -32,26 +51,46 @@ class Report(TenantRow):
     progress = models.PositiveSmallIntegerField(default=0)  # percent
     step = models.CharField(max_length=80, blank=True)
     error = models.CharField(max_length=300, blank=True)
+    figures = models.JSONField(default=dict)  # as the figure functions answered: already suppressed
     file_key = models.CharField(max_length=40, blank=True)
     file_size = models.PositiveIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     ordered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     ordered_at = models.DateTimeField(auto_now_add=True)
+    touched_at = models.DateTimeField(auto_now=True)  # the worker's last sign of life
     finished_at = models.DateTimeField(null=True, blank=True)
 
+    objects: ClassVar[ReportQuerySet] = ReportQuerySet.as_manager()  # type: ignore[assignment]  # django-stubs reads the manager, not the queryset
+
     class Meta:
-        ordering = ["-ordered_at"]
+        ordering = ["-period_from"]
         constraints = [
             models.CheckConstraint(condition=Q(period_to__gt=F("period_from")), name="report_period"),
+            models.UniqueConstraint(fields=["audience", "period_from"], name="report_once_a_period"),
             TenantForeignKey("forum", name="report_forum_same_tenant"),
             TenantForeignKey("audience", name="report_audience_same_tenant"),
             RowSecurity("report", name="report_rls"),
         ]
 
     @property
+    def half_year(self) -> HalfYear:
+        """The period as one half-year."""
+        return HalfYear.of(self.period_from)
+
+    @property
+    def is_given_up(self) -> bool:
+        """True when the worker has not been heard from for so long that the report may be started again."""
+        return self.status in (Report.Status.QUEUED, Report.Status.RUNNING) and timezone.now() - self.touched_at > GIVEN_UP_AFTER
+
+    @property
     def is_running(self) -> bool:
         """True while the worker is not finished with it."""
-        return self.status in (Report.Status.QUEUED, Report.Status.RUNNING)
+        return self.status in (Report.Status.QUEUED, Report.Status.RUNNING) and not self.is_given_up
+
+    @property
+    def may_be_restarted(self) -> bool:
+        """True when «Prøv igen» makes sense."""
+        return self.status == Report.Status.FAILED or self.is_given_up
 
     def __str__(self) -> str:
         return f"{self.period_from}–{self.period_to}"

@@ -3,8 +3,10 @@
 from allauth.account import views
 from django.urls import include, path, re_path
 
+from access.views import login_page
+
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
+    path("login/", login_page, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("inaktiv/", views.account_inactive, name="account_inactive"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),

@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import heartbeat_sent
+from celery.signals import heartbeat_sent, worker_shutting_down
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ssp.settings")
 
@@ -21,3 +21,11 @@ def tell_that_the_worker_lives(**_: Any) -> None:
     from ssp.health import write_sign_of_life
 
     write_sign_of_life()
+
+
+@worker_shutting_down.connect
+def tell_that_the_worker_ends(**_: Any) -> None:
+    """A worker that starts later must give its own sign."""
+    from ssp.health import forget_sign_of_life
+
+    forget_sign_of_life()

@@ -42,6 +42,14 @@ def write_sign_of_life() -> None:
         return
 
 
+def forget_sign_of_life() -> None:
+    """Called by a worker that ends; another one writes its own within two seconds."""
+    try:
+        _broker().delete(SIGN_OF_LIFE)
+    except RedisError:
+        return
+
+
 def _recent_state() -> dict[str, str]:
     global _last
     if time.monotonic() - _last[0] > KEPT:

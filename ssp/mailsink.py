@@ -49,12 +49,14 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--folder", type=Path, required=True)
     options = parser.parse_args(arguments)
     options.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ends = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # before the controller's thread starts: it inherits this
     controller = Controller(Sink(options.folder), hostname="127.0.0.1", port=options.port, data_size_limit=LARGEST_MAIL)
     try:
         controller.start()
     except OSError as error:
         sys.exit(f"The mail sink cannot listen on port {options.port}: {error.strerror}.")
-    signal.sigwait({signal.SIGTERM, signal.SIGINT})
+    signal.sigwait(ends)
     controller.stop()
 
 

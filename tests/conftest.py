@@ -178,6 +178,27 @@ def worker(worker_process, transactional_db):
     app.conf.task_always_eager = True
 
 
+@pytest.fixture
+def smtp():
+    """A real mail server; `smtp.messages` holds what it got."""
+    from aiosmtpd.controller import Controller
+    from aiosmtpd.handlers import Message
+
+    class Keep(Message):
+        def __init__(self):
+            super().__init__()
+            self.messages = []
+
+        def handle_message(self, message):
+            self.messages.append(message)
+
+    handler = Keep()
+    controller = Controller(handler, hostname="127.0.0.1", port=harness.SMTP_PORT)
+    controller.start()
+    yield handler
+    controller.stop()
+
+
 def wait_for(question, timeout=20):
     end = time.monotonic() + timeout
     while time.monotonic() < end:

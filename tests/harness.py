@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import os
 import secrets
+import socket
 import subprocess
 import sys
 import time
@@ -26,7 +27,16 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 RUN = os.environ.setdefault("SSP_TEST_RUN", secrets.token_hex(3))     # inherited by xdist's workers and by the Celery worker
 DATABASE = f"ssp_test_{RUN}_{WORKER}"
 server = Services(VAR, durable=False)
-timings = {}
+timings: dict[str, float] = {}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+SMTP_PORT = int(os.environ.setdefault(f"SSP_TEST_SMTP_{WORKER}", str(_free_port())))  # the mail server that `smtp` starts
 
 
 @contextmanager
@@ -46,7 +56,7 @@ def environment(user: str = "ssp_app", database: str = DATABASE) -> dict[str, st
     return {
         "DATABASE_URL": server.database_url(user, database), "REDIS_URL": broker().valkey_url, "SSP_HOME": str(VAR / f"home_{DATABASE}"),
         "SSP_SECRET_KEY": "only for tests", "SSP_DATA_KEY": base64.b64encode(b"only for tests".ljust(32)).decode(), "SSP_DEMO": "1",
-        "SSP_BASE_URL": "http://testserver", "SSP_EMAIL_URL": os.environ.get("SSP_EMAIL_URL", "smtp://127.0.0.1:9"),
+        "SSP_BASE_URL": "http://testserver", "SSP_EMAIL_URL": f"smtp://127.0.0.1:{SMTP_PORT}",
         "SSP_STATIC_ROOT": str(VAR / "static"), "SSP_ALLOWED_HOSTS": "*",
     }  # fmt: skip
 
@@ -71,12 +81,9 @@ def template_name() -> str:
 @contextmanager
 def file_lock(name, flags):
     VAR.mkdir(parents=True, exist_ok=True)
-    handle = open(VAR / name, "w")
-    fcntl.flock(handle, flags)
-    try:
+    with (VAR / name).open("w") as handle:
+        fcntl.flock(handle, flags)
         yield handle
-    finally:
-        handle.close()
 
 
 def start():
@@ -84,7 +91,7 @@ def start():
     global _session_lock
     VAR.mkdir(parents=True, exist_ok=True)
     with file_lock("start.lock", fcntl.LOCK_EX):
-        _session_lock = open(VAR / "session.lock", "w")
+        _session_lock = (VAR / "session.lock").open("w")
         try:
             fcntl.flock(_session_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             alone = True

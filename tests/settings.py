@@ -6,7 +6,7 @@ from tests import harness
 
 os.environ.update(harness.environment())
 
-from ssp.settings import *  # noqa: E402,F403
+from ssp.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_ALWAYS_EAGER = os.environ.get("SSP_TEST_EAGER", "1") == "1"

@@ -8,7 +8,6 @@ import pytest
 from tests.conftest import acting, make_client
 
 
-
 @dataclass
 class Cast:
     """Users of the demo by their key in ssp/demo/*.toml: `cast.konsulent`, `cast.fnt`, `cast.dpo` …"""

@@ -1,5 +1,7 @@
 """Started as root: the product runs as an account of its own, from a copy of the code that this account may read."""
 
+from __future__ import annotations  # Python 3.9 reads this too
+
 import os
 import pwd
 import shutil
@@ -7,9 +9,8 @@ import stat
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import List, Set
 
-from machine.terminal import Problem, run, say
+from machine.terminal import SetupError, run, say
 
 NAME = "ssp"
 NOT_COPIED = {".git", ".venv", ".tools", ".tools.new", "var", "node_modules", "staticfiles", "__pycache__", "tests"}
@@ -21,7 +22,7 @@ class Account:
     uid: int
     gid: int
 
-    def can_run(self, command: List[str]) -> bool:
+    def can_run(self, command: list[str]) -> bool:
         """Whether the command succeeds as this account."""
         try:
             done = subprocess.run(command, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, check=False, preexec_fn=self.become)
@@ -47,19 +48,19 @@ def service_account(home: str) -> Account:
 
 
 def hand_over_home(home: Path, account: Account) -> None:
-    """The folder for the state, made for the account. Raises Problem when it is somebody else's, or out of its reach."""
+    """The folder for the state, made for the account. Raises SetupError when it is somebody else's, or out of its reach."""
     if home.is_symlink() or (home.exists() and not home.is_dir()):
-        raise Problem(f"{home} should be a folder, and something else has that name: remove it, or set SSP_HOME.")
+        raise SetupError(f"{home} should be a folder, and something else has that name: remove it, or set SSP_HOME.")
     if home.exists() and home.stat().st_uid not in (0, account.uid):
         owner = owner_name(home.stat().st_uid)
-        raise Problem(f"{home} belongs to '{owner}': start as '{owner}', or choose another place with SSP_HOME.")
+        raise SetupError(f"{home} belongs to '{owner}': start as '{owner}', or choose another place with SSP_HOME.")
     if home.exists() and home.stat().st_uid == 0 and any(home.iterdir()):
-        raise Problem(f"{home} is not empty and belongs to root: choose an empty place with SSP_HOME.")
+        raise SetupError(f"{home} is not empty and belongs to root: choose an empty place with SSP_HOME.")
     home.mkdir(parents=True, exist_ok=True)
     os.chown(home, account.uid, account.gid)
     home.chmod(0o700)
     if not account.can_run(["test", "-x", str(home)]):
-        raise Problem(f"'{account.name}' may not enter {home}: choose a place outside a private home with SSP_HOME.")
+        raise SetupError(f"'{account.name}' may not enter {home}: choose a place outside a private home with SSP_HOME.")
 
 
 def owner_name(uid: int) -> str:
@@ -107,7 +108,7 @@ def _copy_file(source: Path, target: Path) -> None:
     draft.rename(target)
 
 
-def _remove_others(target: Path, kept: Set[Path]) -> None:
+def _remove_others(target: Path, kept: set[Path]) -> None:
     for folder, names, files in os.walk(target, topdown=False):
         for name in files:
             if not name.endswith(".pyc") and (path := Path(folder) / name) not in kept:

@@ -1,13 +1,14 @@
 """The environment with the locked packages. A stamp in it tells a second start that nothing has to be done."""
 
+from __future__ import annotations  # Python 3.9 reads this too
+
 import hashlib
 import os
 from pathlib import Path
-from typing import Optional
 
 from machine import uv as uv_tool
 from machine.account import owner_name
-from machine.terminal import Problem, StepFailed, run
+from machine.terminal import SetupError, StepFailedError, run
 
 PRODUCT, TESTS = "requirements.txt", "requirements-dev.txt"
 
@@ -19,7 +20,7 @@ def is_ready(venv: Path, checkout: Path, wanted: str) -> bool:
 
 
 def make(uv: str, python: str, venv: Path, checkout: Path, wanted: str) -> None:
-    """Make the environment, or bring it up to date. One that was made for tests stays one. Raises Problem."""
+    """Make the environment, or bring it up to date. One that was made for tests stays one. Raises SetupError."""
     refuse_foreign(venv)
     if _made_of(venv) == TESTS:
         wanted = TESTS
@@ -30,25 +31,26 @@ def make(uv: str, python: str, venv: Path, checkout: Path, wanted: str) -> None:
     command = [uv, "pip", "sync", "--require-hashes", "--python", str(venv / "bin" / "python"), str(checkout / wanted)]
     try:
         run(f"Installing the Python packages of {wanted}", command, uv_tool.environment(None))
-    except StepFailed as failed:
+    except StepFailedError as failed:
         if "certificate" in failed.output.lower() or "UnknownIssuer" in failed.output:
-            raise Problem("The packages could not be fetched, the certificate was not accepted: behind a proxy that inspects TLS set SSL_CERT_FILE to its certificates.") from None
+            advice = "behind a proxy that inspects TLS set SSL_CERT_FILE to its certificates"
+            raise SetupError(f"The packages could not be fetched, the certificate was not accepted: {advice}.") from None
         raise
     _stamp(venv).write_text(_digest(checkout, wanted))
 
 
 def refuse_foreign(folder: Path) -> None:
-    """Raise Problem when an earlier start as another user (with sudo) left the folder behind."""
+    """Raise SetupError when an earlier start as another user (with sudo) left the folder behind."""
     if folder.exists() and folder.stat().st_uid != os.geteuid():
         owner = owner_name(folder.stat().st_uid)
-        raise Problem(f"{folder} belongs to '{owner}', from a start as that user: remove it (sudo rm -rf {folder}) and start again.")
+        raise SetupError(f"{folder} belongs to '{owner}', from a start as that user: remove it (sudo rm -rf {folder}) and start again.")
 
 
 def _stamp(venv: Path) -> Path:
     return venv / ".requirements"
 
 
-def _made_of(venv: Path) -> Optional[str]:
+def _made_of(venv: Path) -> str | None:
     try:
         return _stamp(venv).read_text().split()[0]
     except (OSError, IndexError):

@@ -1,14 +1,15 @@
 """A Python that the product runs on: one that the machine has, else one that uv downloads."""
 
+from __future__ import annotations  # Python 3.9 reads this too
+
 import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Optional
 
 from machine import uv as uv_tool
 from machine.account import Account
-from machine.terminal import Problem, StepFailed, run, say
+from machine.terminal import SetupError, StepFailedError, run, say
 
 WANTED = ">=3.12,<3.14"
 DOWNLOADED = "3.13"
@@ -19,28 +20,28 @@ ADVICE = (
 )
 
 
-def find_python(uv: str, folder: Optional[Path]) -> str:
-    """The path of a Python that fits. folder: where a downloaded one goes, None for uv's own place. Raises Problem."""
+def find_python(uv: str, folder: Path | None) -> str:
+    """The path of a Python that fits. folder: where a downloaded one goes, None for uv's own place. Raises SetupError."""
     return _present(uv, folder) or _present(uv, None) or _download(uv, folder)
 
 
-def _present(uv: str, folder: Optional[Path]) -> Optional[str]:
+def _present(uv: str, folder: Path | None) -> str | None:
     command = [uv, "python", "find", "--system", "--no-python-downloads", WANTED]
     environment = {**os.environ, **uv_tool.environment(folder)}
     done = subprocess.run(command, env=environment, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     return done.stdout.strip() if done.returncode == 0 else None
 
 
-def _download(uv: str, folder: Optional[Path]) -> str:
+def _download(uv: str, folder: Path | None) -> str:
     command = [uv, "python", "install", DOWNLOADED]
     try:
         run(f"No Python {WANTED} here: downloading Python {DOWNLOADED} (github.com)", command, uv_tool.environment(folder))
-    except StepFailed as failed:
+    except StepFailedError as failed:
         say(failed.output.strip())
-        raise Problem(ADVICE) from None
+        raise SetupError(ADVICE) from None
     found = _present(uv, folder)
     if not found:
-        raise Problem(ADVICE)
+        raise SetupError(ADVICE)
     return found
 
 
@@ -60,7 +61,7 @@ def share_python(python: str, folder: Path, account: Account) -> str:
     shared = str(copy / "bin" / Path(os.path.realpath(python)).name)
     point_to_library(shared, account)
     if not account.can_run([shared, "-c", ""]):
-        raise Problem(f"'{account.name}' cannot run {python}, nor a copy of it: install a Python {WANTED} for everybody.")
+        raise SetupError(f"'{account.name}' cannot run {python}, nor a copy of it: install a Python {WANTED} for everybody.")
     return shared
 
 

@@ -1,16 +1,18 @@
 """What the person at the terminal sees: one line a step, one sentence for a problem."""
 
+from __future__ import annotations  # Python 3.9 reads this too
+
 import os
 import subprocess
 import sys
 import tempfile
 import time
-from typing import Dict, List, NoReturn, Optional
+from typing import NoReturn
 
 PATIENCE = 15  # seconds between signs of life of a long step
 
 
-class Problem(Exception):
+class SetupError(Exception):
     """Set-up cannot go on. The text is one sentence that says what to do."""
 
 
@@ -24,10 +26,10 @@ def stop(problem: object) -> NoReturn:
     raise SystemExit(1)
 
 
-def run(what: str, command: List[str], environment: Optional[Dict[str, str]] = None) -> str:
+def run(what: str, command: list[str], environment: dict[str, str] | None = None) -> str:
     """Do a step that may take long; its whole output comes back, standard error included.
 
-    Says `what`, then every 15 seconds that it still runs. Raises StepFailed.
+    Says `what`, then every 15 seconds that it still runs. Raises StepFailedError.
     """
     say(f"· {what} …")
     start = said = time.monotonic()
@@ -52,11 +54,11 @@ def run(what: str, command: List[str], environment: Optional[Dict[str, str]] = N
         output.seek(0)
         text = output.read().decode(errors="replace")
     if process.returncode:
-        raise StepFailed(what, text)
+        raise StepFailedError(what, text)
     return text
 
 
-class StepFailed(Problem):
+class StepFailedError(SetupError):
     """A command of a step failed; `output` is all it said."""
 
     def __init__(self, what: str, output: str) -> None:

@@ -1,5 +1,7 @@
 """uv, which makes the environment: the one in PATH, else one of our own in .tools, checked by hash."""
 
+from __future__ import annotations  # Python 3.9 reads this too
+
 import os
 import shutil
 import subprocess
@@ -7,13 +9,13 @@ import sys
 from pathlib import Path
 
 from machine.packages import install
-from machine.terminal import Problem, StepFailed, run
+from machine.terminal import SetupError, StepFailedError, run
 
 PINNED = Path(__file__).with_name("uv.txt")
 
 
 def find_uv(tools: Path) -> str:
-    """The path of uv; it is installed below `tools` when the machine has none. Raises Problem."""
+    """The path of uv; it is installed below `tools` when the machine has none. Raises SetupError."""
     found = shutil.which("uv")
     if found and _works(found):
         return found
@@ -32,12 +34,13 @@ def _install(tools: Path) -> None:
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     try:
         run("Fetching uv", [*command, "--require-hashes", "--target", str(draft), "-r", str(PINNED)])
-    except StepFailed as failed:
+    except StepFailedError as failed:
         if "CERTIFICATE" in failed.output.upper():
-            raise Problem("uv could not be fetched, the certificate was not accepted: behind a proxy that inspects TLS set PIP_CERT and SSL_CERT_FILE to its certificates.") from None
+            advice = "behind a proxy that inspects TLS set PIP_CERT and SSL_CERT_FILE to its certificates"
+            raise SetupError(f"uv could not be fetched, the certificate was not accepted: {advice}.") from None
         raise
     if not _works(str(draft / "bin" / "uv")):
-        raise Problem(f"uv was fetched into {draft} and does not run on this machine.")
+        raise SetupError(f"uv was fetched into {draft} and does not run on this machine.")
     shutil.rmtree(tools, ignore_errors=True)
     draft.rename(tools)
 
@@ -49,7 +52,7 @@ def _works(*command: str) -> bool:
         return False
 
 
-def environment(python_folder: "Path | None") -> "dict[str, str]":
+def environment(python_folder: Path | None) -> dict[str, str]:
     """The variables that uv is run with: where it keeps the Pythons it downloads (None: its own choice)."""
     variables = {"UV_NO_PROGRESS": "1", "UV_COMPILE_BYTECODE": "1"}  # the service account could not keep what it compiles
     if python_folder is not None:

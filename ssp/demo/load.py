@@ -17,8 +17,8 @@ from access.roles import FORUM_VERBS, AppointmentRole, Verb
 from municipalities import actions
 from municipalities.models import Forum, Seat, Tenant
 from municipalities.presets import create_tenant, read_preset, setup_actor, system_user
-from ssp.demo import meetings, plans
 from ssp.demo import cases as case_files
+from ssp.demo import meetings, plans
 
 FOLDER = Path(__file__).parent
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")

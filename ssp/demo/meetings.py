@@ -75,10 +75,12 @@ def _item(world: World, meeting: Meeting, meeting_row: dict[str, Any], order: in
 
 
 def _attendance(world: World, meeting: Meeting, row: dict[str, Any]) -> None:
-    noted = row.get("attendance", {})
+    noted, replies = row.get("attendance", {}), row.get("replies", {})
     keys = {user.pk: key for key, user in world.users.items()}
-    for seat in Seat.objects.filter(forum=meeting.forum, user__isnull=False).order_by("pk"):
-        presence = noted.get(keys.get(seat.user_id, ""), "UNKNOWN")
+    for seat in Seat.objects.filter(forum=meeting.forum, user__isnull=False).order_by("pk").select_related("user"):
+        assert seat.user is not None, "the filter says so"
+        key = keys[seat.user.pk]
         Attendance.objects.create(
-            tenant=world.tenant, forum=meeting.forum, meeting=meeting, seat=seat, user=seat.user, presence=presence, reply=row.get("replies", {}).get(keys.get(seat.user_id, ""), "NONE")
-        )
+            tenant=world.tenant, forum=meeting.forum, meeting=meeting, seat=seat, user=seat.user,
+            presence=noted.get(key, "UNKNOWN"), reply=replies.get(key, "NONE"),
+        )  # fmt: skip

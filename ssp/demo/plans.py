@@ -73,8 +73,9 @@ def _initiative(world: World, plan: Plan, row: dict[str, Any]) -> Initiative:
 
 
 def _decision(world: World, plan: Plan, row: dict[str, Any]) -> None:
+    by = world.users[row["user"]]
     decision = Decision.objects.create(
-        tenant=world.tenant, plan=plan, step=row["step"], version=plan.version, by=world.users[row["user"]], seat_label=world.users[row["user"]].title, comment=row.get("comment", "")
+        tenant=world.tenant, plan=plan, step=row["step"], version=plan.version, by=by, seat_label=by.title, comment=row.get("comment", "")
     )
     on = row.get("on") or world.day(row["days"])
     decision.at = datetime.combine(on, datetime.min.time(), world.moment(on, "09:00").tzinfo) + timedelta(hours=9)

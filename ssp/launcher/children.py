@@ -45,7 +45,7 @@ class Child:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_end_with_the_launcher,  # noqa: PLW1509 (the launcher has one thread)
+                preexec_fn=_end_with_the_launcher,
             )
         self.pid_file.write_text(f"{self.process.pid} {_birth(self.process.pid)}")
 

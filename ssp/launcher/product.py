@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import socket
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
 from ssp.embedded import ServiceError, Services
+from ssp.healthcheck import parts_at
 from ssp.launcher.children import Child, end_leftovers
 from ssp.launcher.databases import Database, choose_database
 from ssp.launcher.home import Home, open_home, write_mark
@@ -179,18 +177,13 @@ def _free_port() -> int:
 
 def unwell(port: int) -> str:
     """What /healthz says is not well; empty when all is."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"http://127.0.0.1:{port}/healthz", timeout=5):
-            return ""
-    except urllib.error.HTTPError as error:
-        try:
-            told = json.loads(error.read())
-            return ", ".join(f"{part}: {state}" for part, state in told.items() if part != "status" and state != "ok")
-        except (ValueError, AttributeError):
-            return f"the web server answers {error.code}"
+        told = parts_at(f"http://127.0.0.1:{port}/healthz")
     except OSError:
         return "the web server does not answer"
+    except (ValueError, TypeError):
+        return "the web server answers with something else"
+    return ", ".join(f"{part}: {state}" for part, state in told.items() if part != "status" and state != "ok")
 
 
 def greet(address: str, people: str, home: Home) -> None:

@@ -2,8 +2,8 @@
 
 from guardian.shortcuts import get_perms
 
-from access.roles import FORUM_VERBS, PERSON_VERBS, ROLE_TABLE, DataClass, ForumKind, SeatRole, Verb, verbs_of
 from access.models import User
+from access.roles import FORUM_VERBS, PERSON_VERBS, ROLE_TABLE, DataClass, ForumKind, SeatRole, Verb, verbs_of
 from meetings.models import AgendaItem
 from municipalities.models import Forum, ForumGroupPermission, ForumUserPermission, Seat, TenantUserPermission
 from plans.models import PlanUserPermission

@@ -1,0 +1,89 @@
+"""Entries of the access log as a reader sees them: words for what was touched, and which fields. Never a value, never a name.
+
+People are «Person 17»; who it is stands in the case, behind its own door.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from access.models import LogEntry
+
+# what the rows that the log speaks of are called on screen, by content type: words only, no import
+NAMES: dict[str, Any] = {
+    "access.logentry": _("Access log"),
+    "cases.adhocgrant": _("Guest's access"),
+    "cases.case": _("Case"),
+    "cases.caseagreement": _("Agreement in a case"),
+    "cases.caseitem": _("Case on the agenda"),
+    "cases.casetext": _("Text of a case"),
+    "cases.discussion": _("Discussion"),
+    "cases.involvement": _("Involvement of the family"),
+    "cases.itempresence": _("Present at a case"),
+    "cases.person": _("Person"),
+    "cases.persondata": _("Person data"),
+    "meetings.agendaitem": _("Agenda item"),
+    "meetings.agreement": _("Agreement"),
+    "meetings.attendance": _("Attendance"),
+    "meetings.correctionnote": _("Correction of minutes"),
+    "meetings.meeting": _("Meeting"),
+    "municipalities.appointment": _("Appointment"),
+    "municipalities.forum": _("Forum"),
+    "municipalities.level": _("Tier"),
+    "municipalities.organisation": _("Organisation"),
+    "municipalities.seat": _("Seat"),
+    "municipalities.tenant": _("Kommune"),
+    "plans.plan": _("Handleplan"),
+    "reports.report": _("Report"),
+}
+TECHNICAL = {"id", "tenant", "public_id"}
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One entry: the row itself, what was touched, the names of changed fields, the numbers of the persons concerned."""
+
+    entry: LogEntry
+    what: str
+    fields: str
+    persons: str
+
+    @property
+    def tag(self) -> str:
+        """The colour of what stands out: refused, or attempted and not shown."""
+        if self.entry.was_attempted:
+            return "warn"
+        return "bad" if self.entry.action == LogEntry.Action.DENIED else ""
+
+
+def log_lines(entries: Iterable[LogEntry]) -> list[LogLine]:
+    """The entries, ready for the page. Content types come from Django's cache: no query a row."""
+    return [LogLine(entry, _what(entry), _fields(entry), ", ".join(map(str, entry.subjects))) for entry in entries]
+
+
+def _what(entry: LogEntry) -> str:
+    kind = ContentType.objects.get_for_id(entry.content_type_id)
+    name = str(NAMES.get(f"{kind.app_label}.{kind.model}") or capfirst(kind.name))
+    if not entry.object_pk or entry.object_repr.lower().startswith(name.lower()):
+        return name if not entry.object_pk else entry.object_repr
+    return f"{name} {entry.object_repr}"
+
+
+def _fields(entry: LogEntry) -> str:
+    if entry.action != LogEntry.Action.UPDATE or not entry.changes:
+        return ""
+    model: Any = ContentType.objects.get_for_id(entry.content_type_id).model_class()
+    return ", ".join(_field_name(model, name) for name in entry.changes if name not in TECHNICAL)
+
+
+def _field_name(model: Any, name: str) -> str:
+    try:
+        return str(model._meta.get_field(name).verbose_name)
+    except (AttributeError, FieldDoesNotExist):
+        return gettext("a field that is no longer there")

@@ -1,0 +1,159 @@
+"""Every write of a case: authorise, lock, check the state, write. Discussions, agenda and guests have files of their own.
+
+The texts lie behind the ticket: the caller has opened the case (`cases.opening`), else the database lets nothing be
+written. Only `create_case` opens its own ticket. All raise PermissionDenied without the verb.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.gate import open_ticket
+from access.models import Purpose, User
+from access.policy import require
+from access.roles import Verb
+from cases.errors import CaseStateError, StaleCaseError
+from cases.models import Case, CaseAgreement, CaseAgreementText, CaseText, Involvement, Person, PersonData
+from meetings.models import AgendaItem
+from municipalities.models import Forum, Tenant
+
+SHELL = ("concern_level", "follow_up_on", "delete_on")
+PERSON = ("name", "birth_date", "school", "address", "parents")
+TEXT = ("reason", "necessity", "legal_basis", "background", "strengths")
+TRIES = 500
+
+
+def create_case(forum: Forum, *, actor: Actor, values: Mapping[str, Any]) -> Case:
+    """Open a new case about a new person. `values`: the fields of SHELL, PERSON and TEXT, and perhaps `cpr`."""
+    require(actor, Verb.WRITE_CASES, forum)
+    person = Person.objects.create(tenant_id=forum.tenant_id)
+    case = _numbered(forum, person, actor, {name: values[name] for name in SHELL})
+    open_ticket(actor, Case, [person.pk], purpose=Purpose.REGISTRATION, row=case, route="case_new")
+    data = PersonData(tenant_id=forum.tenant_id, person=person, **{name: values[name] for name in PERSON})
+    data.cpr = values.get("cpr", "")
+    data.save(force_insert=True)
+    CaseText(tenant_id=forum.tenant_id, case=case, person=person, **{name: values[name] for name in TEXT}).save(force_insert=True)
+    return case
+
+
+def _numbered(forum: Forum, person: Person, actor: Actor, fields: Mapping[str, Any]) -> Case:
+    """Insert with the next free number of the year. Cases of other forums cannot be seen, so a taken number is tried past."""
+    Tenant.objects.select_for_update(no_key=True).get(pk=forum.tenant_id)  # one at a time
+    today = timezone.localdate()
+    taken = Case.objects.filter(tenant_id=forum.tenant_id, number__startswith=f"{today.year}-").order_by("-number").values_list("number", flat=True).first()
+    first = int(taken.partition("-")[2]) + 1 if taken else 1
+    for number in range(first, first + TRIES):
+        case = Case(tenant_id=forum.tenant_id, forum=forum, person=person, number=f"{today.year}-{number:03}", opened_on=today, opened_by_id=actor.user_id, **fields)
+        try:
+            with transaction.atomic():
+                case.save(force_insert=True)
+        except IntegrityError as error:
+            if "case_number" not in str(error):
+                raise
+            continue
+        return case
+    raise CaseStateError(_("No case number is free this year."))
+
+
+def change_case(case: Case, *, actor: Actor, values: Mapping[str, Any], version: str) -> Case:
+    """Save what was changed. `version` is the fingerprint of what the writer had before him.
+
+    An empty `cpr` leaves the number as it is; `no_cpr` takes it away. Raises StaleCaseError, CaseStateError.
+    """
+    case = locked_case(case, actor)
+    _need_open(case)
+    person, text = _locked_texts(case)
+    if version != fingerprint(case, person, text):
+        raise StaleCaseError(case_values(case, person, text), fingerprint(case, person, text))
+    if values.get("no_cpr"):
+        person.cpr = ""
+    elif values.get("cpr"):
+        person.cpr = values["cpr"]
+    for row, names in ((case, SHELL), (person, PERSON), (text, TEXT)):
+        for name in names:
+            setattr(row, name, values[name])
+        row.save(force_update=True)
+    return case
+
+
+def _locked_texts(case: Case) -> tuple[PersonData, CaseText]:
+    person = PersonData.objects.select_for_update().get(tenant_id=case.tenant_id, person_id=case.person_id)
+    return person, CaseText.objects.select_for_update().get(tenant_id=case.tenant_id, case_id=case.pk)
+
+
+def case_values(case: Case, person: PersonData, text: CaseText) -> dict[str, Any]:
+    """Everything about the case that is written in one form, without the CPR number."""
+    return {name: getattr(row, name) for row, names in ((case, SHELL), (person, PERSON), (text, TEXT)) for name in names}
+
+
+def fingerprint(case: Case, person: PersonData, text: CaseText) -> str:
+    """The version of what a form shows: it changes when any of it, or the CPR number, is changed."""
+    shown = {**case_values(case, person, text), "cpr": person.cpr_sealed}  # sealed: the last four digits could be tried out from a hash of the clear number
+    return hashlib.sha256(json.dumps(shown, default=str, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def close_case(case: Case, *, actor: Actor, delete_on: date) -> Case:
+    """Close: it leaves the ordinary view, open agreements lapse, and it is deleted on the day that is set."""
+    case = locked_case(case, actor)
+    _need_open(case)
+    today = timezone.localdate()
+    if delete_on < today:
+        raise CaseStateError(_("The day of deletion cannot lie before today."))
+    for agreement in CaseAgreement.objects.filter(tenant_id=case.tenant_id, case=case, status=CaseAgreement.Status.OPEN):
+        agreement.status = CaseAgreement.Status.DROPPED
+        agreement.save(update_fields=["status"])
+    case.status, case.closed_on, case.follow_up_on, case.delete_on = Case.Status.CLOSED, today, None, delete_on
+    case.save(update_fields=["status", "closed_on", "follow_up_on", "delete_on"])
+    return case
+
+
+def note_involvement(case: Case, *, actor: Actor, party: str, status: str, on: date, note: str) -> Involvement:
+    """Write down that parents or the young person were asked, said yes or no, or why they were not asked."""
+    case = locked_case(case, actor)
+    _need_open(case)
+    noted = Involvement(
+        tenant_id=case.tenant_id, case=case, person_id=case.person_id, party=party, status=status, on=on, note=note, noted_by_id=actor.user_id,
+    )  # fmt: skip
+    noted.save(force_insert=True)
+    return noted
+
+
+def add_agreement(case: Case, *, actor: Actor, who: User, what: str, due_on: date, item: AgendaItem | None = None) -> CaseAgreement:
+    """An aftale in the case: who does what by when. `item` is the meeting's item at which it was agreed."""
+    case = locked_case(case, actor)
+    _need_open(case)
+    agreement = CaseAgreement.objects.create(
+        tenant_id=case.tenant_id, forum_id=case.forum_id, case=case, item=item, who=who, due_on=due_on, created_by_id=actor.user_id,
+    )  # fmt: skip
+    CaseAgreementText(tenant_id=case.tenant_id, agreement=agreement, case=case, person_id=case.person_id, what=what).save(force_insert=True)
+    return agreement
+
+
+def tick_agreement(agreement: CaseAgreement, *, actor: Actor) -> CaseAgreement:
+    """Done, or open again. Needs no ticket: the text is not touched. Raises CaseStateError when it has lapsed."""
+    require(actor, Verb.WRITE_CASES, agreement)
+    agreement = CaseAgreement.objects.select_for_update(of=("self",)).select_related("case").get(tenant_id=agreement.tenant_id, pk=agreement.pk)
+    _need_open(agreement.case)
+    agreement.status = CaseAgreement.Status.OPEN if agreement.is_done else CaseAgreement.Status.DONE
+    agreement.done_at = timezone.now() if agreement.is_done else None
+    agreement.save(update_fields=["status", "done_at"])
+    return agreement
+
+
+def locked_case(case: Case, actor: Actor) -> Case:
+    """The case as it is now, locked until the end of the transaction. Raises PermissionDenied without WRITE_CASES."""
+    require(actor, Verb.WRITE_CASES, case)
+    found: Case = Case.objects.select_for_update(of=("self",), no_key=True).select_related("forum").get(tenant_id=case.tenant_id, pk=case.pk)
+    return found
+
+
+def _need_open(case: Case) -> None:
+    if not case.is_open:
+        raise CaseStateError(_("The case is closed. Nothing more can be written in it."))

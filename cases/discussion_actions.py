@@ -1,0 +1,79 @@
+"""The discussion of a case at a meeting: facts and assessment apart, and who was present (the disclosure record)."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.models import User
+from access.roles import Verb
+from cases.actions import add_agreement, locked_case
+from cases.errors import CaseStateError, StaleDiscussionError
+from cases.models import Case, CaseAgreement, CaseItem, Discussion, ItemPresence
+from meetings.models import Meeting
+from meetings.rows import locked_meeting
+
+Status = Meeting.Status
+
+
+def save_discussion(
+    link: CaseItem, *, actor: Actor, facts: str, assessment: str, version: int, concern_level: int | None = None, follow_up_on: date | None = None, present: Mapping[int, str]
+) -> Discussion:
+    """Save what was said, the level agreed, the next follow-up and who was present (user id -> seat). Inside an opened case.
+
+    Raises StaleDiscussionError when another has saved since `version`, CaseStateError when the meeting is not under way.
+    """
+    meeting = locked_meeting(link.meeting, actor, Verb.WRITE_CASES)
+    _need_writable(meeting)
+    case = locked_case(link.case, actor)
+    said = Discussion.objects.select_for_update().filter(tenant_id=link.tenant_id, item_id=link.item_id).first()
+    if (said.version if said else 0) != version:
+        raise StaleDiscussionError(said.facts if said else "", said.assessment if said else "", said.version if said else 0)
+    is_new = said is None
+    said = said or Discussion(tenant_id=link.tenant_id, item_id=link.item_id, case=case, person_id=link.person_id, meeting=meeting)
+    said.facts, said.assessment, said.concern_level, said.version = facts, assessment, concern_level, version + 1
+    said.save(force_insert=is_new, force_update=not is_new)
+    _note_presence(link, present)
+    _carry_over(case, meeting, concern_level, follow_up_on)
+    if not link.item.is_done:
+        link.item.is_done = True
+        link.item.save(update_fields=["is_done"])
+    return said
+
+
+def _need_writable(meeting: Meeting) -> None:
+    if meeting.status == Status.DRAFT:
+        raise CaseStateError(_("The meeting has not been called yet. Call it first; then the discussion can be written."))
+    if meeting.status == Status.CANCELLED:
+        raise CaseStateError(_("The meeting is cancelled. Nothing can be written under it."))
+    if meeting.status == Status.APPROVED:
+        raise CaseStateError(_("The minutes are approved and locked. Put the case on the agenda of the next meeting, and write the correction there."))
+
+
+def _note_presence(link: CaseItem, present: Mapping[int, str]) -> None:
+    """Make the presence rows equal to `present`, one row at a time so that each change is logged."""
+    noted = {row.user_id: row for row in ItemPresence.objects.filter(tenant_id=link.tenant_id, item_id=link.item_id)}
+    for user_id in noted.keys() - present.keys():
+        noted[user_id].delete()
+    for user_id in present.keys() - noted.keys():
+        ItemPresence.objects.create(tenant_id=link.tenant_id, item_id=link.item_id, case_id=link.case_id, user=User(pk=user_id), seat_label=present[user_id])
+
+
+def _carry_over(case: Case, meeting: Meeting, concern_level: int | None, follow_up_on: date | None) -> None:
+    """The case's own level and follow-up follow its latest discussion."""
+    if not case.is_open or Discussion.objects.filter(case=case, meeting__starts_at__gt=meeting.starts_at).exists():
+        return
+    wanted: dict[str, Any] = {"concern_level": concern_level or case.concern_level, "follow_up_on": follow_up_on or case.follow_up_on}
+    changed = [name for name, value in wanted.items() if getattr(case, name) != value]
+    for name in changed:
+        setattr(case, name, wanted[name])
+    if changed:
+        case.save(update_fields=changed)
+
+
+def agree_at_meeting(link: CaseItem, *, actor: Actor, who: User, what: str, due_on: date) -> CaseAgreement:
+    """An aftale made while the case is discussed: it belongs to the meeting's item."""
+    _need_writable(locked_meeting(link.meeting, actor, Verb.WRITE_CASES))
+    return add_agreement(link.case, actor=actor, who=who, what=what, due_on=due_on, item=link.item)

@@ -1,0 +1,243 @@
+"""What people type about a case, turned into clean values. Choices come from the actor; nothing is written here."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from access.models import ASKED_PURPOSES, Purpose, User
+from cases import cpr
+from cases.models import Case, CaseText, Involvement
+from municipalities.models import Forum
+
+KEPT_AT_FIRST = timedelta(days=365)
+LEVELS = [(level.value, f"{level.value} · {level.label}") for level in Case.ConcernLevel]
+FREE_TEXTS = ("reason", "necessity", "background", "strengths", "facts", "assessment", "note", "what")
+
+
+class DayInput(forms.DateInput):
+    """A day as the browser's own calendar takes it."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class BlankInput(forms.TextInput):
+    """A field that never shows what was typed: a CPR number does not come back in a page."""
+
+    def format_value(self, value: Any) -> str:
+        """Always empty."""
+        return ""
+
+
+class FreeTextForm(forms.Form):
+    """Base of forms with free text about a person: says when something looks like a CPR number, and saves all the same."""
+
+    @property
+    def holds_number(self) -> bool:
+        """True when a warning is due."""
+        return cpr.is_in(*(str(self.cleaned_data.get(name) or "") for name in FREE_TEXTS))
+
+
+class PurposeForm(forms.Form):
+    """Why the case is opened. The note goes into the access log, so it may not hold a number."""
+
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=[(purpose.value, purpose.label) for purpose in ASKED_PURPOSES], widget=forms.RadioSelect)
+    note = forms.CharField(label=_("In your own words"), required=False, max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """The note is needed for «Other», and holds no CPR number."""
+        data: dict[str, Any] = super().clean() or {}
+        note = data.get("note", "").strip()
+        if data.get("purpose") == Purpose.OTHER and not note:
+            self.add_error("note", _("Write why you open the case."))
+        if cpr.is_in(note):
+            self.add_error("note", _("Do not write a CPR number here. The words are kept in the access log."))
+        return {**data, "note": note}
+
+
+class CaseForm(FreeTextForm):
+    """Everything about a case: who it is, why information is shared, level and dates."""
+
+    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    birth_date = forms.DateField(label=_("Date of birth"), required=False, widget=DayInput)
+    cpr = forms.CharField(
+        label=_("CPR number"), required=False, max_length=14, help_text=_("Only if it is necessary. It is kept encrypted and shown masked."),
+        widget=BlankInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )  # fmt: skip
+    school = forms.CharField(label=_("School or workplace"), required=False, max_length=120)
+    address = forms.CharField(label=_("Address"), required=False, max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    parents = forms.CharField(label=_("Parents"), required=False, max_length=300)
+    reason = forms.CharField(label=_("Why information is shared"), widget=forms.Textarea(attrs={"rows": 3}), help_text=_("What has happened, and who is worried? Describe behaviour, not the person."))
+    necessity = forms.CharField(label=_("Why it is necessary"), widget=forms.Textarea(attrs={"rows": 3}), help_text=_("What can you not do without sharing it?"))
+    legal_basis = forms.ChoiceField(label=_("Legal basis"), choices=CaseText.Basis.choices)
+    background = forms.CharField(label=_("Background"), required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Only what is needed to prevent crime. Nothing about siblings or health."))
+    strengths = forms.CharField(label=_("Strengths"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    concern_level = forms.TypedChoiceField(label=_("Concern level"), choices=LEVELS, coerce=int, widget=forms.RadioSelect)
+    follow_up_on = forms.DateField(label=_("Next follow-up"), required=False, widget=DayInput)
+    delete_on = forms.DateField(label=_("To be deleted no later than"), widget=DayInput)
+
+    def clean_cpr(self) -> str:
+        """Ten digits, or nothing."""
+        number = self.cleaned_data["cpr"].strip()
+        try:
+            return cpr.compact(number) if number else ""
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def clean_birth_date(self) -> date | None:
+        """A day that has been."""
+        born: date | None = self.cleaned_data["birth_date"]
+        if born and born > timezone.localdate():
+            raise forms.ValidationError(_("The date of birth lies ahead."))
+        return born
+
+    def clean(self) -> dict[str, Any]:
+        """The case is followed up before it is deleted, and deleted some day from now on."""
+        data: dict[str, Any] = super().clean() or {}
+        follow_up, delete = data.get("follow_up_on"), data.get("delete_on")
+        if delete and delete < timezone.localdate():
+            self.add_error("delete_on", _("The day of deletion cannot lie before today."))
+        if follow_up and delete and follow_up > delete:
+            self.add_error("follow_up_on", _("The case is deleted before that day."))
+        return data
+
+    @property
+    def number_is_doubtful(self) -> bool:
+        """True when a number was typed whose date is no date."""
+        return bool(self.cleaned_data.get("cpr")) and cpr.is_doubtful(self.cleaned_data["cpr"])
+
+
+class NewCaseForm(CaseForm):
+    """A new case: also in which forum. One is chosen already when there is only one."""
+
+    forum = forms.ModelChoiceField(label=_("Forum"), queryset=Forum.objects.none(), to_field_name="public_id", empty_label=None)
+    field_order = ("forum",)
+
+    def __init__(self, *args: Any, forums: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"delete_on": timezone.localdate() + KEPT_AT_FIRST, "concern_level": Case.ConcernLevel.LOW})
+        super().__init__(*args, **kwargs)
+        self.fields["forum"].queryset = forums  # type: ignore[attr-defined]
+
+
+class ChangeCaseForm(CaseForm):
+    """A case that exists: the number may be replaced or taken away; `version` is what the writer had before him."""
+
+    no_cpr = forms.BooleanField(label=_("Remove the CPR number"), required=False)
+    version = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, has_cpr: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if has_cpr:
+            self.fields["cpr"].help_text = _("A number is kept already. Write only if it must be replaced.")
+        else:
+            del self.fields["no_cpr"]
+
+
+class CloseForm(forms.Form):
+    """The day on which a closed case is deleted."""
+
+    delete_on = forms.DateField(label=_("To be deleted no later than"), widget=DayInput)
+
+
+class InvolvementForm(FreeTextForm):
+    """Whether parents or the young person were asked, and what they said."""
+
+    party = forms.ChoiceField(label=_("Who"), choices=Involvement.Party.choices)
+    status = forms.ChoiceField(label=_("Answer"), choices=Involvement.Status.choices)
+    on = forms.DateField(label=_("Date"), widget=DayInput)
+    note = forms.CharField(label=_("Note, or why not asked"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def clean_on(self) -> date:
+        """Not a day ahead."""
+        on: date = self.cleaned_data["on"]
+        if on > timezone.localdate():
+            raise forms.ValidationError(_("The day lies ahead."))
+        return on
+
+    def clean(self) -> dict[str, Any]:
+        """Not asked needs a reason."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("status") == Involvement.Status.NOT_ASKED and not data.get("note", "").strip():
+            self.add_error("note", _("Write why they were not asked."))
+        return data
+
+
+class UserChoice(forms.ModelChoiceField):
+    """A person by name; the value in the form is his public id."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The name."""
+        return str(obj.name)
+
+
+class AgreementForm(FreeTextForm):
+    """An aftale in one line: who, what, by when. `confirmed` is the day that was asked back and accepted."""
+
+    who = UserChoice(label=_("Who"), queryset=User.objects.none(), to_field_name="public_id")
+    what = forms.CharField(label=_("Does what"), max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    due = forms.CharField(label=_("By when"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
+    meeting = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, prefix="aftale", **kwargs)
+        ids = [user.pk for user in people]
+        self.fields["who"].queryset = User.objects.filter(pk__in=ids).order_by("first_name", "last_name")  # type: ignore[attr-defined]
+
+
+class DiscussionForm(FreeTextForm):
+    """What was said at the meeting: facts and assessment apart, the level, the next follow-up, who was present."""
+
+    facts = forms.CharField(label=_("Facts"), required=False, widget=forms.Textarea(attrs={"rows": 4}), help_text=_("What each authority knows. Only what is needed to prevent crime."))
+    assessment = forms.CharField(label=_("Assessment"), required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("What you make of it together."))
+    concern_level = forms.TypedChoiceField(label=_("Concern level"), choices=LEVELS, coerce=int, required=False, empty_value=None, widget=forms.RadioSelect)
+    follow_up_on = forms.DateField(label=_("Next follow-up"), required=False, widget=DayInput)
+    present = forms.MultipleChoiceField(label=_("Present while the case was discussed"), required=False, widget=forms.CheckboxSelectMultiple)
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, people: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["present"].choices = list(people)  # type: ignore[attr-defined]
+
+
+class AgendaCaseForm(forms.Form):
+    """Which open case goes on the agenda, who presents it, and for how long."""
+
+    case = forms.ModelChoiceField(label=_("Case"), queryset=Case.objects.none(), to_field_name="public_id", empty_label=None)
+    presenter = forms.CharField(label=_("Presenter"), required=False, max_length=120)
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=240, initial=15)
+
+    def __init__(self, *args: Any, cases: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="sag", **kwargs)
+        self.fields["case"].queryset = cases  # type: ignore[attr-defined]
+
+
+class GuestForm(forms.Form):
+    """Who is called in to one item, and why. Nobody is listed: the address must be known."""
+
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("The person must be a user of the system already."))
+    reason = forms.CharField(label=_("Why this person is needed"), max_length=200, help_text=_("Without names. The guest sees it."))
+    is_party = forms.BooleanField(label=_("The guest works for an authority, or for a self-governing institution that carries out public tasks (§ 115, stk. 3)"))
+
+    def clean_reason(self) -> str:
+        """Without a CPR number: the reason is read by the guest and kept in the log."""
+        reason: str = self.cleaned_data["reason"]
+        if cpr.is_in(reason):
+            raise forms.ValidationError(_("Do not write a CPR number here."))
+        return reason
+
+    def clean(self) -> dict[str, Any]:
+        """The user behind the address."""
+        data: dict[str, Any] = super().clean() or {}
+        if email := data.get("email"):
+            data["user"] = User.objects.filter(email__iexact=email, is_active=True, is_system=False).first()
+            if data["user"] is None:
+                self.add_error("email", _("Nobody with this address uses the system. Ask the administrator to create the user first."))
+        return data

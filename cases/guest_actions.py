@@ -1,0 +1,78 @@
+"""Guests called in for one case at one meeting: from 24 hours before until 4 hours after, and never longer by itself."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.models import User
+from access.notify import send_mail
+from access.policy import require
+from access.roles import SeatRole, Verb
+from cases.errors import CaseStateError, GuestRefusedError
+from cases.models import AdHocGrant, CaseItem
+from meetings.models import Meeting
+from meetings.rows import locked_meeting
+from municipalities.models import Organisation, Seat
+
+BEFORE = timedelta(hours=24)
+AFTER = timedelta(hours=4)
+
+
+def call_guest(link: CaseItem, *, actor: Actor, user: User, reason: str) -> AdHocGrant:
+    """Let one person see this case at this meeting, and mail him that something waits (no name, no number).
+
+    Raises GuestRefusedError when he has a seat here, comes from a private organisation or is called already.
+    """
+    require(actor, Verb.GRANT_GUEST, link)
+    meeting = locked_meeting(link.meeting, actor, Verb.GRANT_GUEST)
+    if not meeting.is_planned or meeting.ends_at + AFTER < timezone.now():
+        raise CaseStateError(_("The meeting has been held or cancelled. Nobody can be called in to it."))
+    _refuse_unfit(link, user)
+    grant: AdHocGrant = AdHocGrant.objects.create(
+        tenant_id=link.tenant_id, forum_id=link.forum_id, case=link.case, item=link.item, meeting=meeting, user=user, reason=reason, granted_by_id=actor.user_id,
+        valid_from=meeting.starts_at - BEFORE, valid_to=meeting.ends_at + AFTER,
+    )  # fmt: skip
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("Called in for one item at a meeting")
+    send_mail(link.tenant_id, [user], subject=subject, path=reverse("meeting_detail", args=[link.tenant.slug, meeting.public_id]))
+    return grant
+
+
+def _refuse_unfit(link: CaseItem, user: User) -> None:
+    if user.is_system or not user.is_active:
+        raise GuestRefusedError(_("This user cannot be called in."))
+    seats = list(Seat.objects.current().filter(tenant_id=link.tenant_id, user=user).select_related("organisation"))
+    if any(seat.forum_id == link.forum_id for seat in seats):
+        raise GuestRefusedError(_("This person has a seat in the forum and sees the case already."))
+    if any(seat.organisation.kind == Organisation.Kind.PRIVATE or seat.role in (SeatRole.PUPIL, SeatRole.CIVIL) for seat in seats):
+        raise GuestRefusedError(_("Private organisations and pupils are no party to § 115. They cannot be called in to a case."))
+    if AdHocGrant.objects.filter(item=link.item, user=user, revoked_at=None).exists():
+        raise GuestRefusedError(_("This person has been called in to the item already."))
+
+
+def revoke_guest(grant: AdHocGrant, *, actor: Actor) -> None:
+    """End a guest's access now. Again later is a new, assessed grant."""
+    require(actor, Verb.GRANT_GUEST, grant)
+    _revoke(grant)
+
+
+def revoke_for_meeting(meeting: Meeting, actor: Actor) -> int:
+    """End every guest's access to a meeting that is moved or cancelled; returns how many. They must be called in anew.
+
+    No verb of its own: it follows from moving the meeting, which has asked for one. Row security gives the grants only
+    to who may open the cases.
+    """
+    grants = list(AdHocGrant.objects.filter(tenant_id=actor.tenant_id or 0, meeting=meeting, revoked_at=None))
+    for grant in grants:
+        _revoke(grant)
+    return len(grants)
+
+
+def _revoke(grant: AdHocGrant) -> None:
+    if grant.revoked_at is None:
+        grant.revoked_at = timezone.now()
+        grant.save(update_fields=["revoked_at"])

@@ -1,0 +1,138 @@
+"""How a case is opened: a purpose is asked for once, lasts for that case until 20 idle minutes, and each page writes one log row.
+
+The session holds {case's public id: [purpose, note, opened, last used]}: no person data. Logging out clears it.
+A page is shown only while the purpose is fresh. A form that was opened in time may still be saved afterwards: what was
+typed is not thrown away, and the next page asks again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from typing import Any, Concatenate
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+
+from access import gate
+from access.actor import Actor
+from access.models import LogEntry, Purpose
+from access.policy import fetch
+from access.request import TenantRequest
+from access.roles import Verb
+from access.web import tenant_url
+from cases.models import Case
+
+IDLE = timedelta(minutes=20)
+SESSION_LIFE = timedelta(hours=8)
+SESSION_KEY = "case_purposes"
+Action = LogEntry.Action
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The answer somebody gave to why he opens a case."""
+
+    purpose: Purpose
+    note: str
+    opened_at: datetime
+    used_at: datetime
+
+    @property
+    def is_fresh(self) -> bool:
+        """True while the case may be shown without asking again."""
+        return timezone.now() - self.used_at < IDLE
+
+
+def asked(request: TenantRequest, public_id: str) -> Asked | None:
+    """What was answered for this case in this session, fresh or not."""
+    found = request.session.get(SESSION_KEY, {}).get(public_id)
+    if found is None:
+        return None
+    purpose, note, opened, used = found
+    return Asked(Purpose(purpose), note, datetime.fromtimestamp(opened, UTC), datetime.fromtimestamp(used, UTC))
+
+
+def remember(request: TenantRequest, public_id: str, purpose: Purpose, note: str = "") -> Asked:
+    """Keep the answer for this case from now on; answers of cases left hours ago are dropped."""
+    now = timezone.now()
+    kept = {key: value for key, value in request.session.get(SESSION_KEY, {}).items() if now.timestamp() - value[3] < SESSION_LIFE.total_seconds()}
+    request.session[SESSION_KEY] = {**kept, public_id: [purpose.value, note, now.timestamp(), now.timestamp()]}
+    return Asked(purpose, note, now, now)
+
+
+def forget(request: TenantRequest, public_id: str) -> None:
+    """Leave the case: the next look asks for a purpose again."""
+    kept = dict(request.session.get(SESSION_KEY, {}))
+    if kept.pop(public_id, None) is not None:
+        request.session[SESSION_KEY] = kept
+
+
+def _renew(request: TenantRequest, public_id: str) -> None:
+    request.session[SESSION_KEY][public_id][3] = timezone.now().timestamp()
+    request.session.modified = True
+
+
+type Plain = Callable[..., HttpResponse]
+type CaseView[**P] = Callable[Concatenate[TenantRequest, Case, P], HttpResponse]
+
+
+def behind_gate[**P](*, verb: Verb = Verb.VIEW_CASES, action: int = Action.VIEW, guests: bool = False) -> Callable[[CaseView[P]], Plain]:
+    """Decorator: give the view an opened case (its ticket stands in the log), or lead to the purpose gate first.
+
+    Without `guests` only seats in the case's forum count, never an ad hoc grant. Unseen is 404.
+    """
+
+    def mark(view: CaseView[P]) -> Plain:
+        @wraps(view)
+        def checked(request: TenantRequest, public_id: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            rows = Case.objects.filter(public_id=public_id).select_related("forum", "opened_by")
+            if not guests:
+                rows = rows.filter(forum_id__in=request.actor.forums_with(verb))
+            answer = asked(request, public_id)
+            is_plain_write = request.method == "POST" and action == Action.VIEW
+            if answer is None or not (answer.is_fresh or is_plain_write):
+                fetch(request.actor, verb, rows)
+                return _to_gate(request, public_id)
+            cases = gate.reveal(request.actor, verb, rows, purpose=answer.purpose, action=action, note=answer.note, route=_route(request))
+            if not cases:
+                raise Http404("no such case for this actor")
+            if answer.is_fresh:
+                _renew(request, public_id)
+            return view(request, cases[0], *args, **kwargs)
+
+        return checked
+
+    return mark
+
+
+def watched[**P](view: Callable[Concatenate[TenantRequest, P], HttpResponse]) -> Callable[Concatenate[TenantRequest, P], HttpResponse]:
+    """Decorator, outside `@requires`: who asks for what he may not see gets a plain 404, and it is written down."""
+
+    @wraps(view)
+    def checked(request: TenantRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            gate.note_denied(request.actor, Case, str(kwargs.get("public_id", "")), route=_route(request))
+            raise
+
+    return checked
+
+
+def is_member(actor: Actor, row: Any, verb: Verb = Verb.VIEW_CASES) -> bool:
+    """True when a seat gives the verb in the row's forum; a guest's grant does not count."""
+    return row.tenant_id == actor.tenant_id and row.forum_id in actor.forums_with(verb)
+
+
+def _to_gate(request: TenantRequest, public_id: str) -> HttpResponse:
+    if request.headers.get("X-Autosave"):  # a redirect would look like a save
+        return HttpResponse(status=422)
+    url = tenant_url(request, "case_purpose", public_id)
+    back = {"next": request.get_full_path()} if request.method == "GET" else {}
+    return HttpResponseRedirect(f"{url}?{urlencode(back)}" if back else url)
+
+
+def _route(request: TenantRequest) -> str:
+    return (request.resolver_match.url_name or "") if request.resolver_match else ""

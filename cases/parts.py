@@ -1,0 +1,117 @@
+"""What cases add to Min uge and to a meeting's page and documents. Numbers only; texts in a document come through the gate."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from access import gate
+from access.models import LogEntry, Purpose
+from access.policy import visible
+from access.request import TenantRequest
+from access.roles import Verb
+from access.web import tenant_url
+from cases.forms import AgendaCaseForm
+from cases.models import AdHocGrant, Case, CaseAgreement, CaseItem, Discussion
+from cases.opening import is_member
+from meetings.models import Meeting
+
+type Context = dict[str, Any]
+AHEAD = timedelta(days=14)
+WEEK_ROWS, FOLLOW_UP_ROWS = 20, 6
+MINUTES_PDF = "meeting_minutes_pdf"
+
+
+@dataclass
+class ClosedLine:
+    """An item of the closed part: its letter, the case behind it, who is called in; in minutes also what was said."""
+
+    letter: str
+    link: CaseItem
+    guests: list[AdHocGrant] = field(default_factory=list)
+    discussion: Discussion | None = None
+    agreements: list[CaseAgreement] = field(default_factory=list)
+
+
+def letter_of(place: int) -> str:
+    """A, B … Z, AA, AB … for the place 0, 1 …"""
+    first, last = divmod(place, 26)
+    return (letter_of(first - 1) if first else "") + chr(ord("A") + last)
+
+
+def closed_items(meeting: Meeting) -> list[ClosedLine]:
+    """The meeting's cases in their order, as far as row security gives them: all for a member, one for a guest."""
+    links = CaseItem.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting).select_related("item", "case").order_by("item__order", "item_id")
+    return [ClosedLine(letter_of(place), link) for place, link in enumerate(links)]
+
+
+def open_cases(meeting: Meeting) -> QuerySet[Case]:
+    """Open cases of the meeting's forum that are not on its agenda yet."""
+    on_agenda = CaseItem.objects.filter(meeting=meeting).values("case_id")
+    rows = Case.objects.filter(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, status=Case.Status.OPEN)
+    return rows.exclude(pk__in=on_agenda).order_by("number")
+
+
+def closed_part(request: HttpRequest, meeting: Meeting) -> Context | None:
+    """The closed part of a meeting. A member sees letters and numbers, a guest «your case», everybody else nothing."""
+    assert isinstance(request, HttpRequest)
+    tenant_request: TenantRequest = request  # type: ignore[assignment]  # the middleware has made it one
+    actor = tenant_request.actor
+    member = is_member(actor, meeting)
+    if not member and meeting.pk not in actor.guest_of("meetings.Meeting"):
+        return None
+    lines = closed_items(meeting)
+    if member:
+        _add_guests(lines, meeting)
+    if member and request.resolver_match and request.resolver_match.url_name == MINUTES_PDF:
+        _add_texts(tenant_request, lines, meeting)
+    may_plan = member and meeting.is_planned and is_member(actor, meeting, Verb.WRITE_CASES)
+    return {
+        "meeting": meeting, "tenant": tenant_request.tenant, "lines": lines, "is_guest": not member, "may_plan": may_plan, "may_discuss": member and not meeting.is_planned or may_plan,
+        "may_invite": may_plan and is_member(actor, meeting, Verb.GRANT_GUEST), "form": AgendaCaseForm(cases=open_cases(meeting)) if may_plan else None,
+    }  # fmt: skip
+
+
+def _add_guests(lines: list[ClosedLine], meeting: Meeting) -> None:
+    by_item: dict[int, list[AdHocGrant]] = {}
+    for grant in AdHocGrant.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting, revoked_at=None).select_related("user").order_by("granted_at"):
+        by_item.setdefault(grant.item_id, []).append(grant)
+    for line in lines:
+        line.guests = by_item.get(line.link.item_id, [])
+
+
+def _add_texts(request: TenantRequest, lines: list[ClosedLine], meeting: Meeting) -> None:
+    """For the minutes as a document: one log row that names every person on the agenda, then the texts."""
+    rows = CaseItem.objects.filter(meeting=meeting)
+    gate.reveal(request.actor, Verb.VIEW_CASES, rows, purpose=Purpose.DOCUMENT, action=LogEntry.Action.DOCUMENT, route=MINUTES_PDF)
+    said = {row.item_id: row for row in Discussion.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting)}
+    items = [line.link.item_id for line in lines]
+    agreements = list(CaseAgreement.objects.filter(tenant_id=meeting.tenant_id, item_id__in=items).select_related("who", "text").order_by("due_on", "pk"))
+    for line in lines:
+        line.discussion = said.get(line.link.item_id)
+        line.agreements = [agreement for agreement in agreements if agreement.item_id == line.link.item_id]
+
+
+def week_follow_ups(request: HttpRequest) -> Context | None:
+    """Min uge, side column: my forums' cases with a follow-up that is late or near. One query."""
+    tenant_request: TenantRequest = request  # type: ignore[assignment]  # the middleware has made it one
+    if not tenant_request.actor.holds(Verb.VIEW_CASES):
+        return None
+    rows = visible(tenant_request.actor, Verb.VIEW_CASES, Case.objects.filter(status=Case.Status.OPEN, follow_up_on__lte=timezone.localdate() + AHEAD))
+    cases = list(rows.order_by(F("follow_up_on").asc(), "number")[: FOLLOW_UP_ROWS + 1])
+    if not cases:
+        return None
+    return {"tenant": tenant_request.tenant, "cases": cases[:FOLLOW_UP_ROWS], "more": len(cases) > FOLLOW_UP_ROWS, "today": timezone.localdate()}
+
+
+def week_agreements(request: HttpRequest) -> Context | None:
+    """Min uge, main column: my own aftaler in cases, by day. What they are about stands in the case. One query."""
+    tenant_request: TenantRequest = request  # type: ignore[assignment]  # the middleware has made it one
+    rows = CaseAgreement.objects.filter(tenant_id=tenant_request.tenant.id, who=tenant_request.user, status=CaseAgreement.Status.OPEN)
+    found = list(rows.select_related("case").order_by("due_on", "pk")[:WEEK_ROWS])
+    if not found:
+        return None
+    return {"tenant": tenant_request.tenant, "agreements": found, "tick_url": tenant_url(tenant_request, "case_agreement_tick") + "?fra=uge"}

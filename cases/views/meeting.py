@@ -1,0 +1,181 @@
+"""A case at a meeting: the round of cases, the discussion, its place on the agenda."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from access import gate
+from access.actor import Actor
+from access.policy import fetch
+from access.request import TenantRequest
+from access.roles import SeatRole, Verb
+from access.web import in_menu, requires, tenant_url
+from cases import agenda_actions, case_file, discussion_actions, opening
+from cases.errors import CaseStateError, StaleDiscussionError
+from cases.forms import AgendaCaseForm, AgreementForm, DiscussionForm
+from cases.models import AdHocGrant, Case, CaseItem, Discussion, ItemPresence
+from cases.parts import closed_items, open_cases
+from cases.views.file import zone
+from meetings.models import Attendance, Meeting
+from municipalities.models import Seat
+
+
+def fetch_link(actor: Actor, case: Case, meeting_id: str) -> CaseItem:
+    """The item under which a case is discussed at a meeting, for who may write in it; else Http404."""
+    rows = CaseItem.objects.select_related("meeting__forum", "item", "case__forum").filter(case=case)
+    return fetch(actor, Verb.WRITE_CASES, rows, meeting__public_id=meeting_id)
+
+
+@require_safe
+@in_menu("cases")
+@opening.watched
+@requires(Verb.VIEW_CASES, Verb.VIEW_AGENDA)
+def case_round(request: TenantRequest, public_id: str) -> HttpResponse:
+    """The cases of one meeting, as numbers. A member of the forum without access to its cases is told so, and no more."""
+    forums = request.actor.forums_with(Verb.VIEW_AGENDA)
+    meeting = fetch(request.actor, Verb.VIEW_AGENDA, Meeting.objects.filter(forum_id__in=forums).select_related("forum"), public_id=public_id)
+    if not opening.is_member(request.actor, meeting):
+        return _no_access(request, meeting)
+    items = closed_items(meeting)
+    following = next((line.link for line in items if not line.link.item.is_done), None)
+    context = {"meeting": meeting, "items": items, "done": sum(line.link.item.is_done for line in items), "following": following}
+    return TemplateResponse(request, "cases/case_round.html", context)
+
+
+def _no_access(request: TenantRequest, meeting: Meeting) -> HttpResponse:
+    """The same page whether the closed part holds no item, one or twenty."""
+    if not meeting.forum.is_person_forum:
+        raise Http404("this forum has no closed part")
+    gate.note_denied(request.actor, Case, meeting.public_id, route="case_round")
+    runs = [SeatRole.COORDINATOR, SeatRole.CHAIR]
+    seat = Seat.objects.current().filter(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, role__in=runs, user__isnull=False).select_related("user", "organisation").first()
+    return TemplateResponse(request, "cases/case_refused.html", {"meeting": meeting, "seat": seat, "now": timezone.now()}, status=403)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_menu("cases")
+@opening.watched
+@requires(Verb.WRITE_CASES)
+@opening.behind_gate(verb=Verb.WRITE_CASES)
+def case_discussion(request: TenantRequest, case: Case, meeting_id: str) -> HttpResponse:
+    """Write what is said about the case at the meeting. Saved while one types; two at once see both texts."""
+    link = fetch_link(request.actor, case, meeting_id)
+    if request.method != "POST":
+        return show_discussion(request, case, link)
+    people = present_choices(link)
+    data = request.POST.copy()
+    if data.get("keep") == "mine":  # both texts were shown, and this one was chosen
+        data["version"] = data.get("theirs", "")
+    form = DiscussionForm(data, people=[(public_id, label) for public_id, (_user, label) in people.items()])
+    if not form.is_valid():
+        return show_discussion(request, case, link, status=422, form=form)
+    values = {**form.cleaned_data, "present": {people[key][0]: people[key][1] for key in form.cleaned_data["present"]}}
+    try:
+        said = discussion_actions.save_discussion(link, actor=request.actor, **values)
+    except StaleDiscussionError as stale:
+        return _conflict(request, case, link, form, stale)
+    except CaseStateError as refusal:
+        form.add_error(None, str(refusal))
+        return show_discussion(request, case, link, status=409, form=form)
+    return _saved(request, case, link, form, said)
+
+
+def _saved(request: TenantRequest, case: Case, link: CaseItem, form: DiscussionForm, said: Discussion) -> HttpResponse:
+    if request.headers.get("X-Autosave"):
+        return HttpResponse(status=204, headers={"X-Version": str(said.version)})
+    messages.success(request, _("The discussion is saved."))
+    if form.holds_number:
+        messages.warning(request, _("Something in the text looks like a CPR number. Take it out: the number has a field of its own, which is encrypted."))
+    if "next" in request.POST:
+        lines = closed_items(link.meeting)
+        place = next(n for n, line in enumerate(lines) if line.link.item_id == link.item_id)
+        if lines[place + 1 :]:
+            return HttpResponseRedirect(tenant_url(request, "case_discussion", lines[place + 1].link.case.public_id, link.meeting.public_id))
+        return HttpResponseRedirect(tenant_url(request, "case_round", link.meeting.public_id))
+    return HttpResponseRedirect(tenant_url(request, "case_discussion", case.public_id, link.meeting.public_id))
+
+
+def _conflict(request: TenantRequest, case: Case, link: CaseItem, form: DiscussionForm, stale: StaleDiscussionError) -> HttpResponse:
+    if request.headers.get("X-Autosave"):
+        return TemplateResponse(request, "cases/_discussion_conflict.html", {"case": case, "link": link, "stale": stale}, status=409)
+    return show_discussion(request, case, link, status=409, form=form, stale=stale)
+
+
+def show_discussion(request: TenantRequest, case: Case, link: CaseItem, *, status: int = 200, **extra: Any) -> HttpResponse:
+    """The desk of one case at a meeting: what was agreed last, today's discussion, who is present."""
+    file = case_file.read_case_file(case)
+    people = present_choices(link)
+    lines = closed_items(link.meeting)
+    place = next(n for n, line in enumerate(lines) if line.link.item_id == link.item_id)
+    context: dict[str, Any] = {
+        "file": file, "link": link, "meeting": link.meeting, "lines": lines, "line": lines[place], "place": place + 1, "done": sum(line.link.item.is_done for line in lines),
+        "before": lines[place - 1].link if place else None, "after": lines[place + 1].link if lines[place + 1 :] else None,
+        "latest": next((said for said in file.discussions if said.discussion.item_id != link.item_id and said.discussion.meeting.starts_at < link.meeting.starts_at), None),
+        "is_locked": link.meeting.status not in (Meeting.Status.CALLED, Meeting.Status.CLOSED), "tick_url": tenant_url(request, "case_agreement_tick"),
+        "agreement_form": AgreementForm(people=case_file.colleagues(case.forum), initial={"meeting": link.meeting.public_id}),
+    }  # fmt: skip
+    if "form" not in extra:
+        extra["form"] = DiscussionForm(initial=_as_it_stands(case, link, file, people), people=[(key, label) for key, (_user, label) in people.items()])
+    return TemplateResponse(request, "cases/case_discussion.html", zone(request, case, **{**context, **extra}), status=status)
+
+
+def _as_it_stands(case: Case, link: CaseItem, file: case_file.CaseFile, people: dict[str, tuple[int, str]]) -> dict[str, Any]:
+    """What the form shows first: what is saved, or who is noted as present at the meeting."""
+    said = next((said.discussion for said in file.discussions if said.discussion.item_id == link.item_id), None)
+    if said is not None:
+        here = set(ItemPresence.objects.filter(item_id=link.item_id).values_list("user_id", flat=True))
+    else:
+        here = set(Attendance.objects.filter(meeting=link.meeting, presence=Attendance.Presence.PRESENT).values_list("user_id", flat=True))
+    day = timezone.localtime(link.meeting.starts_at).date()
+    ahead = case.follow_up_on if case.follow_up_on and case.follow_up_on > day else None
+    return {
+        "facts": said.facts if said else "", "assessment": said.assessment if said else "", "version": said.version if said else 0,
+        "concern_level": (said.concern_level if said else None) or case.concern_level, "follow_up_on": ahead,
+        "present": [key for key, (user_id, _label) in people.items() if user_id in here],
+    }  # fmt: skip
+
+
+def present_choices(link: CaseItem) -> dict[str, tuple[int, str]]:
+    """Who can have been present: seats that open the case, guests called in to the item, and who is noted already."""
+    found = {seat.user.public_id: (seat.user.pk, f"{seat.user.name}, {seat}") for seat in case_file.holders(link.case.forum) if seat.user is not None}
+    for grant in AdHocGrant.objects.filter(item_id=link.item_id, revoked_at=None).select_related("user"):
+        found.setdefault(grant.user.public_id, (grant.user.pk, _("%(name)s, guest") % {"name": grant.user.name}))
+    for noted in ItemPresence.objects.filter(item_id=link.item_id).select_related("user"):
+        found.setdefault(noted.user.public_id, (noted.user.pk, f"{noted.user.name}, {noted.seat_label}"))
+    return found
+
+
+@require_POST
+@opening.watched
+@requires(Verb.WRITE_CASES)
+def case_on_agenda(request: TenantRequest, public_id: str) -> HttpResponse:
+    """Put an open case of the forum on a meeting's agenda."""
+    meeting = fetch(request.actor, Verb.WRITE_CASES, Meeting.objects.select_related("forum"), public_id=public_id)
+    form = AgendaCaseForm(request.POST, cases=open_cases(meeting))
+    if not form.is_valid():
+        messages.error(request, _("The case could not be put on the agenda. Choose a case and write the minutes as a number."))
+    else:
+        values = form.cleaned_data
+        try:
+            agenda_actions.put_on_agenda(values["case"], meeting, actor=request.actor, presenter=values["presenter"], minutes=values["minutes"])
+        except CaseStateError as refusal:
+            messages.error(request, str(refusal))
+    return HttpResponseRedirect(tenant_url(request, "meeting_detail", public_id))
+
+
+@require_POST
+@opening.watched
+@requires(Verb.WRITE_CASES)
+def case_off_agenda(request: TenantRequest, public_id: str) -> HttpResponse:
+    """Take a case off the agenda again, before it is discussed."""
+    link = fetch(request.actor, Verb.WRITE_CASES, CaseItem.objects.select_related("meeting", "item", "case"), item__public_id=public_id)
+    try:
+        agenda_actions.take_off_agenda(link, actor=request.actor)
+    except CaseStateError as refusal:
+        messages.error(request, str(refusal))
+    return HttpResponseRedirect(tenant_url(request, "meeting_detail", link.meeting.public_id))

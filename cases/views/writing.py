@@ -1,0 +1,201 @@
+"""Writing in a case: a new one, its texts and dates, involvement, aftaler, closing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from access.models import Purpose
+from access.policy import fetch
+from access.request import TenantRequest
+from access.roles import Verb
+from access.templatetags.page import day
+from access.web import in_menu, requires, tenant_url
+from cases import actions, case_file, discussion_actions, opening
+from cases.errors import CaseStateError, StaleCaseError
+from cases.forms import AgreementForm, ChangeCaseForm, CloseForm, FreeTextForm, InvolvementForm, NewCaseForm
+from cases.models import Case, CaseAgreement, CaseItem, CaseText, PersonData
+from cases.views.file import show_case, zone
+from cases.views.meeting import fetch_link, show_discussion
+from meetings.deadlines import DeadlineError, UnconfirmedDeadlineError, agreed_deadline
+from municipalities.models import Forum
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_menu("cases")
+@requires(Verb.WRITE_CASES)
+def case_new(request: TenantRequest) -> HttpResponse:
+    """Open a case: who, why information is shared, why it is necessary. Who opens it has given his purpose by that."""
+    forums = Forum.objects.filter(tenant_id=request.actor.tenant_id or 0, pk__in=request.actor.forums_with(Verb.WRITE_CASES)).order_by("name")
+    form = NewCaseForm(request.POST or None, forums=forums)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        case = actions.create_case(values["forum"], actor=request.actor, values=values)
+        opening.remember(request, case.public_id, Purpose.REGISTRATION)
+        messages.success(request, _("Case %(number)s is opened.") % {"number": case.number})
+        _warn(request, form, doubtful=form.number_is_doubtful)
+        return HttpResponseRedirect(tenant_url(request, "case_detail", case.public_id))
+    return TemplateResponse(request, "cases/case_new.html", {"form": form, "one_forum": len(forums) == 1}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_menu("cases")
+@opening.watched
+@requires(Verb.WRITE_CASES)
+@opening.behind_gate(verb=Verb.WRITE_CASES)
+def case_edit(request: TenantRequest, case: Case) -> HttpResponse:
+    """Person, texts, level and dates in one form. Two at once: the second sees both texts and chooses."""
+    if not case.is_open:
+        return _refused(request, case, _("The case is closed. Nothing more can be written in it."))
+    person, text = PersonData.objects.get(person_id=case.person_id), CaseText.objects.get(case=case)
+    if request.method != "POST":
+        initial = {**actions.case_values(case, person, text), "version": actions.fingerprint(case, person, text)}
+        return _edit_page(request, case, ChangeCaseForm(initial=initial, has_cpr=bool(person.cpr_sealed)))
+    form = ChangeCaseForm(request.POST, has_cpr=bool(person.cpr_sealed))
+    if not form.is_valid():
+        return _edit_page(request, case, form, status=422)
+    try:
+        actions.change_case(case, actor=request.actor, values=form.cleaned_data, version=form.cleaned_data["version"])
+    except StaleCaseError as stale:
+        return _both_texts(request, case, form, stale)
+    messages.success(request, _("The case is saved."))
+    _warn(request, form, doubtful=form.number_is_doubtful)
+    return HttpResponseRedirect(tenant_url(request, "case_detail", case.public_id))
+
+
+def _edit_page(request: TenantRequest, case: Case, form: ChangeCaseForm, *, status: int = 200, **extra: Any) -> HttpResponse:
+    return TemplateResponse(request, "cases/case_edit.html", zone(request, case, form=form, **extra), status=status)
+
+
+def _both_texts(request: TenantRequest, case: Case, form: ChangeCaseForm, stale: StaleCaseError) -> HttpResponse:
+    """The form with what this writer typed, ready to be saved over, and beside it what the other one saved."""
+    data = request.POST.copy()
+    data["version"] = stale.version
+    again = ChangeCaseForm(data, has_cpr="no_cpr" in form.fields)
+    theirs = [(form.fields[name].label, value) for name, value in stale.theirs.items() if value != form.cleaned_data[name]]
+    return _edit_page(request, case, again, status=409, theirs=theirs, stale=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_menu("cases")
+@opening.watched
+@requires(Verb.WRITE_CASES)
+@opening.behind_gate(verb=Verb.WRITE_CASES)
+def case_close(request: TenantRequest, case: Case) -> HttpResponse:
+    """Close the case and set the day it is deleted."""
+    form = CloseForm(request.POST or None, initial={"delete_on": case.delete_on})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.close_case(case, actor=request.actor, delete_on=form.cleaned_data["delete_on"])
+        except CaseStateError as refusal:
+            form.add_error("delete_on" if case.is_open else None, str(refusal))
+        else:
+            opening.forget(request, case.public_id)
+            messages.success(request, _("Case %(number)s is closed.") % {"number": case.number})
+            return HttpResponseRedirect(tenant_url(request, "case_list"))
+    open_agreements = CaseAgreement.objects.filter(case=case, status=CaseAgreement.Status.OPEN).count()
+    context = zone(request, case, form=form, open_agreements=open_agreements)
+    return TemplateResponse(request, "cases/case_close.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@in_menu("cases")
+@opening.watched
+@requires(Verb.WRITE_CASES)
+@opening.behind_gate(verb=Verb.WRITE_CASES)
+def case_involvement(request: TenantRequest, case: Case) -> HttpResponse:
+    """Write down that parents or the young person were asked."""
+    form = InvolvementForm(request.POST)
+    if not form.is_valid():
+        return show_case(request, case, status=422, involvement_form=form)
+    try:
+        actions.note_involvement(case, actor=request.actor, **form.cleaned_data)
+    except CaseStateError as refusal:
+        return _refused(request, case, str(refusal))
+    messages.success(request, _("The involvement is noted."))
+    _warn(request, form)
+    return HttpResponseRedirect(tenant_url(request, "case_detail", case.public_id) + "#inddragelse")
+
+
+@require_POST
+@in_menu("cases")
+@opening.watched
+@requires(Verb.WRITE_CASES)
+@opening.behind_gate(verb=Verb.WRITE_CASES)
+def case_agreement(request: TenantRequest, case: Case) -> HttpResponse:
+    """An aftale in one line, from the case or from its discussion at a meeting. A day that may be misread is asked back."""
+    meeting_id = request.POST.get("aftale-meeting", "")
+    link = fetch_link(request.actor, case, meeting_id) if meeting_id else None
+    form = AgreementForm(request.POST, people=case_file.colleagues(case.forum))
+    due_on = _deadline(form) if form.is_valid() else None
+    if due_on is None:
+        return show_discussion(request, case, link, status=422, agreement_form=form) if link else show_case(request, case, status=422, agreement_form=form)
+    try:
+        _agree(request, case, link, form.cleaned_data, due_on)
+    except CaseStateError as refusal:
+        return _refused(request, case, str(refusal))
+    _warn(request, form)
+    back = tenant_url(request, "case_discussion", case.public_id, link.meeting.public_id) if link else tenant_url(request, "case_detail", case.public_id)
+    return HttpResponseRedirect(back + "#aftaler")
+
+
+def _agree(request: TenantRequest, case: Case, link: CaseItem | None, values: dict[str, Any], due_on: Any) -> None:
+    said = {"who": values["who"], "what": values["what"], "due_on": due_on}
+    if link:
+        discussion_actions.agree_at_meeting(link, actor=request.actor, **said)
+    else:
+        actions.add_agreement(case, actor=request.actor, **said)
+
+
+def _deadline(form: AgreementForm) -> Any:
+    """The day to save, or None with the question or the error put on the form."""
+    try:
+        return agreed_deadline(form.cleaned_data["due"], form.cleaned_data["confirmed"])
+    except DeadlineError as error:
+        form.add_error("due", str(error))
+    except UnconfirmedDeadlineError as question:
+        form.data = form.data.copy()
+        form.data["aftale-confirmed"] = question.day.isoformat()  # type: ignore[index]
+        form.add_error("due", _("Understood as %(day)s. Add it once more if that is right.") % {"day": day(question.day)})
+    return None
+
+
+@require_POST
+@opening.watched
+@requires(Verb.VIEW_CASES)
+def case_agreement_tick(request: TenantRequest) -> HttpResponse:
+    """Done, or open again. The answer to htmx is the row without its text, or an order to load the case again."""
+    rows = CaseAgreement.objects.select_related("case")
+    agreement = fetch(request.actor, Verb.WRITE_CASES, rows, public_id=request.POST.get("aftale", ""))
+    try:
+        agreement = actions.tick_agreement(agreement, actor=request.actor)
+    except CaseStateError as refusal:
+        messages.error(request, str(refusal))
+    back = _own_page(request)
+    if not request.headers.get("HX-Request"):
+        return HttpResponseRedirect(back)
+    if request.GET.get("fra") == "uge":
+        return TemplateResponse(request, "cases/_week_agreement.html", {"agreement": agreement, "tick_url": tenant_url(request, "case_agreement_tick") + "?fra=uge"})
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+
+
+def _own_page(request: TenantRequest) -> str:
+    wanted, home = request.POST.get("next", ""), tenant_url(request, "week")
+    return wanted if wanted.startswith(home) and "//" not in wanted and "\\" not in wanted else home
+
+
+def _refused(request: TenantRequest, case: Case, sentence: str) -> HttpResponse:
+    """What was asked for does not fit the state of the case: the page again, with the sentence on top."""
+    messages.error(request, sentence)
+    return show_case(request, case, status=409)
+
+
+def _warn(request: TenantRequest, form: FreeTextForm, *, doubtful: bool = False) -> None:
+    if form.holds_number:
+        messages.warning(request, _("Something in the text looks like a CPR number. Take it out: the number has a field of its own, which is encrypted."))
+    if doubtful:
+        messages.warning(request, _("The date in the CPR number is not a date. The number is kept as it is; check it."))

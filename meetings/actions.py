@@ -1,0 +1,173 @@
+"""Every write of meetings and agendas: authorise, lock, check the state, write, notify. Minutes: meetings/minute_actions.py.
+
+All take the row and `actor`; all raise PermissionDenied when he may not, and MeetingStateError when the meeting is not
+in a state for it.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.policy import require
+from access.roles import DataClass, Verb
+from meetings import invitations
+from meetings.agenda import general_items, is_insider
+from meetings.errors import MeetingStateError
+from meetings.minute_actions import (
+    add_agreement,
+    add_correction,
+    approve_minutes,
+    close_meeting,
+    finish_item,
+    note_presence,
+    save_item_text,
+    tick_agreement,
+)
+from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, AgendaTemplate, Attendance, Meeting
+from meetings.rows import locked_item, locked_meeting
+from municipalities.models import Forum, Seat
+
+__all__ = [
+    "add_agreement", "add_correction", "add_item", "answer_invitation", "approve_minutes", "call_meeting", "cancel_meeting", "change_item", "close_meeting",
+    "create_meeting", "finish_item", "move_item", "move_meeting", "note_presence", "remove_item", "save_item_text", "tick_agreement",
+]  # fmt: skip
+
+Status = Meeting.Status
+
+
+def create_meeting(forum: Forum, *, actor: Actor, starts_at: datetime, ends_at: datetime, place: str = "", template: AgendaTemplate | None = None) -> Meeting:
+    """Plan a meeting as a draft, with the items of the template, if there is one."""
+    require(actor, Verb.CONVENE, forum)
+    Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)  # two at once do not get the same number
+    year = timezone.localtime(starts_at).year
+    number = (Meeting.objects.filter(forum=forum, starts_at__year=year).aggregate(Max("number"))["number__max"] or 0) + 1
+    meeting = Meeting.objects.create(tenant_id=forum.tenant_id, forum=forum, number=number, starts_at=starts_at, ends_at=ends_at, place=place)
+    for item in template.items.all() if template else []:
+        _create_item(meeting, order=item.order, title=item.title, presenter=item.presenter, duration=item.duration, kind=item.kind, data_class=item.data_class)
+    return meeting
+
+
+def move_meeting(meeting: Meeting, *, actor: Actor, starts_at: datetime, ends_at: datetime, place: str) -> Meeting:
+    """Change time or place. Who has been called gets the invitation again, with the next sequence number."""
+    meeting = locked_meeting(meeting, actor, Verb.CONVENE)
+    _need(meeting.is_planned, _("The meeting has been held or cancelled. Its time cannot be changed."))
+    if (meeting.starts_at, meeting.ends_at, meeting.place) == (starts_at, ends_at, place):
+        return meeting
+    meeting.starts_at, meeting.ends_at, meeting.place = starts_at, ends_at, place
+    if meeting.status == Status.CALLED:
+        meeting.sequence += 1
+    meeting.save(update_fields=["starts_at", "ends_at", "place", "sequence"])
+    if meeting.status == Status.CALLED:
+        invitations.send(meeting, invitations.invited(meeting), invitations.MOVED)
+    return meeting
+
+
+def call_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:
+    """Call everybody who holds a seat now: an attendance row and a mail with the date each. Again: only those who are new."""
+    meeting = locked_meeting(meeting, actor, Verb.CONVENE)
+    _need(meeting.is_planned, _("The meeting has been held or cancelled. Nobody can be called to it."))
+    first = meeting.status == Status.DRAFT
+    if first:
+        meeting.status, meeting.called_at = Status.CALLED, timezone.now()
+        meeting.save(update_fields=["status", "called_at"])
+    known = set(Attendance.objects.filter(meeting=meeting).values_list("seat_id", flat=True))
+    new = [seat for seat in seats_to_call(meeting) if seat.pk not in known]
+    for seat in new:
+        Attendance.objects.create(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, meeting=meeting, seat=seat, user=seat.user)
+    called = {seat.user.pk: seat.user for seat in new}  # one may hold two seats
+    invitations.send(meeting, invitations.invited(meeting) if first else called.values(), invitations.CALLED)
+    return meeting
+
+
+def seats_to_call(meeting: Meeting) -> Iterable[Any]:
+    """The seats that are held now, with user and organisation, in a steady order."""
+    held = Seat.objects.current().filter(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, user__isnull=False)
+    return held.select_related("user", "organisation").order_by("user__first_name", "user__last_name", "pk")
+
+
+def cancel_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:
+    """Cancel a planned meeting; who has been called gets a cancellation for the calendar."""
+    meeting = locked_meeting(meeting, actor, Verb.CONVENE)
+    _need(meeting.is_planned, _("The meeting has been held or cancelled already."))
+    was_called = meeting.status == Status.CALLED
+    meeting.status = Status.CANCELLED
+    meeting.sequence += was_called
+    meeting.save(update_fields=["status", "sequence"])
+    if was_called:
+        invitations.send(meeting, invitations.invited(meeting), invitations.CANCELLED)
+    return meeting
+
+
+def answer_invitation(meeting: Meeting, *, actor: Actor, reply: str) -> None:
+    """Whether the actor himself comes. All his seats in the forum get the same answer."""
+    _need(is_insider(actor, meeting), _("You are not called to this meeting."))
+    meeting = locked_meeting(meeting, actor, Verb.VIEW_AGENDA)
+    _need(meeting.status == Status.CALLED, _("You can answer while the meeting is called and not yet held."))
+    mine = list(Attendance.objects.select_for_update().filter(meeting=meeting, user_id=actor.user_id))
+    _need(bool(mine), _("You are not called to this meeting."))
+    for row in mine:
+        row.reply = Attendance.Reply(reply)
+        row.save(update_fields=["reply"])
+
+
+def add_item(
+    meeting: Meeting, *, actor: Actor, title: str, kind: str, data_class: str = DataClass.INTERNAL, presenter: str = "", duration: int = 10, is_case: bool = False
+) -> AgendaItem:
+    """Put an item last on the agenda. `is_case`: an item of the closed part, whose title is a constant (for `cases`)."""
+    meeting = locked_meeting(meeting, actor, Verb.CONVENE)
+    _need(meeting.is_planned, _("The meeting has been held or cancelled. The agenda cannot be changed."))
+    chosen = DataClass(data_class)
+    _need(chosen.is_person == is_case and chosen.fits_under(DataClass(meeting.forum.ceiling)), _("An item of this class cannot stand on this forum's agenda."))
+    last = AgendaItem.objects.filter(meeting=meeting).aggregate(Max("order"))["order__max"] or 0
+    shown = CLOSED_ITEM_TITLE if is_case else title
+    return _create_item(meeting, order=last + 1, title=shown, presenter=presenter, duration=duration, kind=kind, data_class=chosen)
+
+
+def change_item(item: AgendaItem, *, actor: Actor, **fields: Any) -> AgendaItem:
+    """Change title, kind, class, presenter or minutes of a general item while the meeting is planned."""
+    meeting, item = locked_item(item, actor, Verb.CONVENE)
+    _need(meeting.is_planned, _("The meeting has been held or cancelled. The agenda cannot be changed."))
+    chosen = DataClass(fields.get("data_class", item.data_class))
+    _need(not item.is_closed and not chosen.is_person and chosen.fits_under(DataClass(meeting.forum.ceiling)), _("An item of this class cannot stand on this forum's agenda."))
+    for name in ("title", "kind", "data_class", "presenter", "duration"):
+        setattr(item, name, fields.get(name, getattr(item, name)))
+    item.save(update_fields=["title", "kind", "data_class", "presenter", "duration"])
+    return item
+
+
+def move_item(item: AgendaItem, *, actor: Actor, up: bool) -> int:
+    """Swap a general item with its neighbour. Returns its new place among the general items; at the end nothing changes."""
+    meeting, item = locked_item(item, actor, Verb.CONVENE)
+    _need(meeting.is_planned, _("The meeting has been held or cancelled. The agenda cannot be changed."))
+    rows = list(general_items(meeting).select_for_update())
+    old = [row.pk for row in rows].index(item.pk)
+    new = max(0, old - 1) if up else min(len(rows) - 1, old + 1)
+    orders = sorted(row.order for row in rows)
+    rows.insert(new, rows.pop(old))
+    for order, row in zip(orders, rows, strict=True):
+        if row.order != order:
+            row.order = order
+            row.save(update_fields=["order"])
+    return new + 1
+
+
+def remove_item(item: AgendaItem, *, actor: Actor) -> None:
+    """Take an item off the agenda while the meeting is planned and nothing has been written under it."""
+    meeting, item = locked_item(item, actor, Verb.CONVENE)
+    _need(meeting.is_planned, _("The meeting has been held or cancelled. The agenda cannot be changed."))
+    _need(not (item.text or item.decision or item.agreements.exists()), _("Something has been written under the item. It stays on the agenda."))
+    item.delete()
+
+
+def _create_item(meeting: Meeting, **fields: Any) -> AgendaItem:
+    return AgendaItem.objects.create(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, meeting=meeting, **fields)
+
+
+def _need(is_so: bool, sentence: str) -> None:
+    if not is_so:
+        raise MeetingStateError(sentence)

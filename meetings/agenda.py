@@ -1,0 +1,116 @@
+"""What one reader sees of an agenda. The page, the PDF and the minutes all ask here, so that they show the same.
+
+General items are numbered by what the reader sees, without gaps. Items of the closed part are never among them: they
+are rendered by the app that owns them (`meetings.parts`), and whoever may not see them cannot tell how many there are.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from access.actor import Actor
+from access.policy import fetch, may
+from access.roles import DataClass, Verb
+from meetings.models import AgendaItem, Meeting
+
+PERSON_CLASSES = [value for value in DataClass if value.is_person]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A general item as this reader sees it; `at` only for those who see all of the agenda."""
+
+    number: int
+    item: AgendaItem
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """One reader's agenda of one meeting."""
+
+    meeting: Meeting
+    lines: list[Line] = field(default_factory=list)
+    shows_classes: bool = False  # the class badge: for those who see all
+    closed_line: bool = False  # one constant last line, whatever stands behind it
+    closed_part: bool = False  # this reader's closed part is rendered by its own app
+
+    @property
+    def minutes(self) -> int:
+        """The time of the items that are shown."""
+        return sum(line.item.duration for line in self.lines)
+
+    def line_of(self, public_id: str) -> Line | None:
+        """The line of one item, if this reader has it."""
+        return next((line for line in self.lines if line.item.public_id == public_id), None)
+
+
+def shells(actor: Actor) -> QuerySet[Meeting]:
+    """Meetings of which the actor may know forum, date and place. The one read of meetings that does not go through a verb.
+
+    Row security decides: meetings of general forums for every member of the tenant, meetings of a person forum for its
+    members, the guest's own meeting for a guest, and the Kredsråd of the parent tenant. A draft is the forum's own. What
+    more is shown of a meeting is asked of the policy afterwards.
+    """
+    tenants = [actor.tenant_id, actor.parent_tenant_id] if actor.is_member else [actor.tenant_id]
+    others_draft = Q(status=Meeting.Status.DRAFT) & ~Q(forum_id__in=actor.forums_with(Verb.VIEW_AGENDA))
+    found: QuerySet[Meeting] = Meeting.objects.filter(tenant_id__in=tenants).exclude(others_draft).select_related("forum")
+    return found
+
+
+def fetch_shell(actor: Actor, public_id: str) -> Meeting:
+    """The meeting's shell (forum, date, place), or Http404."""
+    found = shells(actor).select_related("forum__level", "approved_by").filter(public_id=public_id).first()
+    if found is None:
+        raise Http404("no such meeting for this actor")
+    return found
+
+
+def fetch_meeting(actor: Actor, verb: Verb, public_id: str) -> Meeting:
+    """The meeting on which the actor has the verb by a seat in the forum, else Http404. A guest has his own page only."""
+    rows = Meeting.objects.filter(forum_id__in=actor.forums_with(verb)).select_related("forum__level", "approved_by")
+    return fetch(actor, verb, rows, public_id=public_id)
+
+
+def is_insider(actor: Actor, meeting: Meeting) -> bool:
+    """True for who reads the agenda by a seat in the forum (a guest does not)."""
+    return meeting.tenant_id == actor.tenant_id and meeting.forum_id in actor.forums_with(Verb.VIEW_AGENDA)
+
+
+def is_guest(actor: Actor, meeting: Meeting) -> bool:
+    """True for who is called in for one item of this meeting and has no seat in the forum."""
+    return meeting.pk in actor.guest_of("meetings.Meeting") and not is_insider(actor, meeting)
+
+
+def sees_all(actor: Actor, meeting: Meeting) -> bool:
+    """True when nothing of this agenda can be hidden from the actor; only he may see the clock times."""
+    ceiling = DataClass(meeting.forum.ceiling)
+    if ceiling.is_person and not may(actor, Verb.VIEW_CASES, meeting):
+        return False
+    return not DataClass.AGGREGATE.fits_under(ceiling) or bool(may(actor, Verb.VIEW_AGGREGATE, meeting))
+
+
+def general_items(meeting: Meeting) -> QuerySet[AgendaItem]:
+    """The meeting's items outside the closed part that row security gives this actor, in their order."""
+    return AgendaItem.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting).exclude(data_class__in=PERSON_CLASSES).order_by("order", "pk")
+
+
+def read_agenda(actor: Actor, meeting: Meeting) -> Agenda:
+    """This reader's agenda. One query, none for who does not belong to the forum."""
+    person_forum = DataClass(meeting.forum.ceiling).is_person
+    if not is_insider(actor, meeting):
+        return Agenda(meeting, closed_part=is_guest(actor, meeting))
+    all_seen, cases = sees_all(actor, meeting), bool(may(actor, Verb.VIEW_CASES, meeting))
+    lines, at = [], meeting.starts_at
+    for number, item in enumerate(general_items(meeting), start=1):
+        lines.append(Line(number, item, at if all_seen else None))
+        at += timedelta(minutes=item.duration)
+    return Agenda(meeting, lines, shows_classes=all_seen, closed_line=person_forum and not cases, closed_part=person_forum and cases)
+
+
+def classes_under(ceiling: str) -> list[DataClass]:
+    """The classes that a general item may have in a forum with this ceiling; never a person class."""
+    return [value for value in DataClass if not value.is_person and value.fits_under(DataClass(ceiling))]
+

@@ -1,0 +1,73 @@
+"""What leaves the house about a meeting: the calendar file, and the contexts of the two PDFs."""
+
+from datetime import UTC
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from access.models import User
+from meetings.agenda import read_agenda
+from meetings.minutes import is_unchanged, read_minutes
+from meetings.models import Meeting
+from meetings.parts import closed_parts
+
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+
+
+def invitation(meeting: Meeting, recipient: User, method: str = "REQUEST") -> str:
+    """The calendar file of a meeting for one person: forum, date, place and a link; never a text of the agenda.
+
+    The UID is the same for the life of the meeting, so that a later SEQUENCE or a CANCEL finds the entry.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//SSP//SSP//DA")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    calendar.add_component(_event(meeting, recipient, method))
+    calendar.add_missing_timezones()
+    return calendar.to_ical().decode()
+
+
+def _event(meeting: Meeting, recipient: User, method: str) -> Event:
+    event = Event()
+    event.add("uid", f"{meeting.public_id}@ssp.{meeting.tenant.slug}")
+    event.add("sequence", meeting.sequence)
+    event.add("dtstamp", timezone.now().astimezone(UTC))
+    event.add("dtstart", meeting.starts_at.astimezone(COPENHAGEN))
+    event.add("dtend", meeting.ends_at.astimezone(COPENHAGEN))
+    event.add("summary", f"{meeting.forum.name}, {date_format(localtime(meeting.starts_at), 'j. F Y')}")
+    event.add("location", meeting.place)
+    event.add("description", settings.SSP_BASE_URL + reverse("meeting_detail", args=[meeting.tenant.slug, meeting.public_id]))
+    event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    event.add("organizer", _address(settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">"), f"SSP {meeting.tenant.name}"), encode=0)
+    attendee = _address(recipient.email, recipient.name)
+    attendee.params["RSVP"] = vText("FALSE")  # the answer is given on the page, after login
+    event.add("attendee", attendee, encode=0)
+    return event
+
+
+def _address(email: str, name: str) -> vCalAddress:
+    address = vCalAddress(f"mailto:{email}")
+    address.params["cn"] = vText(name)
+    return address
+
+
+def agenda_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
+    """The agenda as this reader sees it; the closed part comes from the app that owns it, which logs the persons."""
+    agenda = read_agenda(request.actor, meeting)
+    closed = closed_parts(request, meeting, pdf=True) if agenda.closed_part else []
+    return {"meeting": meeting, "agenda": agenda, "closed": closed, "made_at": timezone.now()}
+
+
+def minutes_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
+    """The minutes as this reader sees them."""
+    minutes = read_minutes(request.actor, meeting)
+    closed = closed_parts(request, meeting, pdf=True) if minutes.agenda.closed_part else []
+    return {"meeting": meeting, "agenda": minutes.agenda, "minutes": minutes, "closed": closed, "unchanged": is_unchanged(request.actor, meeting), "made_at": timezone.now()}

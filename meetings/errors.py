@@ -1,0 +1,17 @@
+"""What a write of this app refuses with; each carries a sentence for the screen."""
+
+
+class MeetingStateError(ValueError):
+    """The meeting is not in a state for this (held, locked, cancelled); the message says so and what to do."""
+
+
+class LockedMinutesError(MeetingStateError):
+    """The minutes are approved: a correction is a new note."""
+
+
+class StaleTextError(ValueError):
+    """Somebody else has saved the text since it was read. Holds theirs; nothing has been overwritten."""
+
+    def __init__(self, text: str, decision: str, version: int) -> None:
+        super().__init__(f"the text is at version {version}")
+        self.text, self.decision, self.version = text, decision, version

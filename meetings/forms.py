@@ -1,0 +1,198 @@
+"""Forms of meetings, agendas and minutes. Choices come from the actor and the forum; nothing is written here."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from access.actor import Actor
+from access.models import User
+from access.policy import visible
+from access.roles import Verb
+from meetings.agenda import classes_under
+from meetings.deadlines import DeadlineError, UnconfirmedDeadlineError, agreed_deadline
+from meetings.models import AgendaItem, AgendaTemplate, Attendance, CorrectionNote, ItemKind, Meeting
+from municipalities.models import Forum, Seat
+
+MOST_MINUTES = 600
+
+
+class ClockField(forms.TimeField):
+    """A clock time as it is written in Denmark: 9.30, 09:30, 930, kl. 9."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Any:
+        """Turn the Danish ways of writing into what Django reads."""
+        said = str(value or "").lower().removeprefix("kl.").removeprefix("kl").strip().replace(".", ":")
+        if re.fullmatch(r"\d{1,2}", said):
+            said += ":00"
+        elif re.fullmatch(r"\d{3,4}", said):
+            said = f"{said[:-2]}:{said[-2:]}"
+        return super().to_python(said)
+
+
+class WhenForm(forms.Form):
+    """Date, time, length and place of a meeting. Cleaned: `starts_at`, `ends_at`, `place`."""
+
+    date = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    time = ClockField(label=_("Time"), help_text=_("For example 9.30"), input_formats=["%H:%M"], error_messages={"invalid": _("Write a time, for example 9.30.")})
+    duration = forms.IntegerField(label=_("Length in minutes"), min_value=5, max_value=MOST_MINUTES, initial=90)
+    place = forms.CharField(label=_("Place"), max_length=120, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Put date and time together in the local time zone."""
+        data = super().clean() or {}
+        if {"date", "time", "duration"} <= data.keys():
+            data["starts_at"] = timezone.make_aware(datetime.combine(data["date"], data["time"]))
+            data["ends_at"] = data["starts_at"] + timedelta(minutes=data["duration"])
+        return data
+
+    @staticmethod
+    def initial_of(meeting: Meeting) -> dict[str, Any]:
+        """What the form shows for a meeting that is there."""
+        local = timezone.localtime(meeting.starts_at)
+        return {"date": local.date(), "time": f"{local:%H:%M}", "duration": meeting.planned_minutes, "place": meeting.place}
+
+
+class NewMeetingForm(WhenForm):
+    """A new meeting in a forum where the actor may convene, with or without its standing agenda."""
+
+    forum = forms.ModelChoiceField(label=_("Forum"), queryset=Forum.objects.none(), to_field_name="public_id", empty_label=None)
+    template = forms.ModelChoiceField(
+        label=_("Standing agenda"), queryset=AgendaTemplate.objects.none(), required=False, empty_label=_("Without a standing agenda"),
+        help_text=_("Its items are put on the agenda; you can change them afterwards."),
+    )  # fmt: skip
+    field_order = ["forum", "template", "date", "time", "duration", "place"]
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["forum"].queryset = visible(actor, Verb.CONVENE, Forum.objects.in_order())  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["template"].queryset = visible(actor, Verb.CONVENE, AgendaTemplate.objects.select_related("forum").order_by("forum__name", "name"))  # type: ignore[attr-defined]  # a ModelChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        """A standing agenda belongs to its own forum."""
+        data = super().clean()
+        if data.get("template") and data.get("forum") and data["template"].forum_id != data["forum"].pk:
+            self.add_error("template", _("This standing agenda belongs to another forum."))
+        if data.get("starts_at") and data["starts_at"] < timezone.now():
+            self.add_error("date", _("The day has passed. Choose a coming day."))
+        return data
+
+
+class ItemForm(forms.ModelForm[AgendaItem]):
+    """An item of the general part. The classes end at the forum's ceiling and never reach persons."""
+
+    class Meta:
+        model = AgendaItem
+        fields = ["title", "kind", "presenter", "duration", "data_class"]
+
+    def __init__(self, *args: Any, ceiling: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [kind for kind in ItemKind if kind != ItemKind.SAG]
+        self.fields["kind"] = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, kind.label) for kind in kinds], initial=ItemKind.DROEFTELSE)
+        classes = [(found.value, found.label) for found in classes_under(ceiling)]
+        self.fields["data_class"] = forms.ChoiceField(label=_("Data class"), choices=classes, initial="INTERNAL")
+        self.fields["duration"] = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=MOST_MINUTES, initial=10)
+
+
+class ReplyForm(forms.Form):
+    """Whether one comes."""
+
+    reply = forms.ChoiceField(choices=[(reply.value, reply.label) for reply in Attendance.Reply if reply != Attendance.Reply.NONE])
+
+
+class TextForm(forms.Form):
+    """The minutes of one item, and the version they were read in."""
+
+    text = forms.CharField(label=_("Minutes"), required=False, max_length=20_000, strip=False, widget=forms.Textarea(attrs={"rows": 6}))
+    decision = forms.CharField(label=_("Decision"), required=False, max_length=5_000, strip=False, widget=forms.Textarea(attrs={"rows": 2}))
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def clean_text(self) -> str:
+        """The same line ends as the database has."""
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
+    def clean_decision(self) -> str:
+        """The same line ends as the database has."""
+        return str(self.cleaned_data["decision"]).replace("\r\n", "\n")
+
+
+class AgreementForm(forms.Form):
+    """An aftale in one line. `due` is what was written; `confirmed` is the day that was shown and accepted."""
+
+    who = forms.CharField(label=_("Who"), max_length=150, widget=forms.TextInput(attrs={"class": "in-t", "list": "deltagere", "autocomplete": "off"}))
+    what = forms.CharField(label=_("Does what"), max_length=300, widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off"}))
+    due = forms.CharField(label=_("By when"), max_length=40, widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off", "aria-describedby": "senest-hint"}))
+    confirmed = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="aftale-%s", **kwargs)
+        held = Seat.objects.current().filter(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, user__isnull=False).select_related("user")
+        self.people: dict[str, User] = {seat.user.name: seat.user for seat in held.order_by("user__first_name", "user__last_name")}
+        self.understood: Any = None
+
+    def clean_who(self) -> User:
+        """The one person in the forum whose name begins like that."""
+        said = " ".join(str(self.cleaned_data["who"]).lower().split())
+        exact = [user for name, user in self.people.items() if name.lower() == said]
+        found = exact or [user for name, user in self.people.items() if any(part.startswith(said) for part in (name.lower(), *name.lower().split()))]
+        if len(found) != 1:
+            sentence = _("Several begin like that. Write the whole name.") if found else _("Nobody in the forum has that name. Choose one from the list.")
+            raise ValidationError(sentence)
+        return found[0]
+
+    def clean(self) -> dict[str, Any]:
+        """Read the day; an ambiguous one is asked back, with the answer in a hidden field."""
+        data = super().clean() or {}
+        if "due" in data:
+            try:
+                data["due_on"] = agreed_deadline(data["due"], data.get("confirmed", ""))
+            except DeadlineError as error:
+                self.add_error("due", str(error))
+            except UnconfirmedDeadlineError as asked:
+                self._ask(asked)
+        return data
+
+    def _ask(self, asked: UnconfirmedDeadlineError) -> None:
+        self.understood = asked.day
+        self.data = {**self.data.dict(), "confirmed": asked.day.isoformat()}  # type: ignore[attr-defined]  # a QueryDict
+        day = date_format(asked.day, gettext("l j F Y"))
+        self.add_error("due", _("Understood as %(day)s. Choose Add again if that is right, or write another day.") % {"day": day})
+
+
+class CorrectionForm(forms.ModelForm[CorrectionNote]):
+    """A note that corrects approved minutes."""
+
+    class Meta:
+        model = CorrectionNote
+        fields = ["text"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+
+
+class PresenceForm(forms.Form):
+    """Who was there: one choice a person, named by the id of the attendance. Cleaned: `presence`."""
+
+    def __init__(self, *args: Any, attendances: list[Attendance], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.attendances = attendances
+        for row in attendances:
+            self.fields[f"p{row.pk}"] = forms.ChoiceField(
+                label=row.user.name, choices=Attendance.Presence.choices, required=False, initial=row.presence, widget=forms.RadioSelect
+            )
+
+    @property
+    def rows(self) -> list[tuple[Attendance, forms.BoundField]]:
+        """Each person with his field."""
+        return [(row, self[f"p{row.pk}"]) for row in self.attendances]
+
+    @property
+    def presence(self) -> dict[int, str]:
+        """Attendance id -> what was chosen."""
+        return {row.pk: self.cleaned_data[f"p{row.pk}"] for row in self.attendances if self.cleaned_data.get(f"p{row.pk}")}

@@ -1,0 +1,132 @@
+"""Writes of the minutes: texts, attendance, agreements, close, approve, correct. Part of meetings/actions.py, which names them all."""
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.models import User
+from access.policy import may
+from access.roles import Verb
+from meetings import invitations
+from meetings.errors import LockedMinutesError, MeetingStateError, StaleTextError
+from meetings.minutes import content_hash
+from meetings.models import AgendaItem, Agreement, Attendance, CorrectionNote, Meeting
+from meetings.rows import locked_item, locked_meeting
+from municipalities.models import Seat
+
+Status = Meeting.Status
+
+
+def save_item_text(item: AgendaItem, *, actor: Actor, text: str, decision: str, version: int) -> AgendaItem:
+    """Save the minutes of an item. `version` is the one that was read.
+
+    Raises StaleTextError with the saved texts when somebody has saved since; the same texts again are no conflict.
+    """
+    meeting, item = locked_item(item, actor, Verb.WRITE_MINUTES)
+    _need_writable(meeting)
+    if item.is_closed:
+        raise MeetingStateError(_("The minutes of a closed item are written in the case."))
+    if (item.text, item.decision) == (text, decision):
+        return item
+    if item.text_version != version:
+        raise StaleTextError(item.text, item.decision, item.text_version)
+    item.text, item.decision, item.text_version = text, decision, version + 1
+    item.save(update_fields=["text", "decision", "text_version"])
+    return item
+
+
+def finish_item(item: AgendaItem, *, actor: Actor, is_done: bool = True) -> AgendaItem:
+    """Mark that the meeting is through with an item, or not after all."""
+    meeting, item = locked_item(item, actor, Verb.WRITE_MINUTES)
+    _need_writable(meeting)
+    item.is_done = is_done
+    item.save(update_fields=["is_done"])
+    return item
+
+
+def note_presence(meeting: Meeting, *, actor: Actor, presence: dict[int, str]) -> None:
+    """Note who was there: attendance id -> presence. Ids of other meetings are left alone."""
+    meeting = locked_meeting(meeting, actor, Verb.WRITE_MINUTES)
+    _need_writable(meeting)
+    for row in Attendance.objects.select_for_update().filter(meeting=meeting, pk__in=presence):
+        chosen = Attendance.Presence(presence[row.pk])
+        if row.presence != chosen:
+            row.presence = chosen
+            row.save(update_fields=["presence"])
+
+
+def add_agreement(item: AgendaItem, *, actor: Actor, who: User, what: str, due_on: date) -> Agreement:
+    """Agree under an item that somebody who sits in the forum does something by a day."""
+    meeting, item = locked_item(item, actor, Verb.WRITE_MINUTES)
+    _need_writable(meeting)
+    if item.is_closed:
+        raise MeetingStateError(_("An agreement about a case is made in the case."))
+    if not Seat.objects.current().filter(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, user=who).exists():
+        raise MeetingStateError(_("%(name)s has no seat in the forum now.") % {"name": who.name})
+    return Agreement.objects.create(
+        tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, meeting=meeting, item=item, who=who, what=what, due_on=due_on, created_by_id=actor.user_id
+    )
+
+
+def may_tick(actor: Actor, agreement: Agreement) -> bool:
+    """True for the one who has agreed to it, and for who writes the minutes of the forum."""
+    return agreement.tenant_id == actor.tenant_id and (agreement.who_id == actor.user_id or bool(may(actor, Verb.WRITE_MINUTES, agreement)))
+
+
+def tick_agreement(agreement: Agreement, *, actor: Actor) -> Agreement:
+    """Mark an agreement as done, or open again. Also after the minutes are approved: what was agreed does not change."""
+    if not may_tick(actor, agreement):
+        raise PermissionDenied(_("Only %(name)s, or who writes the minutes of the forum, can mark the agreement.") % {"name": agreement.who.name})
+    agreement = Agreement.objects.select_for_update(of=("self",)).select_related("who", "item", "meeting__forum").get(tenant_id=agreement.tenant_id, pk=agreement.pk)
+    is_done = agreement.status == Agreement.Status.DONE
+    agreement.status = Agreement.Status.OPEN if is_done else Agreement.Status.DONE
+    agreement.done_at = None if is_done else timezone.now()
+    agreement.save(update_fields=["status", "done_at"])
+    return agreement
+
+
+def close_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:
+    """End the meeting: the minutes wait for approval, and those who were present are told so."""
+    meeting = locked_meeting(meeting, actor, Verb.WRITE_MINUTES)
+    if meeting.status != Status.CALLED:
+        raise MeetingStateError(_("Only a meeting that has been called can be closed."))
+    meeting.status, meeting.closed_at = Status.CLOSED, timezone.now()
+    meeting.save(update_fields=["status", "closed_at"])
+    invitations.send(meeting, invitations.present(meeting), invitations.MINUTES_READY)
+    return meeting
+
+
+def approve_minutes(meeting: Meeting, *, actor: Actor, seen: str) -> Meeting:
+    """Approve and lock the minutes, with a checksum. `seen` is the checksum of what the approver was shown.
+
+    Raises MeetingStateError when they are not closed, or somebody has changed them since they were shown.
+    """
+    meeting = locked_meeting(meeting, actor, Verb.APPROVE_MINUTES)
+    if meeting.status != Status.CLOSED:
+        raise MeetingStateError(_("Only minutes that wait for approval can be approved."))
+    found = content_hash(meeting)
+    if found != seen:
+        raise MeetingStateError(_("The minutes have been changed since you opened them. Read them again, and then approve."))
+    meeting.status, meeting.approved_at, meeting.approved_by_id, meeting.content_hash = Status.APPROVED, timezone.now(), actor.user_id, found
+    meeting.save(update_fields=["status", "approved_at", "approved_by", "content_hash"])
+    return meeting
+
+
+def add_correction(item: AgendaItem, *, actor: Actor, text: str) -> CorrectionNote:
+    """Correct approved minutes by a note under the item. What was approved stays as it is."""
+    meeting, item = locked_item(item, actor, Verb.WRITE_MINUTES)
+    if meeting.status != Status.APPROVED:
+        raise MeetingStateError(_("The minutes are not approved yet: correct the text itself."))
+    if item.is_closed:
+        raise MeetingStateError(_("The minutes of a closed item are written in the case."))
+    return CorrectionNote.objects.create(tenant_id=meeting.tenant_id, meeting=meeting, item=item, author_id=actor.user_id, text=text)
+
+
+def _need_writable(meeting: Meeting) -> None:
+    if meeting.status == Status.APPROVED:
+        raise LockedMinutesError(_("The minutes are approved and locked. Write a correction under the item instead."))
+    if meeting.status not in (Status.CALLED, Status.CLOSED):
+        raise MeetingStateError(_("Minutes can be written when the meeting has been called, until they are approved."))

@@ -1,0 +1,48 @@
+"""Reads over many meetings. Apart from models.py, which imports this, so that each stays short."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import models
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+
+PLANNED = ("DRAFT", "CALLED")  # of Meeting.Status
+HELD = ("CLOSED", "APPROVED")
+
+
+class ForumCount(NamedTuple):
+    """A forum's meetings: when the next one is, and how many were held in the year."""
+
+    next_at: datetime | None
+    held: int
+
+
+class MeetingQuerySet(models.QuerySet[Any]):
+    """Reads over many meetings; row security decides which of them this actor has."""
+
+    def coming(self) -> "MeetingQuerySet":
+        """Those that are still to be held, the nearest first."""
+        return self.filter(status__in=PLANNED).order_by("starts_at")
+
+    def past(self) -> "MeetingQuerySet":
+        """Those that were held or cancelled, the latest first."""
+        return self.exclude(status__in=PLANNED).order_by("-starts_at")
+
+    def held_in(self, year: int) -> "MeetingQuerySet":
+        """Those that were held in a calendar year."""
+        return self.filter(starts_at__year=year, status__in=HELD)
+
+    def counts_by_forum(self, year: int) -> dict[int, ForumCount]:
+        """Forum id -> next meeting and number held in the year. One query."""
+        held = Q(starts_at__year=year, status__in=HELD)
+        coming = Q(starts_at__gte=timezone.now(), status__in=PLANNED)
+        rows = self.order_by().values_list("forum_id").annotate(next_at=Min("starts_at", filter=coming), held=Count("pk", filter=held))
+        return {forum_id: ForumCount(next_at, count) for forum_id, next_at, count in rows}
+
+    def with_replies(self) -> "MeetingQuerySet":
+        """With `invited`, `coming_count` and `unanswered`, as far as this actor sees who is invited."""
+        reply = "attendances__reply"
+        return self.annotate(
+            invited=Count("attendances"), coming_count=Count("attendances", filter=Q(**{reply: "YES"})), unanswered=Count("attendances", filter=Q(**{reply: "NONE"}))
+        )

@@ -1,0 +1,1 @@
+"""Views by page: week, meeting (list, plan, call), agenda, minutes."""

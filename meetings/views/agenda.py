@@ -1,0 +1,135 @@
+"""The meeting's page with its agenda, and the agenda as PDF. Who may see what of it is asked in meetings/agenda.py."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from access.exports import pdf_response
+from access.policy import fetch, may, require
+from access.roles import Verb
+from access.web import in_menu, render_page_or_part, requires, tenant_url
+from meetings import actions, documents
+from meetings.agenda import fetch_meeting, fetch_shell, is_guest, is_insider, read_agenda
+from meetings.forms import ItemForm
+from meetings.minutes import attendance_of
+from meetings.models import AgendaItem, Meeting
+from meetings.parts import closed_parts
+from meetings.views.refusals import answers_refusals
+
+
+@require_safe
+@in_menu("meetings")
+@requires(Verb.VIEW_ORGANISATION, Verb.VIEW_AGENDA)
+def meeting_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The meeting: the agenda for the forum's own, his one item for a guest, forum, date and place for other members."""
+    meeting = fetch_shell(request.actor, public_id)
+    if is_insider(request.actor, meeting):
+        return TemplateResponse(request, "meetings/meeting_detail.html", _page(request, meeting))
+    closed = closed_parts(request, meeting) if is_guest(request.actor, meeting) else []
+    return TemplateResponse(request, "meetings/meeting_shell.html", {"meeting": meeting, "closed": closed})
+
+
+def _page(request: HttpRequest, meeting: Meeting, form: ItemForm | None = None) -> dict[str, Any]:
+    attendances, shown = attendance_of(meeting), _agenda(request, meeting, form)
+    return {
+        **shown, "attendances": attendances, "closed": closed_parts(request, meeting) if shown["agenda"].closed_part else [],
+        "mine": next((row for row in attendances if row.user_id == request.actor.user_id), None), "replies": _replies(attendances),
+        "may_write": bool(may(request.actor, Verb.WRITE_MINUTES, meeting)), "may_approve": bool(may(request.actor, Verb.APPROVE_MINUTES, meeting)),
+        "has_begun": timezone.localdate() >= timezone.localtime(meeting.starts_at).date(),
+    }  # fmt: skip
+
+
+def _replies(attendances: list[Any]) -> dict[str, int]:
+    found = {"YES": 0, "NO": 0, "NONE": 0}
+    for row in attendances:
+        found[row.reply] += 1
+    return found
+
+
+def _agenda(request: HttpRequest, meeting: Meeting, form: ItemForm | None = None) -> dict[str, Any]:
+    """What the part `_agenda.html` needs."""
+    may_edit = meeting.is_planned and bool(may(request.actor, Verb.CONVENE, meeting))
+    empty = ItemForm(ceiling=meeting.forum.ceiling, auto_id="nyt-%s") if may_edit else None
+    return {"meeting": meeting, "agenda": read_agenda(request.actor, meeting), "may_edit": may_edit, "form": form or empty}
+
+
+@require_POST
+@requires(Verb.CONVENE)
+@answers_refusals
+def item_add(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Put an item last on the agenda."""
+    meeting = _to_edit(request, public_id)
+    form = ItemForm(request.POST, ceiling=meeting.forum.ceiling, auto_id="nyt-%s")
+    if not form.is_valid():
+        return render_page_or_part(request, "meetings/meeting_detail.html", "meetings/_agenda.html", _page(request, meeting, form), status=422)
+    actions.add_item(meeting, actor=request.actor, **form.cleaned_data)
+    return _agenda_again(request, meeting, "nyt-title")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_menu("meetings")
+@requires(Verb.CONVENE)
+@answers_refusals
+def item_edit(request: HttpRequest, public_id: str, item_id: str) -> HttpResponse:
+    """Change an item of the general part."""
+    meeting = _to_edit(request, public_id)
+    item = _item(request, meeting, item_id)
+    form = ItemForm(request.POST or None, instance=AgendaItem.objects.get(pk=item.pk), ceiling=meeting.forum.ceiling)
+    if request.method == "POST" and form.is_valid():
+        actions.change_item(item, actor=request.actor, **form.cleaned_data)
+        return redirect(tenant_url(request, "meeting_detail", public_id) + f"#punkt-{item_id}")
+    return TemplateResponse(request, "meetings/item_edit.html", {"meeting": meeting, "item": item, "form": form}, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@requires(Verb.CONVENE)
+@answers_refusals
+def item_move(request: HttpRequest, public_id: str, item_id: str) -> HttpResponse:
+    """Move an item one place up or down."""
+    meeting = _to_edit(request, public_id)
+    actions.move_item(_item(request, meeting, item_id), actor=request.actor, up=request.POST.get("retning") == "op")
+    return _agenda_again(request, meeting, f"punkt-{item_id}")
+
+
+@require_POST
+@requires(Verb.CONVENE)
+@answers_refusals
+def item_remove(request: HttpRequest, public_id: str, item_id: str) -> HttpResponse:
+    """Take an item off the agenda."""
+    meeting = _to_edit(request, public_id)
+    actions.remove_item(_item(request, meeting, item_id), actor=request.actor)
+    return _agenda_again(request, meeting, "dagsorden")
+
+
+def _agenda_again(request: HttpRequest, meeting: Meeting, place: str) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return TemplateResponse(request, "meetings/_agenda.html", _agenda(request, meeting))
+    return redirect(tenant_url(request, "meeting_detail", meeting.public_id) + f"#{place}")
+
+
+def _to_edit(request: HttpRequest, public_id: str) -> Meeting:
+    """The meeting as who plans it gets it; one who only reads it gets a sentence (403), anybody else 404."""
+    meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
+    require(request.actor, Verb.CONVENE, meeting)
+    return meeting
+
+
+def _item(request: HttpRequest, meeting: Meeting, item_id: str) -> AgendaItem:
+    """An item of the general part of this meeting."""
+    item = fetch(request.actor, Verb.CONVENE, AgendaItem.objects.filter(meeting=meeting), public_id=item_id)
+    if item.is_closed:
+        raise Http404("items of the closed part are changed by the app that owns them")
+    return item
+
+
+@require_safe
+@requires(Verb.VIEW_AGENDA)
+def meeting_agenda_pdf(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The agenda as PDF, the reader's own."""
+    meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
+    context = documents.agenda_context(request, meeting)
+    return pdf_response(request, "meetings/pdf/agenda.html", context, name=f"dagsorden {meeting.forum.key} {meeting.starts_at:%Y-%m-%d}", row=meeting)

@@ -1,0 +1,134 @@
+"""Meetings: the list, planning, calling, moving, cancelling, answering."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from access.exports import ics_response
+from access.policy import require
+from access.roles import Verb
+from access.web import in_menu, requires, tenant_url
+from meetings import actions, documents
+from meetings.agenda import fetch_meeting, shells
+from meetings.forms import NewMeetingForm, ReplyForm, WhenForm
+from meetings.models import Attendance, Meeting
+from meetings.views.refusals import answers_refusals
+from municipalities.models import Forum
+
+PER_PAGE = 20
+
+
+@require_safe
+@in_menu("meetings")
+@requires(Verb.VIEW_ORGANISATION)
+def meeting_list(request: HttpRequest) -> HttpResponse:
+    """Coming and held meetings that the reader may know of, by forum."""
+    actor, chosen = request.actor, request.GET.get("forum", "")
+    rows: Any = shells(actor)
+    forums = list(Forum.objects.filter(pk__in=rows.order_by().values("forum_id")).in_order())
+    if chosen in {forum.public_id for forum in forums}:
+        rows = rows.filter(forum__public_id=chosen)
+    page = Paginator(rows.past(), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "coming": list(rows.coming()[:60]), "page_obj": page, "forums": forums, "chosen": chosen, "query": f"&forum={slugify(chosen)}",
+        "agenda_forums": actor.forums_with(Verb.VIEW_AGENDA), "may_convene": actor.holds(Verb.CONVENE),
+    }  # fmt: skip
+    return TemplateResponse(request, "meetings/meeting_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_menu("meetings")
+@requires(Verb.CONVENE)
+def meeting_new(request: HttpRequest) -> HttpResponse:
+    """Plan a meeting: a draft with the items of the standing agenda."""
+    form = NewMeetingForm(request.POST or None, actor=request.actor, initial={"forum": request.GET.get("forum", "")})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        meeting = actions.create_meeting(
+            data["forum"], actor=request.actor, starts_at=data["starts_at"], ends_at=data["ends_at"], place=data["place"], template=data["template"]
+        )
+        messages.success(request, _("The meeting is planned. Look the agenda through, and then call the participants."))
+        return redirect(tenant_url(request, "meeting_detail", meeting.public_id))
+    return TemplateResponse(request, "meetings/meeting_new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_menu("meetings")
+@requires(Verb.CONVENE)
+@answers_refusals
+def meeting_edit(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Change time and place; the cancel button stands here too."""
+    meeting = _to_convene(request, public_id)
+    form = WhenForm(request.POST or None, initial=WhenForm.initial_of(meeting))
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        moved = actions.move_meeting(meeting, actor=request.actor, starts_at=data["starts_at"], ends_at=data["ends_at"], place=data["place"])
+        was_sent = moved.sequence > meeting.sequence
+        messages.success(request, _("The meeting is changed, and the participants get a new invitation.") if was_sent else _("The meeting is changed."))
+        return redirect(tenant_url(request, "meeting_detail", public_id))
+    return TemplateResponse(request, "meetings/meeting_edit.html", {"form": form, "meeting": meeting}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_menu("meetings")
+@requires(Verb.CONVENE)
+@answers_refusals
+def meeting_call(request: HttpRequest, public_id: str) -> HttpResponse:
+    """See who gets what, then call them."""
+    meeting = _to_convene(request, public_id)
+    if request.method == "POST":
+        actions.call_meeting(meeting, actor=request.actor)
+        messages.success(request, _("The participants are called. They get a mail with the date for their calendar."))
+        return redirect(tenant_url(request, "meeting_detail", public_id))
+    called = set(Attendance.objects.filter(meeting=meeting).values_list("seat_id", flat=True))
+    seats = [(seat, seat.pk in called) for seat in actions.seats_to_call(meeting)]
+    return TemplateResponse(request, "meetings/meeting_call.html", {"meeting": meeting, "seats": seats, "new": sum(not known for _seat, known in seats)})
+
+
+@require_POST
+@requires(Verb.CONVENE)
+@answers_refusals
+def meeting_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Cancel a planned meeting."""
+    meeting = _to_convene(request, public_id)
+    actions.cancel_meeting(meeting, actor=request.actor)
+    messages.success(request, _("The meeting is cancelled."))
+    return redirect(tenant_url(request, "meeting_detail", public_id))
+
+
+@require_POST
+@requires(Verb.VIEW_AGENDA)
+@answers_refusals
+def meeting_reply(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The reader himself comes, or does not."""
+    meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest(_("Choose whether you come."))
+    actions.answer_invitation(meeting, actor=request.actor, reply=form.cleaned_data["reply"])
+    messages.success(request, _("Your answer is noted."))
+    return redirect(tenant_url(request, "meeting_detail", public_id))
+
+
+@require_safe
+@requires(Verb.VIEW_AGENDA)
+def meeting_ics(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The meeting for the reader's own calendar: forum, date, place, link."""
+    meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
+    method = "CANCEL" if meeting.status == Meeting.Status.CANCELLED else "REQUEST"
+    content = documents.invitation(meeting, request.user, method).encode()
+    return ics_response(request.actor, content, name=f"{meeting.forum.key} {meeting.starts_at:%Y-%m-%d}", row=meeting)
+
+
+def _to_convene(request: HttpRequest, public_id: str) -> Meeting:
+    """The meeting as who plans it gets it; one who only reads it gets a sentence (403), anybody else 404."""
+    meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
+    require(request.actor, Verb.CONVENE, meeting)
+    return meeting

@@ -1,0 +1,233 @@
+"""Live minutes, attendance, agreements, closing, approving, correcting, and the minutes as PDF."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from access.exports import pdf_response
+from access.policy import may, require
+from access.roles import Verb
+from access.templatetags.page import clock
+from access.web import in_menu, render_page_or_part, requires, tenant_url
+from meetings import actions, documents
+from meetings.agenda import Line, fetch_meeting
+from meetings.differences import differences
+from meetings.errors import StaleTextError
+from meetings.forms import AgreementForm, CorrectionForm, PresenceForm, TextForm
+from meetings.minutes import Minutes, content_hash, is_unchanged, missing, read_minutes
+from meetings.models import Meeting
+from meetings.views.refusals import answers_refusals, refused, render_part
+
+
+@require_safe
+@in_menu("meetings")
+@requires(Verb.WRITE_MINUTES)
+def meeting_minutes(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The work desk: outline, one item, attendance."""
+    meeting = _to_write(request, public_id)
+    if meeting.status not in (Meeting.Status.CALLED, Meeting.Status.CLOSED):
+        reason = _("The minutes are approved and locked. Write a correction under the item instead.") if meeting.is_held else _("Call the participants before you write minutes.")
+        return refused(request, public_id, reason)
+    minutes = read_minutes(request.actor, meeting)
+    return TemplateResponse(request, "meetings/meeting_minutes.html", _desk(request, minutes, request.GET.get("punkt", "")))
+
+
+def _desk(request: HttpRequest, minutes: Minutes, item_id: str, **forms: Any) -> dict[str, Any]:
+    """What the work desk shows of one item; without a choice the first that is not done."""
+    meeting = minutes.agenda.meeting
+    waiting = next((line for line in minutes.lines if not line.item.is_done), minutes.lines[0] if minutes.lines else None)
+    line = minutes.agenda.line_of(item_id) if item_id else waiting
+    if item_id and line is None:
+        raise Http404("no such item for this actor")
+    found: dict[str, Any] = {
+        "meeting": meeting, "agenda": minutes.agenda, "line": line, "presence": PresenceForm(attendances=minutes.attendances),
+        "before": _beside(minutes, line, -1), "after": _beside(minutes, line, 1), "present_count": len(minutes.present), "tick_url": tenant_url(request, "agreement_tick"),
+        "all_agreed": [agreed for other in minutes.lines for agreed in other.item.agreed],  # type: ignore[attr-defined]  # read_minutes puts it there
+    }  # fmt: skip
+    if line is not None:
+        item = line.item
+        found["text_form"] = TextForm(initial={"text": item.text, "decision": item.decision, "version": item.text_version}, auto_id="punkt-%s")
+        found["agreement_form"] = AgreementForm(meeting=meeting)
+    return {**found, **forms}
+
+
+def _beside(minutes: Minutes, line: Line | None, step: int) -> Line | None:
+    place = (line.number if line else 0) - 1 + step
+    return minutes.lines[place] if line and 0 <= place < len(minutes.lines) else None
+
+
+@require_POST
+@requires(Verb.WRITE_MINUTES)
+@answers_refusals
+def item_text(request: HttpRequest, public_id: str, item_id: str) -> HttpResponse:
+    """Save the text of an item: by itself while one writes, or by a button."""
+    _meeting, minutes, line = _at_item(request, public_id, item_id)
+    if "theirs" in request.POST:  # after a conflict: keep what is saved
+        return _to_item(request, public_id, item_id)
+    form = TextForm(_with_kept_version(request), auto_id="punkt-%s")
+    if not form.is_valid():
+        return _item_page(request, minutes, item_id, status=422, text_form=form)
+    try:
+        saved = actions.save_item_text(line.item, actor=request.actor, **form.cleaned_data)
+    except StaleTextError as stale:
+        return _conflict(request, minutes, line, form, stale)
+    if request.headers.get("X-Autosave"):
+        answer = JsonResponse({"version": saved.text_version, "saved": _("Saved at %(clock)s") % {"clock": clock(timezone.now())}})
+        answer.headers["X-Version"] = str(saved.text_version)
+        return answer
+    return _after_saving(request, minutes, line)
+
+
+def _with_kept_version(request: HttpRequest) -> Any:
+    """After a conflict «keep mine» names the version that was shown as theirs."""
+    data = request.POST.copy()
+    if data.get("mine"):
+        data["version"] = data["mine"]
+    return data
+
+
+def _after_saving(request: HttpRequest, minutes: Minutes, line: Line) -> HttpResponse:
+    public_id = minutes.agenda.meeting.public_id
+    if "done" not in request.POST:
+        messages.success(request, _("Saved at %(clock)s") % {"clock": clock(timezone.now())})
+        return _to_item(request, public_id, line.item.public_id)
+    actions.finish_item(line.item, actor=request.actor)
+    following = _beside(minutes, line, 1)
+    return _to_item(request, public_id, (following or line).item.public_id)
+
+
+def _conflict(request: HttpRequest, minutes: Minutes, line: Line, form: TextForm, stale: StaleTextError) -> HttpResponse:
+    mine = form.cleaned_data
+    conflict = {"text": differences(stale.text, mine["text"]), "decision": differences(stale.decision, mine["decision"]), "version": stale.version}
+    return _item_page(request, minutes, line.item.public_id, status=409, text_form=form, conflict=conflict)
+
+
+def _item_page(request: HttpRequest, minutes: Minutes, item_id: str, *, status: int, **forms: Any) -> HttpResponse:
+    context = _desk(request, minutes, item_id, **forms)
+    if request.headers.get("X-Autosave"):
+        return render_part(request, "meetings/_conflict.html", context, status=status)
+    return TemplateResponse(request, "meetings/meeting_minutes.html", context, status=status)
+
+
+@require_POST
+@requires(Verb.WRITE_MINUTES)
+@answers_refusals
+def agreement_add(request: HttpRequest, public_id: str, item_id: str) -> HttpResponse:
+    """Agree in one line: who, what, by when. An ambiguous day is asked back before it is saved."""
+    meeting, minutes, line = _at_item(request, public_id, item_id)
+    form = AgreementForm(request.POST, meeting=meeting)
+    if not form.is_valid():
+        context = _desk(request, minutes, item_id, agreement_form=form)
+        return render_page_or_part(request, "meetings/meeting_minutes.html", "meetings/_agreements.html", context, status=422)
+    data = form.cleaned_data
+    actions.add_agreement(line.item, actor=request.actor, who=data["who"], what=data["what"], due_on=data["due_on"])
+    if not request.headers.get("HX-Request"):
+        return _to_item(request, public_id, item_id, "aftaler")
+    context = _desk(request, read_minutes(request.actor, meeting), item_id)
+    return TemplateResponse(request, "meetings/_agreements.html", {**context, "added": True})
+
+
+@require_POST
+@requires(Verb.WRITE_MINUTES)
+@answers_refusals
+def presence_note(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Note who is there."""
+    meeting = _to_write(request, public_id)
+    form = PresenceForm(request.POST, attendances=read_minutes(request.actor, meeting).attendances)
+    if form.is_valid():
+        actions.note_presence(meeting, actor=request.actor, presence=form.presence)
+    if request.headers.get("X-Autosave"):
+        return HttpResponse(status=204 if form.is_valid() else 422)
+    messages.success(request, _("The attendance is noted."))
+    return redirect(tenant_url(request, "meeting_minutes", public_id) + "#fremmoede")
+
+
+@require_POST
+@requires(Verb.WRITE_MINUTES)
+@answers_refusals
+def meeting_close(request: HttpRequest, public_id: str) -> HttpResponse:
+    """End the meeting; the minutes wait for approval."""
+    meeting = _to_write(request, public_id)
+    actions.close_meeting(meeting, actor=request.actor)
+    messages.success(request, _("The meeting is closed. Those who were present are told that the minutes are ready for approval."))
+    return redirect(tenant_url(request, "meeting_approve", public_id))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_menu("meetings")
+@requires(Verb.VIEW_AGENDA)
+@answers_refusals
+def meeting_approve(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The minutes as a document, with what can be done to them now: close, approve, correct."""
+    meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
+    if request.method == "POST":
+        require(request.actor, Verb.APPROVE_MINUTES, meeting)
+        actions.approve_minutes(meeting, actor=request.actor, seen=request.POST.get("seen", ""))
+        messages.success(request, _("The minutes are approved and locked."))
+        return redirect(tenant_url(request, "meeting_approve", public_id))
+    if not meeting.is_held:
+        require(request.actor, Verb.WRITE_MINUTES, meeting)
+    return TemplateResponse(request, "meetings/meeting_approve.html", _document(request, meeting))
+
+
+def _document(request: HttpRequest, meeting: Meeting, **forms: Any) -> dict[str, Any]:
+    minutes = read_minutes(request.actor, meeting)
+    may_approve = bool(may(request.actor, Verb.APPROVE_MINUTES, meeting))
+    return {
+        "meeting": meeting, "agenda": minutes.agenda, "minutes": minutes, "missing": missing(minutes), "may_approve": may_approve,
+        "may_write": bool(may(request.actor, Verb.WRITE_MINUTES, meeting)), "unchanged": is_unchanged(request.actor, meeting),
+        "seen": content_hash(meeting) if may_approve and meeting.status == Meeting.Status.CLOSED else "", "correction_form": CorrectionForm(), **forms,
+    }  # fmt: skip
+
+
+@require_POST
+@requires(Verb.WRITE_MINUTES)
+@answers_refusals
+def correction_add(request: HttpRequest, public_id: str, item_id: str) -> HttpResponse:
+    """Correct approved minutes by a note."""
+    meeting, _minutes, line = _at_item(request, public_id, item_id)
+    form = CorrectionForm(request.POST)
+    if not form.is_valid():
+        context = _document(request, meeting, correction_form=form, correcting=item_id)
+        return TemplateResponse(request, "meetings/meeting_approve.html", context, status=422)
+    actions.add_correction(line.item, actor=request.actor, text=form.cleaned_data["text"])
+    messages.success(request, _("The correction stands under the item."))
+    return redirect(tenant_url(request, "meeting_approve", public_id) + f"#punkt-{item_id}")
+
+
+def _to_write(request: HttpRequest, public_id: str) -> Meeting:
+    """The meeting as who writes its minutes gets it; one who only reads it gets a sentence (403), anybody else 404."""
+    meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
+    require(request.actor, Verb.WRITE_MINUTES, meeting)
+    return meeting
+
+
+def _at_item(request: HttpRequest, public_id: str, item_id: str) -> tuple[Meeting, Minutes, Line]:
+    """The meeting, its minutes, and one line of the general part."""
+    meeting = _to_write(request, public_id)
+    minutes = read_minutes(request.actor, meeting)
+    line = minutes.agenda.line_of(item_id)
+    if line is None:
+        raise Http404("no such item for this actor")
+    return meeting, minutes, line
+
+
+def _to_item(request: HttpRequest, public_id: str, item_id: str, place: str = "") -> HttpResponse:
+    return redirect(tenant_url(request, "meeting_minutes", public_id) + f"?punkt={item_id}" + (f"#{place}" if place else ""))
+
+
+@require_safe
+@requires(Verb.VIEW_AGENDA)
+def meeting_minutes_pdf(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The minutes as PDF, the reader's own."""
+    meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
+    if not meeting.is_held:
+        require(request.actor, Verb.WRITE_MINUTES, meeting)
+    context = documents.minutes_context(request, meeting)
+    return pdf_response(request, "meetings/pdf/minutes.html", context, name=f"referat {meeting.forum.key} {meeting.starts_at:%Y-%m-%d}", row=meeting)

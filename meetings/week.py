@@ -1,0 +1,156 @@
+"""Min uge: one reader's week. His meetings, his agreements, what waits for him, and one sentence made from the counts."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from access.actor import Actor
+from access.policy import visible
+from access.roles import Verb
+from access.templatetags.page import day as said_day
+from meetings.models import Agreement, Meeting
+
+Status = Meeting.Status
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the strip."""
+
+    date: date
+    meetings: list[Meeting]
+
+    @property
+    def is_today(self) -> bool:
+        """True for today."""
+        return self.date == timezone.localdate()
+
+
+@dataclass(frozen=True)
+class Week:
+    """What Min uge shows."""
+
+    monday: date
+    days: list[Day]
+    overdue: list[Agreement]
+    this_week: list[Agreement]
+    later: list[Agreement]
+    waiting: list[Meeting]
+    lead: str
+
+    @property
+    def sunday(self) -> date:
+        """The last day."""
+        return self.monday + timedelta(days=6)
+
+    @property
+    def number(self) -> int:
+        """The number of the week in the year."""
+        return self.monday.isocalendar().week
+
+    @property
+    def is_current(self) -> bool:
+        """True for the week we are in."""
+        return self.monday <= timezone.localdate() <= self.sunday
+
+    @property
+    def open_count(self) -> int:
+        """How many agreements are open."""
+        return len(self.overdue) + len(self.this_week) + len(self.later)
+
+    def beside(self, weeks: int) -> str:
+        """The address part of another week: «2026-47»."""
+        year, week, _weekday = (self.monday + timedelta(weeks=weeks)).isocalendar()
+        return f"{year}-{week:02d}"
+
+    @property
+    def before(self) -> str:
+        """The week before."""
+        return self.beside(-1)
+
+    @property
+    def after(self) -> str:
+        """The week after."""
+        return self.beside(1)
+
+
+def monday_of(text: str) -> date:
+    """The Monday of «2026-47»; of this week when the text is empty or no week."""
+    today = timezone.localdate()
+    year, _sep, week = text.partition("-")
+    try:
+        found = date.fromisocalendar(int(year), int(week), 1)
+    except (ValueError, OverflowError):
+        found = today
+    return found - timedelta(days=found.weekday()) if 2000 <= found.year <= 2100 else today - timedelta(days=today.weekday())
+
+
+def read_week(actor: Actor, monday: date) -> Week:
+    """This reader's week. Four queries, whatever the number of meetings and agreements."""
+    mine = visible(actor, Verb.VIEW_AGENDA, Meeting.objects.exclude(status=Status.CANCELLED).select_related("forum")).with_replies()  # type: ignore[attr-defined]  # our queryset
+    meetings = list(mine.filter(starts_at__date__gte=monday, starts_at__date__lt=monday + timedelta(days=7)).order_by("starts_at"))
+    waiting = list(visible(actor, Verb.APPROVE_MINUTES, Meeting.objects.filter(status=Status.CLOSED).select_related("forum").order_by("closed_at")))
+    groups = _agreements(actor)
+    week = Week(monday, _days(monday, meetings), *groups, waiting, lead="")
+    return Week(monday, week.days, *groups, waiting, lead=_lead(week, meetings, mine))
+
+
+def _days(monday: date, meetings: list[Meeting]) -> list[Day]:
+    """Monday to Friday, and a day of the weekend only when it has a meeting."""
+    by_day: dict[date, list[Meeting]] = {}
+    for meeting in meetings:
+        by_day.setdefault(timezone.localtime(meeting.starts_at).date(), []).append(meeting)
+    days = (monday + timedelta(days=n) for n in range(7))
+    return [Day(found, by_day.get(found, [])) for found in days if found.weekday() < 5 or found in by_day]
+
+
+def my_agreements(actor: Actor) -> Any:
+    """The actor's own agreements, with item, meeting and forum."""
+    mine = Agreement.objects.filter(who_id=actor.user_id).select_related("who", "item", "meeting__forum")
+    return visible(actor, Verb.VIEW_AGENDA, mine).order_by("due_on", "pk")
+
+
+def _agreements(actor: Actor) -> tuple[list[Agreement], list[Agreement], list[Agreement]]:
+    today = timezone.localdate()
+    sunday = today + timedelta(days=6 - today.weekday())
+    found = list(my_agreements(actor).filter(status=Agreement.Status.OPEN))
+    return (
+        [agreement for agreement in found if agreement.due_on < today],
+        [agreement for agreement in found if today <= agreement.due_on <= sunday],
+        [agreement for agreement in found if agreement.due_on > sunday],
+    )
+
+
+def _lead(week: Week, meetings: list[Meeting], mine: Any) -> str:
+    """At most two sentences, the most urgent first."""
+    if not week.is_current:
+        return ngettext("%(count)s meeting in week %(week)s.", "%(count)s meetings in week %(week)s.", len(meetings)) % {"count": len(meetings), "week": week.number}
+    left = [meeting for meeting in meetings if meeting.ends_at > timezone.now() and meeting.is_planned]
+    counts = [
+        (len(week.overdue), ngettext("%(count)s agreement is overdue", "%(count)s agreements are overdue", len(week.overdue))),
+        (len(week.waiting), ngettext("%(count)s set of minutes waits for you", "%(count)s sets of minutes wait for you", len(week.waiting))),
+        (len(left), ngettext("%(count)s meeting is left this week", "%(count)s meetings are left this week", len(left))),
+    ]
+    said = [words % {"count": count} for count, words in counts if count]
+    first = _and(said) + "." if said else _("No agreements are overdue.")
+    if left and not (week.overdue or week.waiting):
+        first = _("No agreements are overdue.") + " " + first
+    return first if left else f"{first} {_next_meeting(mine)}".strip()
+
+
+def _next_meeting(mine: Any) -> str:
+    following = mine.filter(Q(starts_at__gte=timezone.now())).coming().first()
+    if following is None:
+        return ""
+    when = said_day(following.starts_at) if (following.starts_at - timezone.now()).days < 2 else date_format(timezone.localtime(following.starts_at), _("l j F"))
+    return _("The next meeting is %(day)s.") % {"day": when}
+
+
+def _and(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else _("%(first)s and %(last)s") % {"first": ", ".join(parts[:-1]), "last": parts[-1]}

@@ -1,0 +1,35 @@
+"""What other apps know about forums: when the next meeting is, and how many have been held. `municipalities` asks the hook.
+
+The app above registers a provider from its `apps.py`; row security decides what it finds.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class ForumFigures:
+    """The next meeting, and how many have been held this year."""
+
+    next_at: datetime | None = None
+    held: int = 0
+
+
+NO_FIGURES = ForumFigures()
+type Provider = Callable[[HttpRequest, Iterable[int]], Mapping[int, ForumFigures]]
+_providers: list[Provider] = []
+
+
+def register_forum_figures(provider: Provider) -> None:
+    """Called from an app's `ready()`. At most one query, whatever the number of forums."""
+    if provider not in _providers:
+        _providers.append(provider)
+
+
+def forum_figures(request: HttpRequest, forum_ids: Iterable[int]) -> dict[int, ForumFigures]:
+    """Forum id -> figures, of the forums that any provider knows something about."""
+    ids = tuple(forum_ids)
+    return {forum_id: found for provider in _providers for forum_id, found in provider(request, ids).items()} if ids else {}

@@ -1,0 +1,40 @@
+"""What other apps add to a forum's page. `municipalities` calls the hook and knows nothing of what stands behind it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from municipalities.models import Forum
+
+type Context = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ForumPart:
+    """A section of a forum's page, asked for only when the reader may see inside the forum. One or two queries.
+
+    `context` answers None when there is nothing to show this actor.
+    """
+
+    column: str  # "first" (above the members), "main" (below them) or "side"
+    order: int
+    template: str
+    context: Callable[[HttpRequest, Forum], Context | None]
+
+
+_parts: list[ForumPart] = []
+
+
+def register_forum_part(part: ForumPart) -> None:
+    """Called from an app's `ready()`."""
+    if part not in _parts:
+        _parts.append(part)
+        _parts.sort(key=lambda known: known.order)
+
+
+def forum_parts(request: HttpRequest, forum: Forum, column: str) -> list[tuple[str, Context]]:
+    """(template, context) of the parts of one column that have something to show."""
+    found = [(part.template, part.context(request, forum)) for part in _parts if part.column == column]
+    return [(template, context) for template, context in found if context is not None]

@@ -1,0 +1,29 @@
+"""The organisation of the kommune: all forums as a picture and a list, and one forum."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from access.roles import Verb
+from access.web import in_menu, requires
+from municipalities.organisation import cards, fetch_card, forums_of, tiers
+from municipalities.parts import forum_parts
+
+
+@require_safe
+@in_menu("organisation")
+@requires(Verb.VIEW_ORGANISATION)
+def organisation(request: HttpRequest) -> HttpResponse:
+    """The tiers from Kredsråd to networks, each forum with what this member may see of it."""
+    found = cards(request, forums_of(request.actor))
+    return TemplateResponse(request, "municipalities/organisation.html", {"tiers": tiers(found), "cards": found})
+
+
+@require_safe
+@in_menu("organisation")
+@requires(Verb.VIEW_ORGANISATION)
+def forum_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One forum: purpose, cadence, seats; with holders, meetings and dates for those who may see them."""
+    card = fetch_card(request, public_id)
+    parts = {column: forum_parts(request, card.forum, column) if card.is_inside else [] for column in ("first", "main", "side")}
+    return TemplateResponse(request, "municipalities/forum_detail.html", {"card": card, "forum": card.forum, "parts": parts})

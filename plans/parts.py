@@ -1,0 +1,39 @@
+"""What handleplaner add to Min uge: plans that wait for me, and the milestones that come next."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from access.policy import visible
+from access.roles import Verb
+from access.web import TenantRequest
+from plans.models import Milestone, Plan
+from plans.reading import in_force
+
+AHEAD, MOST = timedelta(days=60), 5
+
+
+def waiting(request: TenantRequest) -> dict[str, Any] | None:
+    """Plans sent to a Lokalråd in which this actor may approve, without those he wrote or sent himself. One query, or none."""
+    actor = request.actor
+    if not actor.plans_with(Verb.APPROVE_PLAN):
+        return None
+    own = Q(author_id=actor.user_id) | Q(submitted_by_id=actor.user_id)
+    plans = visible(actor, Verb.APPROVE_PLAN, Plan.objects.filter(status=Plan.Status.SUBMITTED)).exclude(own).select_related("submitted_by")
+    found = list(plans)
+    return {"plans": found, "slug": request.tenant.slug} if found else None
+
+
+def next_milestones(request: TenantRequest) -> dict[str, Any] | None:
+    """Milestones of the plans in force that are late or due soon, for those who work with the plan. One query, or none."""
+    actor, today = request.actor, timezone.localdate()
+    if not actor.plans_with(Verb.VIEW_PLAN):
+        return None
+    plans = in_force(visible(actor, Verb.VIEW_PLAN, Plan.objects.all())).order_by()
+    steps = Milestone.objects.filter(tenant_id=actor.tenant_id, plan__in=plans.values("pk"), due_on__lte=today + AHEAD).exclude(status=Milestone.Status.REACHED)
+    found = list(steps.select_related("plan", "initiative").order_by("due_on", "pk")[:MOST])
+    for step in found:
+        step.is_overdue = step.due_on < today  # type: ignore[attr-defined, operator]  # for the template; due_on is filtered above
+    return {"milestones": found, "slug": request.tenant.slug} if found else None

@@ -1,0 +1,58 @@
+"""Which plans an actor sees, and in which form. An approved plan is every member's; a draft is for those who work on it."""
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from access.actor import Actor
+from access.policy import visible
+from access.roles import Verb
+from plans.models import Milestone, Plan, PlanVersion
+
+
+def seen(actor: Actor) -> QuerySet[Plan]:
+    """The plans of the tenant that this actor may read; newest period and version first."""
+    approved = visible(actor, Verb.VIEW_ORGANISATION, Plan.objects.filter(status=Plan.Status.APPROVED))
+    drafts = visible(actor, Verb.VIEW_PLAN, Plan.objects.all()) | visible(actor, Verb.EDIT_PLANS, Plan.objects.all())
+    return (approved | drafts).select_related("tenant", "forum", "approving_forum", "template", "author", "submitted_by").order_by("-period_from", "-version")
+
+
+def fetch_seen(actor: Actor, public_id: str) -> Plan:
+    """One plan that the actor may read, else Http404."""
+    plan = seen(actor).filter(public_id=public_id).first()
+    if plan is None:
+        raise Http404("no such plan for this actor")
+    return plan
+
+
+def lineage(plan: Plan) -> QuerySet[Plan]:
+    """All versions of the same plan that the context shows: a version is a row of its own, so that the approved one stays."""
+    return Plan.objects.filter(tenant_id=plan.tenant_id, forum_id=plan.forum_id, period_from=plan.period_from).order_by("-version")
+
+
+def newer_version(plan: Plan) -> Plan | None:
+    """The newest version of this plan that the context shows, if it is newer than this one."""
+    return lineage(plan).filter(version__gt=plan.version).first()
+
+
+def in_force(plans: QuerySet[Plan]) -> QuerySet[Plan]:
+    """The approved plans among these that no newer approved version replaces."""
+    newer = Plan.objects.filter(
+        tenant_id=OuterRef("tenant_id"), forum_id=OuterRef("forum_id"), period_from=OuterRef("period_from"), status=Plan.Status.APPROVED, version__gt=OuterRef("version")
+    )
+    return plans.filter(~Exists(newer), status=Plan.Status.APPROVED)
+
+
+def with_counts(plans: QuerySet[Plan]) -> QuerySet[Plan]:
+    """Adds .initiative_count, .milestone_count and .reached_count, in the same query."""
+    reached = Q(milestones__status=Milestone.Status.REACHED)
+    return plans.annotate(
+        initiative_count=Count("initiatives", distinct=True),
+        milestone_count=Count("milestones", distinct=True),
+        reached_count=Count("milestones", filter=reached, distinct=True),
+    )
+
+
+def frozen_texts(actor: Actor, plan: Plan) -> list[PlanVersion]:
+    """The frozen texts that this plan can be compared with: all of its forum that the actor sees, newest first."""
+    rows = PlanVersion.objects.filter(tenant_id=actor.tenant_id, plan__forum_id=plan.forum_id, plan__in=seen(actor).order_by().values("pk"))
+    return list(rows.select_related("plan").order_by("-plan__period_from", "-number"))

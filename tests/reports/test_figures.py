@@ -1,0 +1,121 @@
+"""The figures: suppression that nobody can undo, and the walls round the functions that count."""
+
+from itertools import product
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from access.context import context_of
+from reports.figures import ONE_EACH, cells, read_figures
+from reports.periods import HalfYear, ended_half_years
+
+pytestmark = pytest.mark.django_db
+
+
+def suppress(*tables):
+    """What the database shows of each table of counts: the cells and, last, their total; None where hidden."""
+    with connection.cursor() as cursor:
+        cursor.execute("select figures.suppress(t::int[]) from unnest(%s::text[]) with ordinality as u(t, i) order by i", [["{%s}" % ",".join(map(str, t)) for t in tables]])
+        return [tuple(row[0]) for row in cursor.fetchall()]
+
+
+@pytest.mark.parametrize(("width", "most"), [(1, 40), (2, 40), (3, 26), (4, 22), (5, 11)])
+def test_no_hidden_number_can_be_told_even_by_who_knows_the_rule(width, most):
+    tables = [table for table in product(range(most + 1), repeat=width) if sum(table) <= most]
+    behind = {}
+    for table, shown in zip(tables, suppress(*tables), strict=True):
+        behind.setdefault(shown, []).append((*table, sum(table)))
+    for shown, possible in behind.items():
+        for place, value in enumerate(shown):
+            if value is None:
+                assert len({table[place] for table in possible}) > 1, f"{shown} gives away number {place} of {possible}"
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=6))
+def test_what_is_shown_is_true_and_never_1_to_4(table):
+    (shown,) = suppress(table)
+    assert all(value is None or (value == real and value not in (1, 2, 3, 4)) for value, real in zip(shown, (*table, sum(table)), strict=True))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.integers(0, 60), min_size=2, max_size=6))
+def test_hidden_cells_are_two_or_more_and_together_five_or_more(table):
+    (shown,) = suppress(table)
+    hidden = [real for value, real in zip(shown, table, strict=False) if value is None]
+    if shown[-1] is not None and hidden:
+        assert len(hidden) >= 2
+        assert sum(hidden) >= 5
+
+
+def test_large_numbers_and_zeros_are_shown_as_they_are():
+    assert suppress([0, 7, 12], [0, 0]) == [(0, 7, 12, 19), (0, 0, 0)]
+
+
+def test_a_total_of_1_to_4_hides_everything():
+    assert suppress([0, 3, 0]) == [(None, None, None, None)]
+
+
+def test_the_next_smallest_goes_with_a_single_small_number():
+    assert suppress([3, 9, 20]) == [(None, None, 20, 32)]
+
+
+LAST = ended_half_years()[0]
+
+
+def call(name, first_day):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"select * from figures.{name}(%s)", [first_day])
+        return cursor.fetchall()
+
+
+@pytest.mark.parametrize("name", ONE_EACH)
+def test_a_figure_answers_nobody_without_a_right_to_reports(cast, as_actor, name):
+    with as_actor(cast.fnt), pytest.raises(ProgrammingError, match="no right to a report"):
+        call(name, LAST.first_day)
+
+
+@pytest.mark.parametrize("name", ONE_EACH)
+def test_a_figure_answers_nobody_without_a_context(name):
+    with pytest.raises(ProgrammingError, match="no right to a report"):
+        call(name, LAST.first_day)
+
+
+@pytest.mark.parametrize(("first_day", "reason"), [("2025-02-01", "begins on"), ("2025-01-02", "begins on"), ("2099-01-01", "not ended")])
+def test_a_figure_answers_only_for_half_years_that_have_ended(cast, as_actor, first_day, reason):
+    from django.db import DataError
+
+    with as_actor(cast.konsulent), pytest.raises(DataError, match=reason):
+        call("young_by_level", first_day)
+
+
+def test_the_half_year_that_runs_is_refused(cast, as_actor):
+    from django.db import DataError
+
+    from django.utils import timezone
+
+    with as_actor(cast.konsulent), pytest.raises(DataError, match="not ended"):
+        call("meetings", HalfYear.of(timezone.localdate()).first_day)
+
+
+def test_the_owner_of_the_figures_reads_no_table_with_names(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select table_name from information_schema.tables where table_schema = 'public' and "
+            "(has_any_column_privilege('ssp_figures', format('%I.%I', table_schema, table_name), 'select'))"
+        )
+        readable = {name for (name,) in cursor.fetchall()}
+    from reports.figures_sql import GRANTS
+
+    assert readable == {*GRANTS, "access_outboxmessage"}
+
+
+def test_the_owner_of_the_figures_changes_nothing(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select table_name from information_schema.tables where table_schema in ('public', 'audit') and "
+            "has_table_privilege('ssp_figures', format('%I.%I', table_schema, table_name), 'insert, update, delete, truncate')"
+        )
+        assert cursor.fetchall() == []
