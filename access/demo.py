@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
 
 from access.models import User
 from access.tenants import own_tenants
@@ -44,7 +45,7 @@ def demo_groups() -> list[tuple[str, list[DemoPerson]]]:
     groups: dict[str, list[DemoPerson]] = {}
     for user in demo_users():
         names = [tenant.name for tenant in own_tenants(user)]
-        home = next((name for name in groups if name in names), names[0] if names else "")
+        home = next((name for name in groups if name in names), names[0] if names else _("Called in to one meeting, outside its hours"))
         elsewhere = ", ".join(name for name in names if name != home)
         groups.setdefault(home, []).append(DemoPerson(user.pk, user.name, user.title, user.initials, user.mark, elsewhere))
     return list(groups.items())

@@ -79,7 +79,7 @@ class LogFilter(forms.Form):
         who = self.people[data["hvem"]].name if data.get("hvem") else ""
         kind = str(KINDS[data["slags"]][0]) if data["slags"] else ""
         person = f"Person {data['om']}" if data["om"] else ""
-        return ", ".join(part for part in (f"{data['fra']} – {data['til']}", who, kind, person) if part)
+        return ", ".join(part for part in (f"{data['fra']:%d.%m.%Y}–{data['til']:%d.%m.%Y}", who, kind, person) if part)
 
     def address(self, *, before: int) -> str:
         """The query string of the next, older page."""

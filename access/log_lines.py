@@ -3,6 +3,7 @@
 People are «Person 17»; who it is stands in the case, behind its own door.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -39,10 +40,16 @@ NAMES: dict[str, Any] = {
     "municipalities.organisation": _("Organisation"),
     "municipalities.seat": _("Seat"),
     "municipalities.tenant": _("Kommune"),
+    "plans.decision": _("Decision about a handleplan"),
+    "plans.followup": _("Follow-up of a handleplan"),
+    "plans.initiative": _("Indsats"),
+    "plans.milestone": _("Milestone"),
     "plans.plan": _("Handleplan"),
+    "plans.planversion": _("Version of a handleplan"),
     "reports.report": _("Report"),
 }
 TECHNICAL = {"id", "tenant", "public_id"}
+SAYS_NOTHING = re.compile(r"(\d+/)?[0-9a-z]{10,20}|\d*")  # a key or a random public id, not a name of the row
 
 
 @dataclass(frozen=True)
@@ -70,9 +77,16 @@ def log_lines(entries: Iterable[LogEntry]) -> list[LogLine]:
 def _what(entry: LogEntry) -> str:
     kind = ContentType.objects.get_for_id(entry.content_type_id)
     name = str(NAMES.get(f"{kind.app_label}.{kind.model}") or capfirst(kind.name))
-    if not entry.object_pk or entry.object_repr.lower().startswith(name.lower()):
-        return name if not entry.object_pk else entry.object_repr
-    return f"{name} {entry.object_repr}"
+    if not entry.object_pk:  # several at once: the persons stand beside it
+        return name
+    told = _without(_without(entry.object_repr, kind.name), name)
+    if not SAYS_NOTHING.fullmatch(told):
+        return f"{name} {told}"
+    return gettext("%(name)s no. %(number)s") % {"name": name, "number": entry.object_pk} if entry.object_pk.isdigit() else name
+
+
+def _without(text: str, start: str) -> str:
+    return text[len(start) :].strip() if text.lower().startswith(start.lower()) else text
 
 
 def _fields(entry: LogEntry) -> str:

@@ -24,7 +24,7 @@ from access.roles import Verb
 from access.tenants import own_tenants, people_of
 from access.web import in_menu, open_to_members
 
-LOG_PAGE = 50
+LOG_PAGE = 40
 
 
 class LoginPage(LoginView):  # type: ignore[misc]  # allauth is untyped

@@ -5,7 +5,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,10 +12,11 @@ from django.utils.timezone import localtime
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from access.models import User
+from access.request import TenantRequest
 from meetings.agenda import read_agenda
 from meetings.minutes import is_unchanged, read_minutes
 from meetings.models import Meeting
-from meetings.parts import closed_parts
+from meetings.parts import closed_parts, rendered
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
@@ -59,15 +59,15 @@ def _address(email: str, name: str) -> vCalAddress:
     return address
 
 
-def agenda_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
+def agenda_context(request: TenantRequest, meeting: Meeting) -> dict[str, Any]:
     """The agenda as this reader sees it; the closed part comes from the app that owns it, which logs the persons."""
     agenda = read_agenda(request.actor, meeting)
-    closed = closed_parts(request, meeting, pdf=True) if agenda.closed_part else []
+    closed = rendered(request, closed_parts(request, meeting, pdf=True)) if agenda.closed_part else []
     return {"meeting": meeting, "agenda": agenda, "closed": closed, "made_at": timezone.now()}
 
 
-def minutes_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
+def minutes_context(request: TenantRequest, meeting: Meeting) -> dict[str, Any]:
     """The minutes as this reader sees them."""
     minutes = read_minutes(request.actor, meeting)
-    closed = closed_parts(request, meeting, pdf=True) if minutes.agenda.closed_part else []
+    closed = rendered(request, closed_parts(request, meeting, pdf=True)) if minutes.agenda.closed_part else []
     return {"meeting": meeting, "agenda": minutes.agenda, "minutes": minutes, "closed": closed, "unchanged": is_unchanged(request.actor, meeting), "made_at": timezone.now()}

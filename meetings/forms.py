@@ -86,7 +86,7 @@ class NewMeetingForm(WhenForm):
         return data
 
 
-class ItemForm(forms.ModelForm[AgendaItem]):
+class ItemForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """An item of the general part. The classes end at the forum's ceiling and never reach persons."""
 
     class Meta:
@@ -111,7 +111,7 @@ class ReplyForm(forms.Form):
 class TextForm(forms.Form):
     """The minutes of one item, and the version they were read in."""
 
-    text = forms.CharField(label=_("Minutes"), required=False, max_length=20_000, strip=False, widget=forms.Textarea(attrs={"rows": 6}))
+    text = forms.CharField(label=_("Written minutes"), required=False, max_length=20_000, strip=False, widget=forms.Textarea(attrs={"rows": 6}))
     decision = forms.CharField(label=_("Decision"), required=False, max_length=5_000, strip=False, widget=forms.Textarea(attrs={"rows": 2}))
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
@@ -129,7 +129,7 @@ class AgreementForm(forms.Form):
 
     who = forms.CharField(label=_("Who"), max_length=150, widget=forms.TextInput(attrs={"class": "in-t", "list": "deltagere", "autocomplete": "off"}))
     what = forms.CharField(label=_("Does what"), max_length=300, widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off"}))
-    due = forms.CharField(label=_("By when"), max_length=40, widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off", "aria-describedby": "senest-hint"}))
+    due = forms.CharField(label=_("Latest"), max_length=40, widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off", "aria-describedby": "senest-hint"}))
     confirmed = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
@@ -167,7 +167,7 @@ class AgreementForm(forms.Form):
         self.add_error("due", _("Understood as %(day)s. Choose Add again if that is right, or write another day.") % {"day": day})
 
 
-class CorrectionForm(forms.ModelForm[CorrectionNote]):
+class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """A note that corrects approved minutes."""
 
     class Meta:
@@ -182,9 +182,10 @@ class PresenceForm(forms.Form):
     def __init__(self, *args: Any, attendances: list[Attendance], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.attendances = attendances
+        choices = [(value.value, value.label) for value in Attendance.Presence if value != Attendance.Presence.UNKNOWN]
         for row in attendances:
             self.fields[f"p{row.pk}"] = forms.ChoiceField(
-                label=row.user.name, choices=Attendance.Presence.choices, required=False, initial=row.presence, widget=forms.RadioSelect
+                label=row.user.name, choices=choices, required=False, initial=row.presence, widget=forms.RadioSelect
             )
 
     @property

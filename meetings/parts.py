@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from meetings.models import Meeting
 
@@ -61,3 +63,8 @@ def closed_parts(request: HttpRequest, meeting: Meeting, *, pdf: bool = False) -
     """(template, context) of the closed part, for a page or for a document."""
     found = [(part.pdf_template if pdf else part.template, part.context(request, meeting)) for part in _closed_parts]
     return [(template, context) for template, context in found if context is not None]
+
+
+def rendered(request: HttpRequest, parts: list[tuple[str, Context]]) -> list[SafeString]:
+    """The parts as markup. Each template sees its own context and what every page has (tenant, actor, request)."""
+    return [render_to_string(template, context, request=request) for template, context in parts]

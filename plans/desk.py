@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from access import policy
+from access.request import TenantRequest
 from access.roles import Verb
-from access.web import TenantRequest, in_menu, requires, tenant_url
+from access.web import in_menu, requires, tenant_url
 from plans import actions, editing
 from plans.completeness import missing, missing_in, required_of
 from plans.content import fields_of, part_version, rows_of
@@ -31,7 +32,7 @@ def plan_edit(request: TenantRequest, public_id: str) -> HttpResponse:
     part = _part(plan, rows, request.GET.get("indsats", ""))
     if not plan.is_open:
         return _closed(request, plan)
-    form = part_form(request.POST or None, part, fields)
+    form = part_form(request.POST if request.method == "POST" else None, part, fields)
     if not form.is_bound:
         return _desk(request, plan, rows, fields, form)
     if not form.is_valid():
@@ -61,7 +62,7 @@ def _do(request: TenantRequest, part: Plan | Initiative, wish: str) -> str:
         return ""
     if verb == "add":
         return f"#id_{editing.add_milestone(part, actor=request.actor).public_id}-text"
-    step = Milestone.objects.filter(initiative=part, public_id=key).select_related("plan", "initiative").first()
+    step = next((row for row in Milestone.objects.filter(initiative=part).select_related("plan", "initiative") if row.public_id == key), None)
     if step and verb == "remove":
         editing.remove_milestone(step, actor=request.actor)
     elif step and verb in ("up", "down"):
@@ -82,7 +83,7 @@ def plan_initiatives(request: TenantRequest, public_id: str) -> HttpResponse:
         if verb == "add":
             part = editing.add_initiative(plan, actor=request.actor)
         else:
-            found = Initiative.objects.filter(plan=plan, public_id=key).select_related("plan").first()
+            found = next((row for row in plan.initiatives.select_related("plan") if row.public_id == key), None)
             if found is None:
                 raise Http404("no such indsats")
             part = _rearrange(request, found, verb)
@@ -143,7 +144,8 @@ def _desk_url(request: TenantRequest, plan: Plan, part: Plan | Initiative) -> st
 def _desk(
     request: TenantRequest, plan: Plan, rows: list[Initiative], fields: list[PlanTemplateField], form: PlanForm, *, send: SendForm | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
-    outline = [{"part": part, "lacks": len(missing_in(part, fields)), "filled": required_of(part, fields)} for part in (plan, *rows)]
+    parts: list[Plan | Initiative] = [plan, *rows]
+    outline = [{"part": part, "lacks": len(missing_in(part, fields)), "filled": required_of(part, fields)} for part in parts]
     context = {
         "plan": plan, "rows": rows, "form": form, "part": form.part, "initiative": form.part if isinstance(form.part, Initiative) else None,
         "send": send or SendForm(), "outline": outline, "lacking": missing(plan, fields, rows), "fields_shown": form.shown(), "milestone_rows": form.rows(),
@@ -163,7 +165,7 @@ def _conflict(
     request: TenantRequest, plan: Plan, rows: list[Initiative], fields: list[PlanTemplateField], form: PlanForm, current: Plan | Initiative
 ) -> HttpResponse:  # fmt: skip
     """Both texts, and a choice; nothing is saved. Autosave gets the part alone."""
-    context = {"differing": _differing(form, part_form(None, current, fields)), "keep": part_version(current), "current_url": _desk_url(request, plan, current)}
+    context: dict[str, Any] = {"differing": _differing(form, part_form(None, current, fields)), "keep": part_version(current), "current_url": _desk_url(request, plan, current)}
     if "X-Autosave" in request.headers:
         return TemplateResponse(request, "plans/_conflict.html", context, status=409)
     return _desk(request, plan, rows, fields, form, status=409, **context)

@@ -105,7 +105,8 @@ class InitiativeForm(PlanForm):
     def _add_row(self, number: int, step: Milestone) -> None:
         where = {"number": number}
         text = DraftText(max_length=300, label=_("Milestone %(number)s") % where, initial=step.text, rows=2)
-        due_on = forms.DateField(required=False, label=_("By when, milestone %(number)s") % where, initial=step.due_on, widget=forms.DateInput("%Y-%m-%d", attrs={"type": "date"}))
+        picker = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        due_on = forms.DateField(required=False, label=_("By when, milestone %(number)s") % where, initial=step.due_on, widget=picker)
         responsible = PlainText(required=False, max_length=120, label=_("Responsible, milestone %(number)s") % where, initial=step.responsible)
         for name, field in (("text", text), ("due_on", due_on), ("responsible", responsible)):
             field.widget.attrs["class"] = "in-t"
@@ -176,7 +177,7 @@ class NewPlanForm(forms.Form):
         found = {}
         for template in PlanTemplate.objects.filter(tenant_id=actor.tenant_id):
             for start in next_starts(template, timezone.localdate()):
-                found[start.isoformat()] = f"{date_format(start, 'j. F Y')} – {date_format(period_end(template, start), 'j. F Y')}"
+                found[start.isoformat()] = f"{date_format(start)} – {date_format(period_end(template, start))}"
         return sorted(found.items())
 
     def clean(self) -> dict[str, Any]:

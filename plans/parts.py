@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from access.policy import visible
+from access.request import TenantRequest
 from access.roles import Verb
-from access.web import TenantRequest
 from plans.models import Milestone, Plan
 from plans.reading import in_force
 

@@ -18,7 +18,7 @@ def seen(actor: Actor) -> QuerySet[Plan]:
 
 def fetch_seen(actor: Actor, public_id: str) -> Plan:
     """One plan that the actor may read, else Http404."""
-    plan = seen(actor).filter(public_id=public_id).first()
+    plan = seen(actor).filter(public_id=public_id).first() if public_id.isalnum() else None  # a NUL in the address is no key
     if plan is None:
         raise Http404("no such plan for this actor")
     return plan

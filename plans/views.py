@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from access import policy
 from access.exports import pdf_response
+from access.request import TenantRequest
 from access.roles import Verb
-from access.web import TenantRequest, in_menu, requires, tenant_url
+from access.web import in_menu, requires, tenant_url
 from plans import actions, editing
 from plans.content import plan_content, statuses_version
 from plans.desk import plan_edit, plan_initiatives, plan_send
@@ -25,6 +26,11 @@ from plans.timeline import timeline
 
 __all__ = ["plan_edit", "plan_initiatives", "plan_send"]  # the rest is defined here
 GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _posted(request: TenantRequest) -> Any:
+    """What was sent, an empty form too; None when nothing was."""
+    return request.POST if request.method == "POST" else None
 
 
 @require_safe
@@ -47,7 +53,7 @@ def plan_list(request: TenantRequest) -> HttpResponse:
 @requires(Verb.EDIT_PLANS)
 def plan_new(request: TenantRequest) -> HttpResponse:
     """Begin a plan from the kommune's template."""
-    form = NewPlanForm(request.POST or None, actor=request.actor)
+    form = NewPlanForm(_posted(request), actor=request.actor)
     if form.is_valid():
         try:
             plan = actions.create_plan(actor=request.actor, **form.cleaned_data)
@@ -102,7 +108,7 @@ def plan_follow_up(request: TenantRequest, public_id: str, pk: int) -> HttpRespo
     plan = fetch_seen(request.actor, public_id)
     policy.require(request.actor, Verb.EDIT_PLANS, plan)
     follow_up = get_object_or_404(FollowUp.objects.select_related("initiative", "plan"), pk=pk, plan=plan, is_done=False)
-    form = FollowUpForm(request.POST or None)
+    form = FollowUpForm(_posted(request))
     if form.is_valid():
         try:
             editing.record_follow_up(follow_up, actor=request.actor, text=form.cleaned_data["text"])
@@ -136,7 +142,7 @@ def plan_approve(request: TenantRequest, public_id: str) -> HttpResponse:
     policy.require(request.actor, Verb.APPROVE_PLAN, plan)
     if plan.status != Plan.Status.SUBMITTED and request.method != "POST":
         return redirect(tenant_url(request, "plan_detail", plan.public_id))
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(_posted(request))
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:

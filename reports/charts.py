@@ -12,8 +12,8 @@ class Bar(NamedTuple):
     """One row: what it is called, the light bar (agreed, invited …) and the dark one (held, came …)."""
 
     label: str
-    light: int | None
-    dark: int | None
+    light: float | None
+    dark: float | None
     note: str = ""
 
 

@@ -56,13 +56,13 @@ def level_table(figures: Figures) -> Table:
     """Young people with a new case, by concern level."""
     found = cells(figures["young_by_level"])
     rows = [(_level(key), [found[key]]) for key in LEVELS]
-    return Table(_("Young people with a new case, by concern level"), [_("Level"), _("Young people")], [*rows, (_("Total"), [found["total"]])], _("Cases under § 115"), is_summed=True)
+    return Table(_("Young people with a new case, by concern level"), [_("Concern level"), _("Young people")], [*rows, (_("Total"), [found["total"]])], _("Cases under § 115"), is_summed=True)
 
 
 def status_table(figures: Figures) -> Table:
     """The same young people, by whether their case was open at the end."""
     found = cells(figures["young_by_status"])
-    rows = [(_("Still open at the end of the half-year"), [found["open"]]), (_("Closed"), [found["closed"]]), (_("Total"), [found["total"]])]
+    rows = [(_("Still open at the end of the half-year"), [found["open"]]), (_("Closed in the half-year"), [found["closed"]]), (_("Total"), [found["total"]])]
     return Table(_("The same young people at the end of the half-year"), [_("Case"), _("Young people")], rows, _("Cases under § 115"), is_summed=True)
 
 
@@ -119,12 +119,12 @@ def _plan_in_short(rows: Rows) -> tuple[str, str]:
 
 
 def _meetings_in_short(rows: Rows) -> tuple[str, str]:
-    behind = [row for row in rows if row["agreed_in_year"] and row["held_in_year"] < row["agreed_in_year"]]
     agreed = [row for row in rows if row["agreed_in_year"]]
+    behind = [row for row in agreed if row["held"] < row["agreed_in_year"] // 2]
     head = _("%(count)s of %(of)s forums hold the meetings they have agreed") % {"count": len(agreed) - len(behind), "of": len(agreed)}
     if not behind:
         return head, _("No forum is behind.")
-    return head, _("Fewer meetings than agreed in 12 months: %(names)s.") % {"names": ", ".join(row["forum"] for row in behind)}
+    return head, _("Fewer meetings than half of what is agreed a year: %(names)s.") % {"names": ", ".join(row["forum"] for row in behind)}
 
 
 def _agreements_in_short(row: dict[str, Any]) -> tuple[str, str]:
@@ -183,13 +183,21 @@ def _mark(mark: str) -> str:
 
 
 # ---- charts -----------------------------------------------------------------------------------------------------------
-def _levels_chart(figures: Figures) -> dict[str, object]:
+def _levels_chart(figures: Figures) -> dict[str, object] | None:
+    """None when every level is hidden or empty: there is nothing to draw."""
     found = cells(figures["young_by_level"])
+    if not any(found[key] for key in LEVELS):
+        return None
     return bar_chart([Bar(_level(key), None, found[key], _("hidden") if found[key] is None else "") for key in LEVELS])
 
 
 def _meetings_chart(figures: Figures) -> dict[str, object]:
-    return bar_chart([Bar(row["forum"], row["agreed_in_year"], row["held_in_year"]) for row in figures["meetings"]])
+    """Half of what is agreed a year, beside what was held in the half-year."""
+    return bar_chart([Bar(row["forum"], row["agreed_in_year"] and _half(row["agreed_in_year"]), row["held"]) for row in figures["meetings"]])
+
+
+def _half(number: int) -> float:
+    return number / 2 if number % 2 else number // 2
 
 
 def _attendance_chart(figures: Figures) -> dict[str, object]:

@@ -31,26 +31,27 @@ GRANTS = {
 READABLE = ";\n".join(f"grant select ({columns}) on {table} to ssp_figures;\n{POLICY.format(name=table, table=table)}" for table, columns in GRANTS.items())
 
 SUPPRESS = """
--- the cells and, behind them, their total; null where a number is hidden. Rule: 1 to 4 persons are hidden; so is the
--- next smallest cell, until the hidden ones cannot be told from the shown ones and the total, even by a reader who knows this rule
+-- The cells and, behind them, their total; null where a number is hidden. Cells of 1 to 4 are hidden, and then the next
+-- smallest ones (all of one size: which of two equals is hidden must not tell), until no hidden cell can be worked out
+-- from the shown ones and the total, even by a reader who knows this rule (tests/reports/test_figures.py tries them all).
 create function figures.suppress(cells int[]) returns int[] language plpgsql immutable set search_path = pg_temp as $$
 declare
   many int := cardinality(cells);
   total int := (select coalesce(sum(c), 0) from unnest(cells) c);
   hidden boolean[] := array(select c between 1 and 4 from unnest(cells) with ordinality as u(c, i) order by i);
-  k int; sum_hidden int; lowest int; highest int; next_cell int;
+  k int; sum_hidden int; lowest int; highest int; next_size int;
 begin
   if total between 1 and 4 then return array_fill(null::int, array[many + 1]); end if;
   loop
     select count(*), coalesce(sum(cells[i]), 0), min(cells[i]), max(cells[i]) into k, sum_hidden, lowest, highest
       from generate_subscripts(cells, 1) i where hidden[i];
     exit when k = 0 or (k >= 2 and sum_hidden >= 5 and not (lowest = highest and lowest in (1, 4)));
-    select i into next_cell from generate_subscripts(cells, 1) i where not hidden[i] order by cells[i] = 0, cells[i], i limit 1;
+    select cells[i] into next_size from generate_subscripts(cells, 1) i where not hidden[i] order by cells[i] = 0, cells[i] limit 1;
     if not found then
       if highest = 1 then total := null; end if;
       exit;
     end if;
-    hidden[next_cell] := true;
+    hidden := array(select hidden[i] or cells[i] = next_size from generate_subscripts(cells, 1) i order by i);
   end loop;
   return array(select case when not hidden[i] then cells[i] end from generate_subscripts(cells, 1) i order by i) || total;
 end $$;

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import heartbeat_sent, worker_shutting_down
+from celery.signals import heartbeat_sent, worker_init, worker_shutdown
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ssp.settings")
 
 app = Celery("ssp")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def look_before_starting(**_: Any) -> None:
+    """The worker holds to the same conditions as the web server; Celery swallows exceptions here, so leave outright."""
+    from access.start import refuse_to_start_unsafely
+
+    try:
+        refuse_to_start_unsafely()
+    except Exception as error:  # noqa: BLE001  # whatever it is, this worker must not run
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(1) from error
 
 
 @heartbeat_sent.connect
@@ -23,7 +36,7 @@ def tell_that_the_worker_lives(**_: Any) -> None:
     write_sign_of_life()
 
 
-@worker_shutting_down.connect
+@worker_shutdown.connect
 def tell_that_the_worker_ends(**_: Any) -> None:
     """A worker that starts later must give its own sign."""
     from ssp.health import forget_sign_of_life

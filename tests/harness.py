@@ -66,7 +66,7 @@ def broker() -> Services:
     return Services(VAR / f"broker_{DATABASE}", durable=False)
 
 
-SHAPES = ("*/migrations/*.py", "ssp/bootstrap.py", "access/constraints.py", "access/operations.py", "access/sql.py", "access/roles.py", "access/vault.py",
+SHAPES = ("*/migrations/*.py", "*/figures_sql.py", "ssp/bootstrap.py", "access/constraints.py", "access/operations.py", "access/sql.py", "access/roles.py", "access/vault.py",
           "ssp/demo/*", "municipalities/presets.py", "municipalities/presets/*", "tests/harness.sql")  # fmt: skip
 
 

@@ -40,8 +40,8 @@ def case_list(request: TenantRequest) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     url = tenant_url(request, "case_list")
     views = [
-        {"url": url, "label": _("Open"), "current": not closed},
-        {"url": f"{url}?vis=afsluttede", "label": _("Closed"), "current": closed},
+        {"url": url, "label": _("Open cases"), "current": not closed},
+        {"url": f"{url}?vis=afsluttede", "label": _("Closed cases"), "current": closed},
     ]
     today = timezone.localdate()
     late = sum(1 for case in page if case.follow_up_on and case.follow_up_on < today)

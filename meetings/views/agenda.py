@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from access.exports import pdf_response
 from access.policy import fetch, may, require
+from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, render_page_or_part, requires, tenant_url
 from meetings import actions, documents
@@ -17,26 +18,26 @@ from meetings.agenda import fetch_meeting, fetch_shell, is_guest, is_insider, re
 from meetings.forms import ItemForm
 from meetings.minutes import attendance_of
 from meetings.models import AgendaItem, Meeting
-from meetings.parts import closed_parts
+from meetings.parts import closed_parts, rendered
 from meetings.views.refusals import answers_refusals
 
 
 @require_safe
 @in_menu("meetings")
 @requires(Verb.VIEW_ORGANISATION, Verb.VIEW_AGENDA)
-def meeting_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+def meeting_detail(request: TenantRequest, public_id: str) -> HttpResponse:
     """The meeting: the agenda for the forum's own, his one item for a guest, forum, date and place for other members."""
     meeting = fetch_shell(request.actor, public_id)
     if is_insider(request.actor, meeting):
         return TemplateResponse(request, "meetings/meeting_detail.html", _page(request, meeting))
-    closed = closed_parts(request, meeting) if is_guest(request.actor, meeting) else []
+    closed = rendered(request, closed_parts(request, meeting)) if is_guest(request.actor, meeting) else []
     return TemplateResponse(request, "meetings/meeting_shell.html", {"meeting": meeting, "closed": closed})
 
 
-def _page(request: HttpRequest, meeting: Meeting, form: ItemForm | None = None) -> dict[str, Any]:
+def _page(request: TenantRequest, meeting: Meeting, form: ItemForm | None = None) -> dict[str, Any]:
     attendances, shown = attendance_of(meeting), _agenda(request, meeting, form)
     return {
-        **shown, "attendances": attendances, "closed": closed_parts(request, meeting) if shown["agenda"].closed_part else [],
+        **shown, "attendances": attendances, "closed": rendered(request, closed_parts(request, meeting)) if shown["agenda"].closed_part else [],
         "mine": next((row for row in attendances if row.user_id == request.actor.user_id), None), "replies": _replies(attendances),
         "may_write": bool(may(request.actor, Verb.WRITE_MINUTES, meeting)), "may_approve": bool(may(request.actor, Verb.APPROVE_MINUTES, meeting)),
         "has_begun": timezone.localdate() >= timezone.localtime(meeting.starts_at).date(),
@@ -50,7 +51,7 @@ def _replies(attendances: list[Any]) -> dict[str, int]:
     return found
 
 
-def _agenda(request: HttpRequest, meeting: Meeting, form: ItemForm | None = None) -> dict[str, Any]:
+def _agenda(request: TenantRequest, meeting: Meeting, form: ItemForm | None = None) -> dict[str, Any]:
     """What the part `_agenda.html` needs."""
     may_edit = meeting.is_planned and bool(may(request.actor, Verb.CONVENE, meeting))
     empty = ItemForm(ceiling=meeting.forum.ceiling, auto_id="nyt-%s") if may_edit else None
@@ -60,7 +61,7 @@ def _agenda(request: HttpRequest, meeting: Meeting, form: ItemForm | None = None
 @require_POST
 @requires(Verb.CONVENE)
 @answers_refusals
-def item_add(request: HttpRequest, public_id: str) -> HttpResponse:
+def item_add(request: TenantRequest, public_id: str) -> HttpResponse:
     """Put an item last on the agenda."""
     meeting = _to_edit(request, public_id)
     form = ItemForm(request.POST, ceiling=meeting.forum.ceiling, auto_id="nyt-%s")
@@ -74,7 +75,7 @@ def item_add(request: HttpRequest, public_id: str) -> HttpResponse:
 @in_menu("meetings")
 @requires(Verb.CONVENE)
 @answers_refusals
-def item_edit(request: HttpRequest, public_id: str, item_id: str) -> HttpResponse:
+def item_edit(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
     """Change an item of the general part."""
     meeting = _to_edit(request, public_id)
     item = _item(request, meeting, item_id)
@@ -88,7 +89,7 @@ def item_edit(request: HttpRequest, public_id: str, item_id: str) -> HttpRespons
 @require_POST
 @requires(Verb.CONVENE)
 @answers_refusals
-def item_move(request: HttpRequest, public_id: str, item_id: str) -> HttpResponse:
+def item_move(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
     """Move an item one place up or down."""
     meeting = _to_edit(request, public_id)
     actions.move_item(_item(request, meeting, item_id), actor=request.actor, up=request.POST.get("retning") == "op")
@@ -98,27 +99,27 @@ def item_move(request: HttpRequest, public_id: str, item_id: str) -> HttpRespons
 @require_POST
 @requires(Verb.CONVENE)
 @answers_refusals
-def item_remove(request: HttpRequest, public_id: str, item_id: str) -> HttpResponse:
+def item_remove(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
     """Take an item off the agenda."""
     meeting = _to_edit(request, public_id)
     actions.remove_item(_item(request, meeting, item_id), actor=request.actor)
     return _agenda_again(request, meeting, "dagsorden")
 
 
-def _agenda_again(request: HttpRequest, meeting: Meeting, place: str) -> HttpResponse:
+def _agenda_again(request: TenantRequest, meeting: Meeting, place: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return TemplateResponse(request, "meetings/_agenda.html", _agenda(request, meeting))
     return redirect(tenant_url(request, "meeting_detail", meeting.public_id) + f"#{place}")
 
 
-def _to_edit(request: HttpRequest, public_id: str) -> Meeting:
+def _to_edit(request: TenantRequest, public_id: str) -> Meeting:
     """The meeting as who plans it gets it; one who only reads it gets a sentence (403), anybody else 404."""
     meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
     require(request.actor, Verb.CONVENE, meeting)
     return meeting
 
 
-def _item(request: HttpRequest, meeting: Meeting, item_id: str) -> AgendaItem:
+def _item(request: TenantRequest, meeting: Meeting, item_id: str) -> AgendaItem:
     """An item of the general part of this meeting."""
     item = fetch(request.actor, Verb.CONVENE, AgendaItem.objects.filter(meeting=meeting), public_id=item_id)
     if item.is_closed:
@@ -128,7 +129,7 @@ def _item(request: HttpRequest, meeting: Meeting, item_id: str) -> AgendaItem:
 
 @require_safe
 @requires(Verb.VIEW_AGENDA)
-def meeting_agenda_pdf(request: HttpRequest, public_id: str) -> HttpResponse:
+def meeting_agenda_pdf(request: TenantRequest, public_id: str) -> HttpResponse:
     """The agenda as PDF, the reader's own."""
     meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
     context = documents.agenda_context(request, meeting)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.text import slugify
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from access.exports import ics_response
 from access.policy import require
+from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
 from meetings import actions, documents
@@ -28,7 +29,7 @@ PER_PAGE = 20
 @require_safe
 @in_menu("meetings")
 @requires(Verb.VIEW_ORGANISATION)
-def meeting_list(request: HttpRequest) -> HttpResponse:
+def meeting_list(request: TenantRequest) -> HttpResponse:
     """Coming and held meetings that the reader may know of, by forum."""
     actor, chosen = request.actor, request.GET.get("forum", "")
     rows: Any = shells(actor)
@@ -46,7 +47,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_menu("meetings")
 @requires(Verb.CONVENE)
-def meeting_new(request: HttpRequest) -> HttpResponse:
+def meeting_new(request: TenantRequest) -> HttpResponse:
     """Plan a meeting: a draft with the items of the standing agenda."""
     form = NewMeetingForm(request.POST or None, actor=request.actor, initial={"forum": request.GET.get("forum", "")})
     if request.method == "POST" and form.is_valid():
@@ -63,7 +64,7 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
 @in_menu("meetings")
 @requires(Verb.CONVENE)
 @answers_refusals
-def meeting_edit(request: HttpRequest, public_id: str) -> HttpResponse:
+def meeting_edit(request: TenantRequest, public_id: str) -> HttpResponse:
     """Change time and place; the cancel button stands here too."""
     meeting = _to_convene(request, public_id)
     form = WhenForm(request.POST or None, initial=WhenForm.initial_of(meeting))
@@ -80,7 +81,7 @@ def meeting_edit(request: HttpRequest, public_id: str) -> HttpResponse:
 @in_menu("meetings")
 @requires(Verb.CONVENE)
 @answers_refusals
-def meeting_call(request: HttpRequest, public_id: str) -> HttpResponse:
+def meeting_call(request: TenantRequest, public_id: str) -> HttpResponse:
     """See who gets what, then call them."""
     meeting = _to_convene(request, public_id)
     if request.method == "POST":
@@ -95,7 +96,7 @@ def meeting_call(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 @requires(Verb.CONVENE)
 @answers_refusals
-def meeting_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
+def meeting_cancel(request: TenantRequest, public_id: str) -> HttpResponse:
     """Cancel a planned meeting."""
     meeting = _to_convene(request, public_id)
     actions.cancel_meeting(meeting, actor=request.actor)
@@ -106,7 +107,7 @@ def meeting_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 @requires(Verb.VIEW_AGENDA)
 @answers_refusals
-def meeting_reply(request: HttpRequest, public_id: str) -> HttpResponse:
+def meeting_reply(request: TenantRequest, public_id: str) -> HttpResponse:
     """The reader himself comes, or does not."""
     meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
     form = ReplyForm(request.POST)
@@ -119,7 +120,7 @@ def meeting_reply(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_safe
 @requires(Verb.VIEW_AGENDA)
-def meeting_ics(request: HttpRequest, public_id: str) -> HttpResponse:
+def meeting_ics(request: TenantRequest, public_id: str) -> HttpResponse:
     """The meeting for the reader's own calendar: forum, date, place, link."""
     meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
     method = "CANCEL" if meeting.status == Meeting.Status.CANCELLED else "REQUEST"
@@ -127,7 +128,7 @@ def meeting_ics(request: HttpRequest, public_id: str) -> HttpResponse:
     return ics_response(request.actor, content, name=f"{meeting.forum.key} {meeting.starts_at:%Y-%m-%d}", row=meeting)
 
 
-def _to_convene(request: HttpRequest, public_id: str) -> Meeting:
+def _to_convene(request: TenantRequest, public_id: str) -> Meeting:
     """The meeting as who plans it gets it; one who only reads it gets a sentence (403), anybody else 404."""
     meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
     require(request.actor, Verb.CONVENE, meeting)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from access.exports import pdf_response
 from access.policy import may, require
+from access.request import TenantRequest
 from access.roles import Verb
 from access.templatetags.page import clock
 from access.web import in_menu, render_page_or_part, requires, tenant_url
@@ -28,7 +29,7 @@ from meetings.views.refusals import answers_refusals, refused, render_part
 @require_safe
 @in_menu("meetings")
 @requires(Verb.WRITE_MINUTES)
-def meeting_minutes(request: HttpRequest, public_id: str) -> HttpResponse:
+def meeting_minutes(request: TenantRequest, public_id: str) -> HttpResponse:
     """The work desk: outline, one item, attendance."""
     meeting = _to_write(request, public_id)
     if meeting.status not in (Meeting.Status.CALLED, Meeting.Status.CLOSED):
@@ -38,7 +39,7 @@ def meeting_minutes(request: HttpRequest, public_id: str) -> HttpResponse:
     return TemplateResponse(request, "meetings/meeting_minutes.html", _desk(request, minutes, request.GET.get("punkt", "")))
 
 
-def _desk(request: HttpRequest, minutes: Minutes, item_id: str, **forms: Any) -> dict[str, Any]:
+def _desk(request: TenantRequest, minutes: Minutes, item_id: str, **forms: Any) -> dict[str, Any]:
     """What the work desk shows of one item; without a choice the first that is not done."""
     meeting = minutes.agenda.meeting
     waiting = next((line for line in minutes.lines if not line.item.is_done), minutes.lines[0] if minutes.lines else None)
@@ -65,7 +66,7 @@ def _beside(minutes: Minutes, line: Line | None, step: int) -> Line | None:
 @require_POST
 @requires(Verb.WRITE_MINUTES)
 @answers_refusals
-def item_text(request: HttpRequest, public_id: str, item_id: str) -> HttpResponse:
+def item_text(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
     """Save the text of an item: by itself while one writes, or by a button."""
     _meeting, minutes, line = _at_item(request, public_id, item_id)
     if "theirs" in request.POST:  # after a conflict: keep what is saved
@@ -84,7 +85,7 @@ def item_text(request: HttpRequest, public_id: str, item_id: str) -> HttpRespons
     return _after_saving(request, minutes, line)
 
 
-def _with_kept_version(request: HttpRequest) -> Any:
+def _with_kept_version(request: TenantRequest) -> Any:
     """After a conflict «keep mine» names the version that was shown as theirs."""
     data = request.POST.copy()
     if data.get("mine"):
@@ -92,7 +93,7 @@ def _with_kept_version(request: HttpRequest) -> Any:
     return data
 
 
-def _after_saving(request: HttpRequest, minutes: Minutes, line: Line) -> HttpResponse:
+def _after_saving(request: TenantRequest, minutes: Minutes, line: Line) -> HttpResponse:
     public_id = minutes.agenda.meeting.public_id
     if "done" not in request.POST:
         messages.success(request, _("Saved at %(clock)s") % {"clock": clock(timezone.now())})
@@ -102,13 +103,13 @@ def _after_saving(request: HttpRequest, minutes: Minutes, line: Line) -> HttpRes
     return _to_item(request, public_id, (following or line).item.public_id)
 
 
-def _conflict(request: HttpRequest, minutes: Minutes, line: Line, form: TextForm, stale: StaleTextError) -> HttpResponse:
+def _conflict(request: TenantRequest, minutes: Minutes, line: Line, form: TextForm, stale: StaleTextError) -> HttpResponse:
     mine = form.cleaned_data
     conflict = {"text": differences(stale.text, mine["text"]), "decision": differences(stale.decision, mine["decision"]), "version": stale.version}
     return _item_page(request, minutes, line.item.public_id, status=409, text_form=form, conflict=conflict)
 
 
-def _item_page(request: HttpRequest, minutes: Minutes, item_id: str, *, status: int, **forms: Any) -> HttpResponse:
+def _item_page(request: TenantRequest, minutes: Minutes, item_id: str, *, status: int, **forms: Any) -> HttpResponse:
     context = _desk(request, minutes, item_id, **forms)
     if request.headers.get("X-Autosave"):
         return render_part(request, "meetings/_conflict.html", context, status=status)
@@ -118,7 +119,7 @@ def _item_page(request: HttpRequest, minutes: Minutes, item_id: str, *, status: 
 @require_POST
 @requires(Verb.WRITE_MINUTES)
 @answers_refusals
-def agreement_add(request: HttpRequest, public_id: str, item_id: str) -> HttpResponse:
+def agreement_add(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
     """Agree in one line: who, what, by when. An ambiguous day is asked back before it is saved."""
     meeting, minutes, line = _at_item(request, public_id, item_id)
     form = AgreementForm(request.POST, meeting=meeting)
@@ -136,7 +137,7 @@ def agreement_add(request: HttpRequest, public_id: str, item_id: str) -> HttpRes
 @require_POST
 @requires(Verb.WRITE_MINUTES)
 @answers_refusals
-def presence_note(request: HttpRequest, public_id: str) -> HttpResponse:
+def presence_note(request: TenantRequest, public_id: str) -> HttpResponse:
     """Note who is there."""
     meeting = _to_write(request, public_id)
     form = PresenceForm(request.POST, attendances=read_minutes(request.actor, meeting).attendances)
@@ -151,7 +152,7 @@ def presence_note(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 @requires(Verb.WRITE_MINUTES)
 @answers_refusals
-def meeting_close(request: HttpRequest, public_id: str) -> HttpResponse:
+def meeting_close(request: TenantRequest, public_id: str) -> HttpResponse:
     """End the meeting; the minutes wait for approval."""
     meeting = _to_write(request, public_id)
     actions.close_meeting(meeting, actor=request.actor)
@@ -163,7 +164,7 @@ def meeting_close(request: HttpRequest, public_id: str) -> HttpResponse:
 @in_menu("meetings")
 @requires(Verb.VIEW_AGENDA)
 @answers_refusals
-def meeting_approve(request: HttpRequest, public_id: str) -> HttpResponse:
+def meeting_approve(request: TenantRequest, public_id: str) -> HttpResponse:
     """The minutes as a document, with what can be done to them now: close, approve, correct."""
     meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
     if request.method == "POST":
@@ -176,7 +177,7 @@ def meeting_approve(request: HttpRequest, public_id: str) -> HttpResponse:
     return TemplateResponse(request, "meetings/meeting_approve.html", _document(request, meeting))
 
 
-def _document(request: HttpRequest, meeting: Meeting, **forms: Any) -> dict[str, Any]:
+def _document(request: TenantRequest, meeting: Meeting, **forms: Any) -> dict[str, Any]:
     minutes = read_minutes(request.actor, meeting)
     may_approve = bool(may(request.actor, Verb.APPROVE_MINUTES, meeting))
     return {
@@ -189,7 +190,7 @@ def _document(request: HttpRequest, meeting: Meeting, **forms: Any) -> dict[str,
 @require_POST
 @requires(Verb.WRITE_MINUTES)
 @answers_refusals
-def correction_add(request: HttpRequest, public_id: str, item_id: str) -> HttpResponse:
+def correction_add(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
     """Correct approved minutes by a note."""
     meeting, _minutes, line = _at_item(request, public_id, item_id)
     form = CorrectionForm(request.POST)
@@ -201,14 +202,14 @@ def correction_add(request: HttpRequest, public_id: str, item_id: str) -> HttpRe
     return redirect(tenant_url(request, "meeting_approve", public_id) + f"#punkt-{item_id}")
 
 
-def _to_write(request: HttpRequest, public_id: str) -> Meeting:
+def _to_write(request: TenantRequest, public_id: str) -> Meeting:
     """The meeting as who writes its minutes gets it; one who only reads it gets a sentence (403), anybody else 404."""
     meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
     require(request.actor, Verb.WRITE_MINUTES, meeting)
     return meeting
 
 
-def _at_item(request: HttpRequest, public_id: str, item_id: str) -> tuple[Meeting, Minutes, Line]:
+def _at_item(request: TenantRequest, public_id: str, item_id: str) -> tuple[Meeting, Minutes, Line]:
     """The meeting, its minutes, and one line of the general part."""
     meeting = _to_write(request, public_id)
     minutes = read_minutes(request.actor, meeting)
@@ -218,13 +219,13 @@ def _at_item(request: HttpRequest, public_id: str, item_id: str) -> tuple[Meetin
     return meeting, minutes, line
 
 
-def _to_item(request: HttpRequest, public_id: str, item_id: str, place: str = "") -> HttpResponse:
+def _to_item(request: TenantRequest, public_id: str, item_id: str, place: str = "") -> HttpResponse:
     return redirect(tenant_url(request, "meeting_minutes", public_id) + f"?punkt={item_id}" + (f"#{place}" if place else ""))
 
 
 @require_safe
 @requires(Verb.VIEW_AGENDA)
-def meeting_minutes_pdf(request: HttpRequest, public_id: str) -> HttpResponse:
+def meeting_minutes_pdf(request: TenantRequest, public_id: str) -> HttpResponse:
     """The minutes as PDF, the reader's own."""
     meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
     if not meeting.is_held:

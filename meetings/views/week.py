@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from access.policy import fetch, visible
+from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, open_to_members, requires, tenant_url
 from meetings import actions
 from meetings.models import Agreement
-from meetings.parts import week_parts
+from meetings.parts import rendered, week_parts
 from meetings.week import monday_of, my_agreements, read_week
 
 PER_PAGE = 40
@@ -25,10 +26,10 @@ PER_PAGE = 40
 @require_safe
 @in_menu("week")
 @open_to_members
-def week(request: HttpRequest) -> HttpResponse:
+def week(request: TenantRequest) -> HttpResponse:
     """The reader's week; a guest sees the meeting he is called to and nothing else."""
     found = read_week(request.actor, monday_of(request.GET.get("uge", "")))
-    parts = {column: week_parts(request, column) for column in ("main", "side")}
+    parts = {column: rendered(request, week_parts(request, column)) for column in ("main", "side")}
     context = {"week": found, "parts": parts, "tick_url": tenant_url(request, "agreement_tick")}
     return TemplateResponse(request, "meetings/week.html", context)
 
@@ -36,7 +37,7 @@ def week(request: HttpRequest) -> HttpResponse:
 @require_safe
 @in_menu("week")
 @requires(Verb.VIEW_AGENDA)
-def agreement_list(request: HttpRequest) -> HttpResponse:
+def agreement_list(request: TenantRequest) -> HttpResponse:
     """Open agreements: everybody's in the reader's forums, or his own; done ones by choice."""
     own, done = request.GET.get("mine") == "1", request.GET.get("udfoert") == "1"
     rows: Any = my_agreements(request.actor) if own else _all_agreements(request)
@@ -51,14 +52,14 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "meetings/agreement_list.html", context)
 
 
-def _all_agreements(request: HttpRequest) -> Any:
+def _all_agreements(request: TenantRequest) -> Any:
     rows = Agreement.objects.select_related("who", "item", "meeting__forum").order_by("due_on", "pk")
     return visible(request.actor, Verb.VIEW_AGENDA, rows)
 
 
 @require_POST
 @requires(Verb.VIEW_AGENDA)
-def agreement_tick(request: HttpRequest) -> HttpResponse:
+def agreement_tick(request: TenantRequest) -> HttpResponse:
     """Mark an agreement as done, or open again."""
     rows = Agreement.objects.select_related("who")
     agreement = fetch(request.actor, Verb.VIEW_AGENDA, rows, public_id=request.POST.get("aftale", ""))

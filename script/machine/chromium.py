@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from machine.packages import administrator, install
+from machine.packages import administrator, install, load
 from machine.terminal import SetupError, run, say
 
 
@@ -24,8 +24,8 @@ def ensure_chromium(venv: Path) -> None:
 
 
 def _debians() -> str:
-    if not shutil.which("chromium"):
-        install("Chromium for the browser tests", ["chromium"])
+    if not shutil.which("chromium") or not load(["libatomic.so.1"]):  # Playwright's own program needs the library
+        install("Chromium for the browser tests", ["chromium", "libatomic1"])
     return shutil.which("chromium") or "/usr/bin/chromium"
 
 

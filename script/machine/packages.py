@@ -24,7 +24,7 @@ APT = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]  # a new server's own 
 
 def ensure_pdf_libraries() -> None:
     """WeasyPrint's libraries. Without them everything but PDF works, so what cannot be installed is only said."""
-    if not _load(PDF_LIBRARIES):
+    if not load(PDF_LIBRARIES):
         try:
             install("the libraries for PDF", PDF_PACKAGES)
         except SetupError as problem:
@@ -66,7 +66,7 @@ def command_for_people(packages: list[str]) -> str:
     return f"sudo apt-get update && sudo apt-get install -y --no-install-recommends {' '.join(packages)}"
 
 
-def _load(libraries: list[str]) -> bool:
+def load(libraries: list[str]) -> bool:
     """Whether the libraries load, tried in a child process: names of packages differ, and this one must not keep them."""
     code = f"import ctypes\nfor name in {libraries!r}: ctypes.CDLL(name)"
     return subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0

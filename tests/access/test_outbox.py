@@ -61,7 +61,8 @@ class TestSending:
     """Committing tests with a mail server that is away, and one that is there."""
 
     @pytest.fixture
-    def tenant_id(self):
+    def tenant_id(self, monkeypatch):
+        monkeypatch.setattr(notify, "wake_outbox", lambda tenant_id: None)  # the test itself is the worker
         from access.models import User
         from municipalities.models import Tenant
 

@@ -3,12 +3,13 @@
 from itertools import product
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import DataError, ProgrammingError, connection, transaction
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from access.context import context_of
-from reports.figures import ONE_EACH, cells, read_figures
+from reports.figures import ONE_EACH
+from reports.figures_sql import GRANTS
 from reports.periods import HalfYear, ended_half_years
 
 pytestmark = pytest.mark.django_db
@@ -85,17 +86,11 @@ def test_a_figure_answers_nobody_without_a_context(name):
 
 @pytest.mark.parametrize(("first_day", "reason"), [("2025-02-01", "begins on"), ("2025-01-02", "begins on"), ("2099-01-01", "not ended")])
 def test_a_figure_answers_only_for_half_years_that_have_ended(cast, as_actor, first_day, reason):
-    from django.db import DataError
-
     with as_actor(cast.konsulent), pytest.raises(DataError, match=reason):
         call("young_by_level", first_day)
 
 
 def test_the_half_year_that_runs_is_refused(cast, as_actor):
-    from django.db import DataError
-
-    from django.utils import timezone
-
     with as_actor(cast.konsulent), pytest.raises(DataError, match="not ended"):
         call("meetings", HalfYear.of(timezone.localdate()).first_day)
 
@@ -107,8 +102,6 @@ def test_the_owner_of_the_figures_reads_no_table_with_names(db):
             "(has_any_column_privilege('ssp_figures', format('%I.%I', table_schema, table_name), 'select'))"
         )
         readable = {name for (name,) in cursor.fetchall()}
-    from reports.figures_sql import GRANTS
-
     assert readable == {*GRANTS, "access_outboxmessage"}
 
 

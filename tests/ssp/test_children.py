@@ -28,13 +28,13 @@ def child(tmp_path, command):
 def test_stop_ends_the_process_and_its_own_children(tmp_path):
     thing = child(tmp_path, PARENT)
     thing.start()
-    assert wait_until(lambda: (tmp_path / "thing.log").read_text().strip().isdigit(), 10)
+    assert wait_until(lambda: (tmp_path / "thing.log").read_text().strip().isdigit(), 30)
     grandchild = int((tmp_path / "thing.log").read_text())
     assert thing.runs()
     assert process_runs(grandchild)
     thing.stop()
     assert not thing.runs()
-    assert wait_until(lambda: not process_runs(grandchild), 5)
+    assert wait_until(lambda: not process_runs(grandchild), 30)
     assert not (tmp_path / "thing.pid").exists()
 
 
@@ -42,9 +42,9 @@ def test_what_ends_again_and_again_is_given_up(tmp_path):
     thing = child(tmp_path, [sys.executable, "-c", "raise SystemExit(3)"])
     thing.start()
     for _ in range(2):
-        assert wait_until(lambda: not thing.runs(), 10)
+        assert wait_until(lambda: not thing.runs(), 30)
         thing.restart()
-    assert wait_until(lambda: not thing.runs(), 10)
+    assert wait_until(lambda: not thing.runs(), 30)
     with pytest.raises(ServiceError, match="ended 3 times within a minute"):
         thing.restart()
 
@@ -53,7 +53,7 @@ def test_leftovers_of_a_killed_launcher_are_ended(tmp_path):
     thing = child(tmp_path, SLEEP)
     thing.start()
     assert end_leftovers(tmp_path) == 1
-    assert wait_until(lambda: not thing.runs(), 5)
+    assert wait_until(lambda: not thing.runs(), 30)
     assert not list(tmp_path.glob("*.pid"))
 
 
@@ -78,4 +78,4 @@ def test_a_child_ends_when_the_launcher_is_killed(tmp_path):
     )
     subprocess.run([sys.executable, "-c", code], check=False)
     pid = int((tmp_path / "thing.pid").read_text().split()[0])
-    assert wait_until(lambda: not process_runs(pid), 5)
+    assert wait_until(lambda: not process_runs(pid), 30)

@@ -21,7 +21,7 @@ def test_a_mail_becomes_one_private_file(tmp_path):
     port, folder = free_port(), tmp_path / "mail"
     process = subprocess.Popen([sys.executable, "-m", "ssp.mailsink", "--port", str(port), "--folder", str(folder)])
     try:
-        assert wait_until(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0, 20)
+        assert wait_until(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0, 60)
         message = EmailMessage()
         message["Subject"], message["From"], message["To"] = "Mødeindkaldelse", "ssp@thisted.example", "anna@thisted.example"
         message.set_content("Log ind for at se dagsordenen.")
@@ -34,7 +34,7 @@ def test_a_mail_becomes_one_private_file(tmp_path):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
     finally:
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(30) == 0
 
 
 def test_a_taken_port_is_one_sentence(tmp_path):
