@@ -22,16 +22,18 @@ from access.scope import Tenant
 KEYS = tuple(f"ssp.{key}" for key in NOBODY.walls())
 opened_entries: ContextVar[list[LogEntry]] = ContextVar("opened_entries")
 spans: ContextVar[dict[str, float] | None] = ContextVar("spans", default=None)  # script/bench asks how long the walls took
+span: ContextVar[str] = ContextVar("span", default="")  # … and which wall a query belongs to
 
 
 @contextmanager
 def timed(name: str) -> Iterator[None]:
     """Add the time of a block to the request's spans, when somebody measures."""
-    found = spans.get()
+    found, token = spans.get(), span.set(name)
     start = perf_counter()
     try:
         yield
     finally:
+        span.reset(token)
         if found is not None:
             found[name] = found.get(name, 0.0) + perf_counter() - start
 

@@ -14,13 +14,14 @@ class CasesConfig(AppConfig):
         from access.roles import Verb
         from access.tenants import register_lister
         from access.web import NavEntry, register_nav
-        from cases import models, parts, rights
-        from meetings.parts import ClosedPart, WeekPart, register_closed_part, register_week_part
+        from cases import guest_actions, models, parts, rights
+        from meetings.parts import ClosedPart, WeekPart, register_closed_part, register_move_listener, register_week_part
 
         register_resolver(rights.rights)
         register_lister(rights.tenants_of)
         register_nav(NavEntry("cases", "case_list", "lock", _("§ 115 cases"), (Verb.VIEW_CASES,), 30))
         register_closed_part(ClosedPart("cases/_closed_part.html", "cases/pdf/_closed_part.html", parts.closed_part))
+        register_move_listener(guest_actions.revoke_for_meeting)
         register_week_part(WeekPart("main", 20, "cases/_week_agreements.html", parts.week_agreements))
         register_week_part(WeekPart("side", 20, "cases/_week_follow_ups.html", parts.week_follow_ups))
         auditlog.register(models.Case)

@@ -180,7 +180,7 @@ class UserChoice(forms.ModelChoiceField):
 class AgreementForm(FreeTextForm):
     """An aftale in one line: who, what, by when. `confirmed` is the day that was asked back and accepted."""
 
-    who = UserChoice(label=_("Who"), queryset=User.objects.none(), to_field_name="public_id")
+    who = UserChoice(label=_("Who"), queryset=User.objects.none(), to_field_name="public_id", empty_label=_("Choose"))
     what = forms.CharField(label=_("Does what"), max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     due = forms.CharField(label=_("By when"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -197,7 +197,7 @@ class DiscussionForm(FreeTextForm):
 
     facts = forms.CharField(label=_("Facts"), required=False, widget=forms.Textarea(attrs={"rows": 4}), help_text=_("What each authority knows. Only what is needed to prevent crime."))
     assessment = forms.CharField(label=_("Assessment"), required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("What you make of it together."))
-    concern_level = forms.TypedChoiceField(label=_("Concern level"), choices=LEVELS, coerce=int, required=False, empty_value=None, widget=forms.RadioSelect)
+    concern_level = forms.TypedChoiceField(label=_("Concern level"), choices=LEVELS, coerce=int, widget=forms.RadioSelect)
     follow_up_on = forms.DateField(label=_("Next follow-up"), required=False, widget=DayInput)
     present = forms.MultipleChoiceField(label=_("Present while the case was discussed"), required=False, widget=forms.CheckboxSelectMultiple)
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

@@ -29,6 +29,7 @@ from meetings.minute_actions import (
     tick_agreement,
 )
 from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, AgendaTemplate, Attendance, Meeting
+from meetings.parts import tell_moved
 from meetings.rows import locked_item, locked_meeting
 from municipalities.models import Forum, Seat
 
@@ -62,6 +63,7 @@ def move_meeting(meeting: Meeting, *, actor: Actor, starts_at: datetime, ends_at
     if meeting.status == Status.CALLED:
         meeting.sequence += 1
     meeting.save(update_fields=["starts_at", "ends_at", "place", "sequence"])
+    tell_moved(meeting, actor)
     if meeting.status == Status.CALLED:
         invitations.send(meeting, invitations.invited(meeting), invitations.MOVED)
     return meeting
@@ -98,6 +100,7 @@ def cancel_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:
     meeting.status = Status.CANCELLED
     meeting.sequence += was_called
     meeting.save(update_fields=["status", "sequence"])
+    tell_moved(meeting, actor)
     if was_called:
         invitations.send(meeting, invitations.invited(meeting), invitations.CANCELLED)
     return meeting

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q
-from django.http import HttpRequest
 from django.utils import timezone
 
 from access import policy
+from access.request import TenantRequest
 from access.roles import Verb
 from meetings.models import AgendaTemplate, Meeting
 from meetings.querysets import HELD
@@ -17,20 +17,20 @@ from municipalities.models import Forum
 LATEST = 5
 
 
-def figures_by_forum(request: HttpRequest, forum_ids: Iterable[int]) -> dict[int, ForumFigures]:
+def figures_by_forum(request: TenantRequest, forum_ids: Iterable[int]) -> dict[int, ForumFigures]:
     """Forum id -> its next meeting and the number held this year; row security leaves out what is closed. One query."""
     counts = Meeting.objects.filter(forum__in=list(forum_ids)).counts_by_forum(timezone.localdate().year)
     return {forum_id: ForumFigures(count.next_at, count.held) for forum_id, count in counts.items()}
 
 
-def next_meeting(request: HttpRequest, forum: Forum) -> dict[str, Any] | None:
+def next_meeting(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
     """The forum's next meeting, for its page; the link to the agenda only for those who may read it."""
     meeting = Meeting.objects.filter(forum=forum, ends_at__gte=timezone.now()).coming().first()
     can_open = forum.pk in request.actor.forums_with(Verb.VIEW_AGENDA)
     return {"meeting": meeting, "can_open": can_open} if meeting else None
 
 
-def latest_meetings(request: HttpRequest, forum: Forum) -> dict[str, Any] | None:
+def latest_meetings(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
     """The forum's latest meetings; the number of items only of what this actor sees of them."""
     held = Meeting.objects.filter(forum=forum, status__in=HELD).order_by("-starts_at")
     can_open = forum.pk in request.actor.forums_with(Verb.VIEW_AGENDA)
@@ -42,7 +42,7 @@ def latest_meetings(request: HttpRequest, forum: Forum) -> dict[str, Any] | None
     return {"meetings": found, "can_open": can_open} if found else None
 
 
-def standing_agenda(request: HttpRequest, forum: Forum) -> dict[str, Any] | None:
+def standing_agenda(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
     """The forum's standing agenda, for those who read its agendas."""
     templates = policy.visible(request.actor, Verb.VIEW_AGENDA, AgendaTemplate.objects.filter(forum=forum))
     template = templates.order_by("pk").prefetch_related("items").first()

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from access.actor import Actor
 from meetings.models import Meeting
 
 type Context = dict[str, Any]
@@ -36,8 +37,11 @@ class ClosedPart:
     context: Callable[[HttpRequest, Meeting], Context | None]
 
 
+type MoveListener = Callable[[Meeting, Actor], object]
+
 _week_parts: list[WeekPart] = []
 _closed_parts: list[ClosedPart] = []
+_move_listeners: list[MoveListener] = []
 
 
 def register_week_part(part: WeekPart) -> None:
@@ -53,6 +57,18 @@ def register_closed_part(part: ClosedPart) -> None:
         _closed_parts.append(part)
 
 
+def register_move_listener(listener: MoveListener) -> None:
+    """Called from an app's `ready()`: what must happen in the same transaction when a meeting is moved or cancelled."""
+    if listener not in _move_listeners:
+        _move_listeners.append(listener)
+
+
+def tell_moved(meeting: Meeting, actor: Actor) -> None:
+    """A meeting has been moved or cancelled: guests, for example, lose what they were given for the old time."""
+    for listener in _move_listeners:
+        listener(meeting, actor)
+
+
 def week_parts(request: HttpRequest, column: str) -> list[tuple[str, Context]]:
     """(template, context) of the parts of one column that have something to show."""
     found = [(part.template, part.context(request)) for part in _week_parts if part.column == column]
@@ -66,5 +82,5 @@ def closed_parts(request: HttpRequest, meeting: Meeting, *, pdf: bool = False) -
 
 
 def rendered(request: HttpRequest, parts: list[tuple[str, Context]]) -> list[SafeString]:
-    """The parts as markup. Each template sees its own context and what every page has (tenant, actor, request)."""
-    return [render_to_string(template, context, request=request) for template, context in parts]
+    """The parts as markup. Each template sees its own context, also as `part`, and what every page has (tenant, actor, request)."""
+    return [render_to_string(template, {**context, "part": context}, request=request) for template, context in parts]

@@ -102,12 +102,12 @@ def read_week(actor: Actor, monday: date) -> Week:
 
 
 def _days(monday: date, meetings: list[Meeting]) -> list[Day]:
-    """Monday to Friday, and a day of the weekend only when it has a meeting."""
+    """Monday to Friday, and a day of the weekend only when it has a meeting or is today."""
     by_day: dict[date, list[Meeting]] = {}
     for meeting in meetings:
         by_day.setdefault(timezone.localtime(meeting.starts_at).date(), []).append(meeting)
     days = (monday + timedelta(days=n) for n in range(7))
-    return [Day(found, by_day.get(found, [])) for found in days if found.weekday() < 5 or found in by_day]
+    return [Day(found, by_day.get(found, [])) for found in days if found.weekday() < 5 or found in by_day or found == timezone.localdate()]
 
 
 def my_agreements(actor: Actor) -> Any:

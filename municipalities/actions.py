@@ -18,6 +18,10 @@ class PrivateMemberError(ValueError):
     """A private organisation or a pupil cannot sit in a forum that handles person data (§ 115 stk. 3)."""
 
 
+class SeatTakenError(ValueError):
+    """Somebody holds this seat already: end that first."""
+
+
 def forum_group_name(forum_id: int, role: SeatRole) -> str:
     """The group whose members hold a seat with this role in the forum."""
     return f"forum:{forum_id}:{role}"
@@ -71,6 +75,17 @@ def add_seat(
     if user is not None:
         user.groups.add(group)
     return seat
+
+
+def hold_seat(seat: Seat, user: User, *, actor: Actor) -> None:
+    """Put a person on a vacant seat, from now on. Raises SeatTakenError when somebody holds it."""
+    require(actor, Verb.MANAGE_TENANT, seat.forum)
+    seat = Seat.objects.select_for_update().get(pk=seat.pk)
+    if seat.user_id is not None:
+        raise SeatTakenError(f"{seat} is held by {seat.user}")
+    seat.user, seat.valid_from = user, database_now()
+    seat.save(update_fields=["user", "valid_from"])
+    user.groups.add(seat.group)
 
 
 def end_seat(seat: Seat, *, actor: Actor) -> None:

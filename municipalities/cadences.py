@@ -15,8 +15,8 @@ def cadence_sentence(forum: Forum) -> str:
         return note or _("when needed")
     agreed = _qualified(forum, _rhythm(forum))
     if forum.cadence_extra:
-        extra = ngettext("%(n)s extra", "%(n)s extra", forum.cadence_extra) % {"n": forum.cadence_extra}
-        agreed = _("%(cadence)s and %(more)s") % {"cadence": agreed, "more": extra}
+        ad_hoc = ngettext("%(n)s extra", "%(n)s extra", forum.cadence_extra) % {"n": forum.cadence_extra}
+        agreed = _("%(cadence)s and %(more)s") % {"cadence": agreed, "more": ad_hoc}
     if note.startswith("+"):
         return _("%(cadence)s and %(more)s") % {"cadence": agreed, "more": note.removeprefix("+").strip()}
     return f"{agreed}, {note}" if note else agreed

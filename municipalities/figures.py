@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import HttpRequest
+from access.request import TenantRequest
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class ForumFigures:
 
 
 NO_FIGURES = ForumFigures()
-type Provider = Callable[[HttpRequest, Iterable[int]], Mapping[int, ForumFigures]]
+type Provider = Callable[[TenantRequest, Iterable[int]], Mapping[int, ForumFigures]]
 _providers: list[Provider] = []
 
 
@@ -29,7 +29,7 @@ def register_forum_figures(provider: Provider) -> None:
         _providers.append(provider)
 
 
-def forum_figures(request: HttpRequest, forum_ids: Iterable[int]) -> dict[int, ForumFigures]:
+def forum_figures(request: TenantRequest, forum_ids: Iterable[int]) -> dict[int, ForumFigures]:
     """Forum id -> figures, of the forums that any provider knows something about."""
     ids = tuple(forum_ids)
     return {forum_id: found for provider in _providers for forum_id, found in provider(request, ids).items()} if ids else {}

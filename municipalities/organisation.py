@@ -13,11 +13,12 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from access.actor import Actor
 from access.models import User
+from access.request import TenantRequest
 from access.roles import DataClass, ForumKind, Verb
 from municipalities.cadences import cadence_sentence
 from municipalities.figures import NO_FIGURES, ForumFigures, forum_figures
@@ -90,10 +91,11 @@ def sees_inside(actor: Actor, forum: Forum) -> bool:
 
 def shows_more(actor: Actor, forum: Forum) -> bool:
     """True if the actor may see more of the forum than its name."""
-    return DataClass(forum.ceiling) is not DataClass.PERSON_INFOHUS and forum.kind != ForumKind.INFOHUS or forum.pk in actor.forums_with(Verb.VIEW_FORUM)
+    is_infohus = forum.kind == ForumKind.INFOHUS or DataClass(forum.ceiling) is DataClass.PERSON_INFOHUS
+    return not is_infohus or forum.pk in actor.forums_with(Verb.VIEW_FORUM)
 
 
-def cards(request: HttpRequest, forums: QuerySet[Forum]) -> list[ForumCard]:
+def cards(request: TenantRequest, forums: QuerySet[Forum]) -> list[ForumCard]:
     """The forums as the request's actor sees them, with seats and figures. Three queries, whatever their number."""
     actor = request.actor
     seats = Prefetch("seats", Seat.objects.current().select_related("organisation", "user").order_by("pk"), to_attr="seats_now")
@@ -110,7 +112,7 @@ def _card(actor: Actor, forum: Any, figures: dict[int, ForumFigures]) -> ForumCa
     return ForumCard(forum, inside, True, places, figures.get(forum.pk, NO_FIGURES))
 
 
-def fetch_card(request: HttpRequest, public_id: str) -> ForumCard:
+def fetch_card(request: TenantRequest, public_id: str) -> ForumCard:
     """One forum's card; Http404 when it is foreign, missing, or shows the reader nothing but its name."""
     levels = Prefetch("prevention_levels", PreventionLevel.objects.order_by("order"))
     found = cards(request, forums_of(request.actor).filter(public_id=public_id).select_related("parent").prefetch_related(levels))

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
-
+from access.request import TenantRequest
 from municipalities.models import Forum
 
 type Context = dict[str, Any]
@@ -21,7 +20,7 @@ class ForumPart:
     column: str  # "first" (above the members), "main" (below them) or "side"
     order: int
     template: str
-    context: Callable[[HttpRequest, Forum], Context | None]
+    context: Callable[[TenantRequest, Forum], Context | None]
 
 
 _parts: list[ForumPart] = []
@@ -34,7 +33,7 @@ def register_forum_part(part: ForumPart) -> None:
         _parts.sort(key=lambda known: known.order)
 
 
-def forum_parts(request: HttpRequest, forum: Forum, column: str) -> list[tuple[str, Context]]:
+def forum_parts(request: TenantRequest, forum: Forum, column: str) -> list[tuple[str, Context]]:
     """(template, context) of the parts of one column that have something to show."""
     found = [(part.template, part.context(request, forum)) for part in _parts if part.column == column]
     return [(template, context) for template, context in found if context is not None]

@@ -1,9 +1,10 @@
 """The organisation of the kommune: all forums as a picture and a list, and one forum."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
+from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires
 from municipalities.organisation import cards, fetch_card, forums_of, tiers
@@ -13,7 +14,7 @@ from municipalities.parts import forum_parts
 @require_safe
 @in_menu("organisation")
 @requires(Verb.VIEW_ORGANISATION)
-def organisation(request: HttpRequest) -> HttpResponse:
+def organisation(request: TenantRequest) -> HttpResponse:
     """The tiers from Kredsråd to networks, each forum with what this member may see of it."""
     found = cards(request, forums_of(request.actor))
     return TemplateResponse(request, "municipalities/organisation.html", {"tiers": tiers(found), "cards": found})
@@ -22,7 +23,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
 @require_safe
 @in_menu("organisation")
 @requires(Verb.VIEW_ORGANISATION)
-def forum_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+def forum_detail(request: TenantRequest, public_id: str) -> HttpResponse:
     """One forum: purpose, cadence, seats; with holders, meetings and dates for those who may see them."""
     card = fetch_card(request, public_id)
     parts = {column: forum_parts(request, card.forum, column) if card.is_inside else [] for column in ("first", "main", "side")}

@@ -33,13 +33,15 @@ def plan_document(plan: Plan) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def history(plan: Plan) -> dict[str, Any]:
+def history(plan: Plan, initiatives: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Everything that happened to the plan in all its versions that the context shows: decisions, follow-ups, versions."""
     family = lineage(plan)
     versions = PlanVersion.objects.filter(plan__in=family.values("pk")).select_related("plan", "approved_by")
     decisions = list(Decision.objects.filter(plan__in=family.order_by().values("pk")).select_related("by"))
     follow_ups = FollowUp.objects.filter(plan__in=family.order_by().values("pk")).select_related("initiative", "by", "plan")
-    return {"decisions": decisions[::-1], "follow_ups": list(follow_ups), "versions": list(versions), "steps": steps(plan, decisions)}
+    titles = {part["row"].pk: part["title"] for part in initiatives if part["row"]}  # as approved
+    found = [{"row": row, "title": titles.get(row.initiative_id, row.initiative.title) if row.initiative else ""} for row in follow_ups]
+    return {"decisions": decisions[::-1], "follow_ups": found, "versions": list(versions), "steps": steps(plan, decisions)}
 
 
 def steps(plan: Plan, decisions: Sequence[Decision]) -> list[dict[str, Any]]:
@@ -73,7 +75,8 @@ def lead(initiatives: Sequence[dict[str, Any]]) -> str:
 
 def plan_pdf_context(plan: Plan) -> dict[str, Any]:
     """For templates/pdf/plan.html."""
-    return {**plan_document(plan), **history(plan), "made_at": timezone.now()}
+    document = plan_document(plan)
+    return {**document, **history(plan, document["initiatives"]), "made_at": timezone.now()}
 
 
 def _initiative(number: int, part: dict[str, Any], row: Initiative | None) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def waiting(request: TenantRequest) -> dict[str, Any] | None:
     own = Q(author_id=actor.user_id) | Q(submitted_by_id=actor.user_id)
     plans = visible(actor, Verb.APPROVE_PLAN, Plan.objects.filter(status=Plan.Status.SUBMITTED)).exclude(own).select_related("submitted_by")
     found = list(plans)
-    return {"plans": found, "slug": request.tenant.slug} if found else None
+    return {"plans": found} if found else None
 
 
 def next_milestones(request: TenantRequest) -> dict[str, Any] | None:
@@ -36,4 +36,4 @@ def next_milestones(request: TenantRequest) -> dict[str, Any] | None:
     found = list(steps.select_related("plan", "initiative").order_by("due_on", "pk")[:MOST])
     for step in found:
         step.is_overdue = step.due_on < today  # type: ignore[attr-defined, operator]  # for the template; due_on is filtered above
-    return {"milestones": found, "slug": request.tenant.slug} if found else None
+    return {"milestones": found} if found else None

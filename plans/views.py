@@ -78,7 +78,7 @@ def _overview(request: TenantRequest, plan: Plan) -> dict[str, Any]:
     may_edit, is_approved = bool(policy.may(request.actor, Verb.EDIT_PLANS, plan)), plan.status == Plan.Status.APPROVED
     replaced = newer is not None and newer.status == Plan.Status.APPROVED
     return {
-        **document, **history(plan), "newer": newer, "is_replaced": replaced, "may_edit": may_edit and plan.is_open,
+        **document, **history(plan, document["initiatives"]), "newer": newer, "is_replaced": replaced, "may_edit": may_edit and plan.is_open,
         "may_approve": plan.status == Plan.Status.SUBMITTED and bool(policy.may(request.actor, Verb.APPROVE_PLAN, plan)),
         "may_follow_up": may_edit and is_approved and not replaced, "may_reopen": may_edit and is_approved and newer is None,
         "statuses": Milestone.Status.choices, "statuses_seen": statuses_version(document["rows"]), "timeline": timeline(plan, document["initiatives"]),
@@ -151,7 +151,8 @@ def plan_approve(request: TenantRequest, public_id: str) -> HttpResponse:
             form.add_error(None, str(error))
             status = 409
             plan = fetch_seen(request.actor, public_id)  # as it is now
-    context = {**plan_document(plan), **history(plan), "form": form, "own_hand": actions.own_hand(plan, request.actor)}
+    document = plan_document(plan)
+    context = {**document, **history(plan, document["initiatives"]), "form": form, "own_hand": actions.own_hand(plan, request.actor)}
     return TemplateResponse(request, "plans/plan_approve.html", context, status=status)
 
 

@@ -12,6 +12,7 @@ class ReportsConfig(AppConfig):
 
         from access.roles import Verb
         from access.web import NavEntry, register_nav
+        from reports import tasks  # noqa: F401  # registers the job, also in the web process that orders it
         from reports.models import Report
 
         group = _("Documentation")

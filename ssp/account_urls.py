@@ -2,6 +2,7 @@
 
 from allauth.account import views
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from access.views import login_page
 
@@ -11,6 +12,7 @@ urlpatterns = [
     path("inaktiv/", views.account_inactive, name="account_inactive"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("kode/skift/", views.password_change, name="account_change_password"),
+    path("kode/vaelg/", RedirectView.as_view(pattern_name="account_reset_password"), name="account_set_password"),  # an account without one: by mail
     path("kode/glemt/", views.password_reset, name="account_reset_password"),
     path("kode/glemt/sendt/", views.password_reset_done, name="account_reset_password_done"),
     path("kode/glemt/faerdig/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),

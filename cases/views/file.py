@@ -59,7 +59,7 @@ def case_purpose(request: TenantRequest, public_id: str) -> HttpResponse:
     coming = case_file.coming_item(case)
     mine = CaseAgreement.objects.filter(case=case, who=request.user, status=CaseAgreement.Status.OPEN).count()
     first = Purpose.MEETING if coming else Purpose.FOLLOW_UP if mine else None
-    form = PurposeForm(request.POST or None, initial={"purpose": first, "next": request.GET.get("next", "")})
+    form = PurposeForm(request.POST if request.method == "POST" else None, initial={"purpose": first, "next": request.GET.get("next", "")})
     if request.method == "POST" and form.is_valid():
         opening.remember(request, public_id, Purpose(form.cleaned_data["purpose"]), form.cleaned_data["note"])
         return HttpResponseRedirect(_way_back(request, form.cleaned_data["next"], public_id))

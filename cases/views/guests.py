@@ -24,7 +24,7 @@ def guest_call(request: TenantRequest, public_id: str, meeting_id: str) -> HttpR
     """Call one person in to one case at one meeting. The page shows the number only, so it needs no purpose."""
     rows = CaseItem.objects.select_related("case__forum", "item", "meeting__forum", "tenant")
     link = fetch(request.actor, Verb.GRANT_GUEST, rows, case__public_id=public_id, meeting__public_id=meeting_id)
-    form = GuestForm(request.POST or None)
+    form = GuestForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             guest_actions.call_guest(link, actor=request.actor, user=form.cleaned_data["user"], reason=form.cleaned_data["reason"])

@@ -31,7 +31,7 @@ from municipalities.models import Forum
 def case_new(request: TenantRequest) -> HttpResponse:
     """Open a case: who, why information is shared, why it is necessary. Who opens it has given his purpose by that."""
     forums = Forum.objects.filter(tenant_id=request.actor.tenant_id or 0, pk__in=request.actor.forums_with(Verb.WRITE_CASES)).order_by("name")
-    form = NewCaseForm(request.POST or None, forums=forums)
+    form = NewCaseForm(request.POST if request.method == "POST" else None, forums=forums)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         case = actions.create_case(values["forum"], actor=request.actor, values=values)
@@ -87,7 +87,7 @@ def _both_texts(request: TenantRequest, case: Case, form: ChangeCaseForm, stale:
 @opening.behind_gate(verb=Verb.WRITE_CASES)
 def case_close(request: TenantRequest, case: Case) -> HttpResponse:
     """Close the case and set the day it is deleted."""
-    form = CloseForm(request.POST or None, initial={"delete_on": case.delete_on})
+    form = CloseForm(request.POST if request.method == "POST" else None, initial={"delete_on": case.delete_on})
     if request.method == "POST" and form.is_valid():
         try:
             actions.close_case(case, actor=request.actor, delete_on=form.cleaned_data["delete_on"])

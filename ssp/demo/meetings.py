@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from access.roles import DataClass
+from meetings.minutes import content_hash
 from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, AgendaTemplate, AgendaTemplateItem, Agreement, Attendance, Meeting
 from municipalities.models import Seat
 
@@ -27,6 +28,9 @@ def load(world: World) -> None:
         for order, item in enumerate(rows, start=1):
             _item(world, meeting, row, order, item)
         _attendance(world, meeting, row)
+        if meeting.status == Status.APPROVED:
+            meeting.content_hash = content_hash(meeting)
+            meeting.save(update_fields=["content_hash"])
 
 
 def _template(world: World, row: dict[str, Any]) -> AgendaTemplate:

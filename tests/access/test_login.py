@@ -38,10 +38,16 @@ def log_in(client, user, password=PASSWORD):
     return client.post(LOGIN, {"login": user.email, "password": password})
 
 
+def open_activation(client):
+    """The page with the square, after the password once more."""
+    asked = client.get("/konto/2fa/totp/activate/")
+    assert asked.url.startswith("/konto/reauthenticate/")
+    return client.post(asked.url, {"password": PASSWORD}, follow=True)
+
+
 def activate(client):
     """Connect an app in this session; gives back the secret that the app would keep."""
-    page = client.get("/konto/2fa/totp/activate/")
-    secret = page.context["form"].secret
+    secret = open_activation(client).context["form"].secret
     response = client.post("/konto/2fa/totp/activate/", {"code": code_for(secret)})
     assert response.status_code == 302, response.content
     return secret
@@ -119,7 +125,7 @@ def test_connecting_the_app_counts_as_the_second_factor_of_the_session(client, m
 
 def test_a_wrong_first_code_connects_nothing(client, member, transactional_signals):
     log_in(client, member)
-    client.get("/konto/2fa/totp/activate/")
+    open_activation(client)
     response = client.post("/konto/2fa/totp/activate/", {"code": "000000"})
     assert "Koden er ikke rigtig" in text_of(response)
     assert client.get("/thisted/organisation/").status_code == 302
@@ -262,7 +268,7 @@ def test_a_foreign_kommune_looks_like_a_missing_one(visit, cast, slug):
     assert "Morsø" not in response.content.decode()
 
 
-@pytest.mark.parametrize("path", ["/konto/login/", "/konto/2fa/", "/konto/kode/skift/", "/"])
+@pytest.mark.parametrize("path", ["/konto/2fa/", "/konto/kode/skift/", "/konto/kode/glemt/", "/"])
 def test_account_pages_have_no_kommune(visit, cast, path):
     response = visit(cast.fnt).get(path, follow=True)
     assert response.context["tenant"] is None and response.context["actor"] is None

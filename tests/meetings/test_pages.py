@@ -2,19 +2,7 @@
 
 import pytest
 
-from meetings.models import AgendaItem, Meeting
-from meetings.models import CLOSED_ITEM_TITLE
-
-
-@pytest.fixture
-def find(as_actor, cast):
-    """`find("grundskole", "CALLED")`: the demo's meeting of a forum in a status, as the konsulent finds it."""
-
-    def meeting(forum, status, user=None, slug="thisted"):
-        with as_actor(user or cast.konsulent, slug):
-            return Meeting.objects.filter(forum__key=forum, status=status, tenant__slug=slug).select_related("forum").order_by("-starts_at").first()
-
-    return meeting
+from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, Meeting
 
 
 PAGES = ["", "indkald/", "ret/", "referat/", "godkend/", "dagsorden.pdf", "referat.pdf", "kalender.ics"]
@@ -30,3 +18,156 @@ def test_the_coordinator_gets_every_page_of_a_called_meeting(visit, cast, find, 
 @pytest.mark.parametrize("url", ["/thisted/", "/thisted/?uge=2026-40", "/thisted/?uge=x", "/thisted/moeder/", "/thisted/moeder/nyt/", "/thisted/aftaler/", "/thisted/aftaler/?mine=1"])
 def test_the_coordinator_gets_every_overview(visit, cast, url):
     assert visit(cast.konsulent).get(url).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["", "godkend/", "dagsorden.pdf", "referat.pdf", "kalender.ics"])
+def test_a_member_reads_approved_minutes(visit, cast, find, page):
+    meeting = find("grundskole", "APPROVED")
+    client = visit(getattr(cast, "kontakt-klit"))
+    assert client.get(f"/thisted/moeder/{meeting.public_id}/{page}").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["indkald/", "ret/", "referat/"])
+def test_a_member_without_the_right_gets_no_writing_page(visit, cast, find, page):
+    meeting = find("grundskole", "CALLED")
+    assert visit(getattr(cast, "kontakt-klit")).get(f"/thisted/moeder/{meeting.public_id}/{page}").status_code == 404  # he has the verb nowhere
+
+
+def test_who_writes_elsewhere_only_reads_here(visit, cast, find):
+    meeting = find("styregruppe", "CALLED")
+    response = visit(cast.vpi).get(f"/thisted/moeder/{meeting.public_id}/referat/")  # chair of the Lokalråd, no seat in the styregruppe
+    assert response.status_code == 404
+
+
+def test_members_of_the_tenant_see_the_date_of_a_general_meeting_and_nothing_of_its_agenda(visit, cast, find, as_actor):
+    meeting = find("grundskole", "CALLED")
+    with as_actor(cast.konsulent):
+        titles = list(AgendaItem.objects.filter(meeting=meeting).values_list("title", flat=True))
+    page = visit(cast.chef).get(f"/thisted/moeder/{meeting.public_id}/").content.decode()
+    assert meeting.place in page and titles
+    assert not [title for title in titles if title in page]
+    assert visit(cast.chef).get(f"/thisted/moeder/{meeting.public_id}/dagsorden.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("user", ["chef", "dpo", "it", "kontakt-klit", "elev"])
+@pytest.mark.parametrize("page", PAGES)
+def test_a_meeting_of_a_person_forum_is_not_there_for_others(visit, cast, find, user, page):
+    meeting = find("p115", "CALLED")
+    assert visit(getattr(cast, user)).get(f"/thisted/moeder/{meeting.public_id}/{page}").status_code == 404
+
+
+def test_a_meeting_is_not_there_in_another_kommune(visit, cast, find):
+    meeting = find("grundskole", "CALLED")
+    assert visit(cast.fnt).get(f"/morsoe/moeder/{meeting.public_id}/").status_code == 404
+
+
+def test_the_kredsraad_is_a_date_in_each_kommune(visit, cast, find):
+    meeting = find("kredsraad", "CALLED", user=cast.kredssekretaer, slug=_kreds(cast))
+    page = visit(cast.chef).get(f"/thisted/moeder/{meeting.public_id}/").content.decode()
+    assert meeting.place in page
+    assert visit(cast.chef).get(f"/thisted/moeder/{meeting.public_id}/dagsorden.pdf").status_code == 404
+    assert visit(cast.konsulent).post(f"/thisted/moeder/{meeting.public_id}/aflys/").status_code == 404
+
+
+def _kreds(cast):
+    from access.tenants import own_tenants
+
+    return next(tenant.slug for tenant in own_tenants(cast.kredssekretaer))
+
+
+def test_a_draft_is_the_forums_own(visit, cast, find):
+    meeting = find("ssp-plus", "DRAFT")
+    assert visit(cast.konsulent).get(f"/thisted/moeder/{meeting.public_id}/").status_code == 200
+    assert visit(cast.chef).get(f"/thisted/moeder/{meeting.public_id}/").status_code == 404
+    assert meeting.public_id not in visit(cast.chef).get("/thisted/moeder/").content.decode()
+
+
+def test_items_of_the_closed_part_are_never_among_the_general_ones(visit, cast, find, as_actor):
+    meeting = find("p115", "CALLED")
+    with as_actor(cast.konsulent) as actor:
+        from meetings.agenda import read_agenda
+
+        agenda = read_agenda(actor, meeting)
+        assert AgendaItem.objects.filter(meeting=meeting, data_class="PERSON_115").count() == 4
+    assert CLOSED_ITEM_TITLE not in [line.item.title for line in agenda.lines]
+    assert [line.number for line in agenda.lines] == list(range(1, len(agenda.lines) + 1))
+    assert agenda.closed_part and not agenda.closed_line and agenda.lines[0].at == meeting.starts_at
+
+
+@pytest.mark.parametrize("count", [0, 1, 20])
+def test_the_closed_part_is_one_constant_line_for_a_member_without_access(cast, as_actor, actor_for, find, count):
+    """Whatever stands behind it: the same markup, no clock times, no gap in the numbers, the same sum of minutes."""
+    from dataclasses import replace
+
+    from django.template.loader import render_to_string
+
+    from access.roles import Verb
+    from meetings.agenda import read_agenda
+    from tests.conftest import acting
+
+    meeting = find("p115", "DRAFT")
+    with as_actor(cast.konsulent):
+        for order in range(count):
+            AgendaItem.objects.create(tenant_id=meeting.tenant_id, forum=meeting.forum, meeting=meeting, order=order, title=CLOSED_ITEM_TITLE, kind="SAG", data_class="PERSON_115")
+    full = actor_for(cast.konsulent)
+    without = replace(full, forums={verb: ids for verb, ids in full.forums.items() if verb in (Verb.VIEW_FORUM, Verb.VIEW_AGENDA)})
+    with acting(without):
+        agenda = read_agenda(without, meeting)
+        shown = render_to_string("meetings/_agenda.html", {"agenda": agenda, "meeting": meeting})
+    assert agenda.closed_line and not agenda.closed_part and agenda.minutes == 40
+    assert [line.at for line in agenda.lines] == [None] * 6
+    assert shown.count("lockrow") == 1 and "§ 115" not in shown and shown.rindex("lockrow") > shown.rindex("punkt-")
+
+
+def test_a_reader_without_aggregate_sees_no_gap(cast, as_actor, actor_for, find):
+    from dataclasses import replace
+
+    from access.roles import Verb
+    from meetings.agenda import read_agenda
+    from tests.conftest import acting
+
+    meeting = find("lokalraad", "CALLED")
+    full = actor_for(cast.konsulent)
+    without = replace(full, forums={verb: ids for verb, ids in full.forums.items() if verb != Verb.VIEW_AGGREGATE})
+    with acting(full):
+        everything = read_agenda(full, meeting)
+    with acting(without):
+        agenda = read_agenda(without, meeting)
+    assert 0 < len(agenda.lines) < len(everything.lines)
+    assert [line.number for line in agenda.lines] == list(range(1, len(agenda.lines) + 1))
+    assert not any(line.at for line in agenda.lines) and all(line.at for line in everything.lines)
+
+
+@pytest.mark.parametrize("url", ["/thisted/", "/thisted/moeder/"])
+def test_an_overview_asks_the_same_whatever_the_number_of_rows(visit, cast, as_actor, url):
+    client = visit(cast.konsulent)
+    client.get(url)
+    few = _queries(client, url)
+    with as_actor(cast.konsulent):
+        meeting = Meeting.objects.filter(forum__key="grundskole", status="CALLED").first()
+        for n in range(20):
+            Meeting.objects.create(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, starts_at=meeting.starts_at, ends_at=meeting.ends_at, number=n + 10, status="CALLED")
+    assert _queries(client, url) == few
+    assert few <= 18  # 12 of the page and 6 of the walls
+
+
+@pytest.mark.parametrize("page", ["", "referat/", "godkend/"])
+def test_a_meeting_page_asks_the_same_whatever_the_number_of_items(visit, cast, as_actor, find, page):
+    meeting = find("grundskole", "CALLED")
+    client = visit(cast.konsulent)
+    url = f"/thisted/moeder/{meeting.public_id}/{page}"
+    client.get(url)
+    few = _queries(client, url)
+    with as_actor(cast.konsulent):
+        for n in range(20):
+            AgendaItem.objects.create(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, meeting=meeting, order=n + 20, title=f"x{n}")
+    assert _queries(client, url) == few <= 18
+
+
+def _queries(client, url):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(url).status_code == 200
+    return len([query for query in found if "SAVEPOINT" not in query["sql"] and "set_config('ssp.tenant', ''" not in query["sql"]])

@@ -4,6 +4,7 @@ import html
 import io
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import URLPattern, get_resolver
 
@@ -63,22 +64,23 @@ def tenant_id(slug):
         return conn.execute("select id from municipalities_tenant where slug = %s", [slug]).fetchone()[0]
 
 
-def public_ids(table, slug, most=4):
+@cache
+def public_ids(table, slug):
     """Some ids of a tenant's rows, spread over forums of different kinds; as a superuser, who sees them all."""
     with harness.admin(harness.DATABASE) as conn:
         columns = {row[0] for row in conn.execute("select column_name from information_schema.columns where table_name = %s", [table]).fetchall()}
         spread = "forum_id" if "forum_id" in columns else "kind" if "kind" in columns else "id % 3"
         query = f"select distinct on ({spread}) public_id from {table} where tenant_id = %s order by {spread}, id desc"
-        return [row[0] for row in conn.execute(query, [tenant_id(slug)]).fetchall()][: most + 4]
+        return [row[0] for row in conn.execute(query, [tenant_id(slug)]).fetchall()][:8]
 
 
-def addresses(route, slug, ids_of=None):
-    """The route's addresses in a tenant, with ids of that tenant or of another (`ids_of`)."""
+def addresses(route, slug, ids_of=None, most=8):
+    """At most `most` addresses of the route in a tenant, with ids of that tenant or of another (`ids_of`)."""
     wanted = [name for name in route.parameters if name != "slug"]
     found = {name: public_ids(route.table(name), ids_of or slug) for name in wanted}
     if any(not ids for ids in found.values()):
         return []
-    count = max([len(ids) for ids in found.values()], default=1)
+    count = min(max([len(ids) for ids in found.values()], default=1), most)
     return [route.url(slug, {name: ids[n % len(ids)] for name, ids in found.items()}) for n in range(count)]
 
 

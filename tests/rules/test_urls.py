@@ -46,10 +46,10 @@ def test_matrix_of_roles_and_addresses(cast, role):
     window = make_client(user, raise_request_exception=False)
     wrong = []
     for route in tenant_routes():
-        for url in addresses(route, "thisted"):
+        for url in addresses(route, "thisted", most=2 if allowed(actor, route) else 1):
             for method in ("get", "post"):
                 status = getattr(window, method)(url).status_code
-                expected = {200, 302, 303, 403, 404, 405, 409, 422, 204} if allowed(actor, route) else {404, 405}
+                expected = {200, 204, 302, 303, 400, 403, 404, 405, 409, 422} if allowed(actor, route) else {404, 405}
                 if status not in expected:
                     wrong.append((method, url, status))
     assert wrong == []
@@ -63,7 +63,7 @@ def test_foreign_ids_look_like_missing_rows(cast, role):
     for route in tenant_routes():
         if route.parameters == ["slug"]:
             continue
-        for url in addresses(route, "thisted", ids_of="morsoe"):
+        for url in addresses(route, "thisted", ids_of="morsoe", most=2):
             for method in ("get", "post"):
                 answer = getattr(window, method)(url)
                 if answer.status_code not in (404, 405):
@@ -77,14 +77,14 @@ def test_foreign_ids_look_like_missing_rows(cast, role):
 def test_another_kommunes_pages_are_not_there(cast):
     window = make_client(cast.konsulent, raise_request_exception=False)
     wrong = [
-        url for route in tenant_routes() for url in addresses(route, "morsoe")[:2] for method in ("get", "post") if getattr(window, method)(url).status_code not in (404, 405)
+        url for route in tenant_routes() for url in addresses(route, "morsoe", most=1) for method in ("get", "post") if getattr(window, method)(url).status_code not in (404, 405)
     ]
     assert wrong == []
 
 
 def test_anonymous_gets_the_login_page_everywhere(db):
     window = make_client()
-    wrong = [url for route in tenant_routes() for url in addresses(route, "thisted")[:1] if not window.get(url).headers.get("Location", "").startswith("/konto/login/")]
+    wrong = [url for route in tenant_routes() for url in addresses(route, "thisted", most=1) if not window.get(url).headers.get("Location", "").startswith("/konto/login/")]
     assert wrong == []
 
 
@@ -94,7 +94,7 @@ def test_other_methods_are_refused(cast, method):
     wrong = [
         (url, status)
         for route in tenant_routes()
-        for url in addresses(route, "thisted")[:1]
+        for url in addresses(route, "thisted", most=1)
         if (status := getattr(window, method)(url).status_code) not in (404, 405)
     ]
     assert wrong == [], "Say which methods the view takes: @require_safe, @require_POST, @require_http_methods"

@@ -1,0 +1,51 @@
+"""The first people of a kommune, entered by an operator: account, appointment or seat, and a link to choose a password."""
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from access.context import context_of
+from access.models import User
+from access.roles import AppointmentRole
+from municipalities import actions
+from municipalities.models import Seat, Tenant
+from municipalities.presets import setup_actor
+
+
+def account_of(email: str, name: str) -> User:
+    """The user with this address, made if there is none; he has no password until he chooses one."""
+    first, _, last = name.rpartition(" ")
+    user, created = User.objects.get_or_create(email=email.lower(), defaults={"username": email.lower(), "first_name": first, "last_name": last})
+    if created:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    return user
+
+
+def password_link(user: User) -> str:
+    """An address where the user chooses a password; it works once, for as long as PASSWORD_RESET_TIMEOUT says (three days)."""
+    path = reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), default_token_generator.make_token(user)])
+    return settings.SSP_BASE_URL + path
+
+
+def appoint_person(slug: str, role: AppointmentRole, email: str, name: str) -> User:
+    """Make somebody the kommune's DPO or IT administrator. Raises Tenant.DoesNotExist."""
+    tenant = Tenant.objects.get(slug=slug)
+    with transaction.atomic():
+        user = account_of(email, name)
+    with context_of(setup_actor(tenant)):
+        actions.appoint(tenant, user, role)
+    return user
+
+
+def seat_person(slug: str, key: str, email: str, name: str) -> User:
+    """Put somebody on a vacant seat («styregruppe/konsulent»). Raises Tenant.DoesNotExist, Seat.DoesNotExist, SeatTakenError."""
+    tenant = Tenant.objects.get(slug=slug)
+    actor = setup_actor(tenant)
+    with transaction.atomic():
+        user = account_of(email, name)
+    with context_of(actor):
+        actions.hold_seat(Seat.objects.get(tenant=tenant, key=key), user, actor=actor)
+    return user

@@ -1,0 +1,232 @@
+"""A case at a meeting: on the agenda, in the round, discussed, in the minutes."""
+
+from io import BytesIO
+
+import pytest
+from django.utils import timezone
+from pypdf import PdfReader
+
+from access.gate import open_ticket
+from access.models import LogEntry, Purpose
+from access.roles import DataClass, SeatRole
+from cases import agenda_actions
+from cases.errors import CaseStateError
+from cases.models import Case, CaseItem, Discussion, ItemPresence
+from cases.parts import letter_of
+from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, Meeting
+from municipalities.models import Forum, Seat
+
+
+@pytest.fixture
+def coming(meeting_of, noah):
+    """The item of the case at the coming meeting."""
+    return meeting_of(noah, "CALLED")
+
+
+@pytest.fixture
+def desk(noah, coming):
+    """The address of the discussion."""
+    return f"{noah.url}droeftelse/{coming.meeting.public_id}/"
+
+
+def said(version=0, **more):
+    return {"facts": "Noah er i praktik.", "assessment": "Det går fremad.", "concern_level": "2", "version": version, **more}
+
+
+def stored(as_actor, user, link):
+    with as_actor(user) as actor:
+        open_ticket(actor, Case, [link.person_id], purpose=Purpose.OTHER, note="test")
+        return Discussion.objects.filter(pk=link.item_id).first()
+
+
+def test_letters_go_on_after_z():
+    assert [letter_of(n) for n in (0, 1, 25, 26, 27, 701, 702)] == ["A", "B", "Z", "AA", "AB", "ZZ", "AAA"]
+
+
+def test_the_closed_part_shows_letters_and_numbers_and_nobody(cast, visit, coming, noah, log):
+    before = len(log())
+    page = visit(cast.konsulent).get(f"/thisted/moeder/{coming.meeting.public_id}/").content.decode()
+    assert "Lukket del" in page and f"Sag {noah.case.number}" in page and noah.name not in page
+    assert not [row for row in log()[before:] if row.subjects]
+
+
+def test_an_open_case_is_put_on_the_agenda_without_a_word_about_it(cast, visit, know, as_actor, coming):
+    other = know("009")
+    with as_actor(cast.konsulent):
+        assert not CaseItem.objects.filter(meeting=coming.meeting, case=other.case).exists()
+    data = {"sag-case": other.case.public_id, "sag-presenter": "FNT-betjenten", "sag-minutes": "20"}
+    assert visit(cast.fnt).post(f"/thisted/sager/paa-dagsorden/{coming.meeting.public_id}/", data).status_code == 302
+    with as_actor(cast.konsulent):
+        item = CaseItem.objects.get(meeting=coming.meeting, case=other.case).item
+        assert (item.title, item.text, item.data_class, item.duration) == (CLOSED_ITEM_TITLE, "", DataClass.PERSON_115, 20)
+
+
+def test_a_case_stands_once_on_an_agenda(cast, as_actor, coming, noah):
+    with as_actor(cast.konsulent) as actor, pytest.raises(CaseStateError):
+        agenda_actions.put_on_agenda(noah.case, coming.meeting, actor=actor)
+
+
+def test_nothing_is_put_on_a_meeting_that_has_been_held(cast, as_actor, meeting_of, noah, know):
+    held = meeting_of(noah, "CLOSED").meeting
+    with as_actor(cast.konsulent) as actor, pytest.raises(CaseStateError):
+        agenda_actions.put_on_agenda(know("009").case, held, actor=actor)
+
+
+def test_a_case_of_another_forum_cannot_be_chosen(cast, visit, as_actor, coming):
+    with as_actor(cast.fnt, "morsoe"):
+        foreign = Case.objects.filter(tenant__slug="morsoe").first()
+    page = visit(cast.konsulent).post(f"/thisted/sager/paa-dagsorden/{coming.meeting.public_id}/", {"sag-case": foreign.public_id, "sag-minutes": "5"}, follow=True)
+    assert "kunne ikke sættes på" in page.content.decode()
+
+
+def test_it_is_taken_off_before_it_is_discussed(cast, visit, as_actor, coming):
+    assert visit(cast.konsulent).post(f"/thisted/sager/af-dagsorden/{coming.item.public_id}/").status_code == 302
+    with as_actor(cast.konsulent):
+        assert not AgendaItem.objects.filter(pk=coming.item_id).exists()
+
+
+def test_it_stays_once_it_is_discussed(cast, visit, through_gate, as_actor, coming, noah, desk):
+    through_gate(cast.konsulent, noah).post(desk, said())
+    visit(cast.konsulent).post(f"/thisted/sager/af-dagsorden/{coming.item.public_id}/")
+    with as_actor(cast.konsulent):
+        assert AgendaItem.objects.filter(pk=coming.item_id).exists()
+
+
+def test_the_round_lists_numbers_only(cast, visit, coming, noah):
+    page = visit(cast.konsulent).get(f"/thisted/sager/runde/{coming.meeting.public_id}/").content.decode()
+    assert noah.case.number in page and noah.name not in page
+
+
+@pytest.mark.parametrize("who", ["chef", "dpo", "vpi", "it"])
+def test_the_round_is_missing_for_others(cast, visit, coming, who):
+    assert visit(getattr(cast, who)).get(f"/thisted/sager/runde/{coming.meeting.public_id}/").status_code == 404
+
+
+def test_a_member_without_access_is_told_so_and_it_is_logged(cast, visit, as_actor, actor_for, log):
+    """A mixed network: a school contact sits in it and reads the agenda, but opens no case."""
+    from dataclasses import replace
+
+    from access.roles import Verb
+    from municipalities.actions import add_seat, write_forum_rights
+    from tests.conftest import acting
+
+    admin = actor_for(cast.it)
+    with acting(admin):
+        forum = Forum.objects.filter(kind="NETVAERK", tenant__slug="thisted").first()
+        forum.ceiling = DataClass.PERSON_115
+        forum.save()
+        write_forum_rights(forum)
+        organisation = Seat.objects.filter(forum=forum).first().organisation
+        organisation.kind = "municipal_school"
+        organisation.save()
+        add_seat(forum, actor=admin, role=SeatRole.CONTACT, title="SSP-kontakt", organisation=organisation, user=cast.chef)
+    with acting(replace(admin, forums={Verb.VIEW_AGENDA: frozenset({forum.pk})})):
+        meeting = Meeting.objects.filter(forum=forum).first()
+    before = len(log())
+    response = visit(cast.chef).get(f"/thisted/sager/runde/{meeting.public_id}/")
+    page = response.content.decode()
+    assert response.status_code == 403 and "ikke adgang til den lukkede del" in page
+    (row,) = log()[before:]
+    assert (row.action, row.subjects) == (LogEntry.Action.DENIED, [])
+
+
+def test_a_discussion_is_saved_with_level_presence_and_follow_up(cast, through_gate, noah, coming, desk, as_actor):
+    day = timezone.localdate().replace(year=timezone.localdate().year + 0)
+    ahead = (noah.case.delete_on if noah.case.delete_on > day else day).isoformat()
+    data = said(follow_up_on=ahead, present=[cast.konsulent.public_id, cast.fnt.public_id])
+    assert through_gate(cast.konsulent, noah).post(desk, data).status_code == 302
+    found = stored(as_actor, cast.konsulent, coming)
+    assert (found.facts, found.assessment, found.concern_level, found.version) == ("Noah er i praktik.", "Det går fremad.", 2, 1)
+    with as_actor(cast.konsulent):
+        case = Case.objects.get(pk=noah.case.pk)
+        assert (case.concern_level, case.follow_up_on.isoformat()) == (2, ahead)
+        assert {row.user_id for row in ItemPresence.objects.filter(item_id=coming.item_id)} == {cast.konsulent.pk, cast.fnt.pk}
+        assert AgendaItem.objects.get(pk=coming.item_id).is_done
+
+
+def test_who_left_the_room_is_taken_out_again(cast, through_gate, noah, coming, desk, as_actor):
+    client = through_gate(cast.konsulent, noah)
+    client.post(desk, said(present=[cast.konsulent.public_id, cast.fnt.public_id]))
+    client.post(desk, said(1, present=[cast.konsulent.public_id]))
+    with as_actor(cast.konsulent):
+        assert [row.user_id for row in ItemPresence.objects.filter(item_id=coming.item_id)] == [cast.konsulent.pk]
+
+
+def test_somebody_without_a_seat_cannot_be_noted_as_present(cast, through_gate, noah, desk):
+    assert through_gate(cast.konsulent, noah).post(desk, said(present=[cast.chef.public_id])).status_code == 422
+
+
+def test_autosave_answers_with_the_new_version_and_no_text(cast, through_gate, noah, desk):
+    client = through_gate(cast.konsulent, noah)
+    first = client.post(desk, said(), headers={"X-Autosave": "1"})
+    assert (first.status_code, first["X-Version"], first.content) == (204, "1", b"")
+    assert client.post(desk, said(1), headers={"X-Autosave": "1"})["X-Version"] == "2"
+
+
+def test_two_writers_see_both_texts_and_choose(cast, through_gate, noah, coming, desk, as_actor):
+    first, second = through_gate(cast.konsulent, noah), through_gate(cast.fnt, noah)
+    first.post(desk, said(facts="Den enes ord"))
+    part = second.post(desk, said(facts="Den andens ord"), headers={"X-Autosave": "1"})
+    assert part.status_code == 409 and "Den enes ord" in part.content.decode()
+    page = second.post(desk, said(facts="Den andens ord"))
+    assert page.status_code == 409 and "Den enes ord" in page.content.decode() and "Den andens ord" in page.content.decode()
+    assert stored(as_actor, cast.konsulent, coming).facts == "Den enes ord"
+    assert second.post(desk, said(facts="Den andens ord", keep="mine", theirs="1")).status_code == 302
+    assert stored(as_actor, cast.konsulent, coming).facts == "Den andens ord"
+
+
+def test_an_autosave_without_a_purpose_is_not_taken_for_a_save(cast, visit, noah, desk):
+    assert visit(cast.konsulent).post(desk, said(), headers={"X-Autosave": "1"}).status_code == 422
+
+
+@pytest.mark.parametrize("data", [{"concern_level": "7"}, {"concern_level": ""}, {"version": "x"}, {"version": "-1"}, {"follow_up_on": "snart"}])
+def test_a_discussion_that_does_not_fit_is_shown_again(cast, through_gate, noah, desk, data):
+    assert through_gate(cast.konsulent, noah).post(desk, {**said(), **data}).status_code == 422
+
+
+@pytest.mark.parametrize(("status", "word"), [("DRAFT", "ikke indkaldt"), ("APPROVED", "låst"), ("CANCELLED", "aflyst")])
+def test_nothing_is_written_at_a_meeting_that_is_not_under_way(cast, through_gate, noah, coming, desk, as_actor, status, word):
+    with as_actor(cast.konsulent):
+        Meeting.objects.filter(pk=coming.meeting_id).update(status=status)
+    response = through_gate(cast.konsulent, noah).post(desk, said())
+    assert response.status_code == 409 and word in response.content.decode()
+    assert stored(as_actor, cast.konsulent, coming) is None
+
+
+def test_an_agreement_made_at_the_meeting_belongs_to_its_item(cast, through_gate, noah, coming, desk):
+    data = {"aftale-who": cast.fnt.public_id, "aftale-what": "Ringer hjem", "aftale-due": "2027-03-01", "aftale-meeting": coming.meeting.public_id}
+    page = through_gate(cast.konsulent, noah).post(noah.url + "aftale/", data, follow=True)
+    made = next(agreement for agreement in page.context["file"].open_agreements if agreement.text.what == "Ringer hjem")
+    assert page.redirect_chain[-1][0].startswith(desk) and made.item_id == coming.item_id
+
+
+def test_an_earlier_meeting_does_not_set_the_level_back(cast, through_gate, noah, meeting_of, as_actor):
+    earlier = meeting_of(noah, "CLOSED")
+    client = through_gate(cast.konsulent, noah)
+    coming = meeting_of(noah, "CALLED")
+    client.post(f"{noah.url}droeftelse/{coming.meeting.public_id}/", said(concern_level="1"))
+    version = stored(as_actor, cast.konsulent, earlier).version
+    assert client.post(f"{noah.url}droeftelse/{earlier.meeting.public_id}/", said(version, concern_level="4")).status_code == 302
+    with as_actor(cast.konsulent):
+        assert Case.objects.get(pk=noah.case.pk).concern_level == 1
+
+
+def text_of(response):
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(response.content)).pages).split())
+
+
+def test_the_agenda_as_a_document_holds_numbers_only(cast, visit, coming, noah, log):
+    before = len(log())
+    text = text_of(visit(cast.konsulent).get(f"/thisted/moeder/{coming.meeting.public_id}/dagsorden.pdf"))
+    assert noah.case.number in text and noah.name not in text
+    assert not [row for row in log()[before:] if row.subjects]
+
+
+def test_the_minutes_as_a_document_name_every_person_in_the_log(cast, visit, meeting_of, noah, as_actor, log):
+    link = meeting_of(noah, "CLOSED")
+    before = len(log())
+    text = text_of(visit(cast.konsulent).get(f"/thisted/moeder/{link.meeting.public_id}/referat.pdf"))
+    assert "ikke truffet ved havnen siden sidst" in text
+    with as_actor(cast.konsulent):
+        persons = sorted(CaseItem.objects.filter(meeting=link.meeting).values_list("person_id", flat=True))
+    assert [(row.action, row.subjects) for row in log()[before:] if row.subjects] == [(LogEntry.Action.DOCUMENT, persons)]

@@ -1,0 +1,270 @@
+"""Writing in a case: new, changed, closed, involvement, aftaler; and two at once."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from access.gate import open_ticket
+from access.models import Purpose
+from access.roles import Verb
+from cases import actions
+from cases.errors import CaseStateError, StaleCaseError
+from cases.models import Case, CaseAgreement, CaseAgreementText, CaseText, Involvement, PersonData
+from municipalities.models import Forum
+from tests.conftest import acting
+
+NAME = "Viggo Opdigtet"
+
+
+@pytest.fixture
+def typed(noah):
+    """What somebody types into the form of a new case."""
+    day = timezone.localdate()
+    return {
+        "forum": noah.case.forum.public_id, "name": NAME, "cpr": "", "reason": "Set ved havnen.", "necessity": "Flere ser hver sit.", "legal_basis": "RPL115_1",
+        "concern_level": "2", "follow_up_on": (day + timedelta(days=20)).isoformat(), "delete_on": (day + timedelta(days=300)).isoformat(),
+    }  # fmt: skip
+
+
+def form_of(known, **changed):
+    values = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in known.values.items() if value is not None}
+    return {**values, **changed}
+
+
+def opened(actor, case):
+    open_ticket(actor, Case, [case.person_id], purpose=Purpose.OTHER, row=case, note="test")
+
+
+def test_a_new_case_gets_the_next_free_number_and_opens(cast, visit, typed, as_actor, log):
+    with as_actor(cast.konsulent):
+        highest = max(int(number[5:]) for number in Case.objects.filter(number__startswith=str(timezone.localdate().year)).values_list("number", flat=True))
+    client = visit(cast.konsulent)
+    page = client.post("/thisted/sager/ny/", typed, follow=True)
+    case = page.context["case"]
+    assert page.status_code == 200 and NAME in page.content.decode()
+    assert case.number == f"{timezone.localdate().year}-{highest + 1:03}"
+    assert any(row.purpose == "registration" and row.subjects == [case.person_id] for row in log())
+
+
+def test_a_number_taken_in_a_forum_one_cannot_see_is_tried_past(cast, as_actor, noah):
+    year = timezone.localdate().year
+    with as_actor(cast.konsulent) as actor:
+        highest = Case.objects.filter(number__startswith=str(year)).order_by("-number").first()
+        taken = actions.create_case(noah.case.forum, actor=actor, values=noah.values)
+        hidden = Forum.objects.filter(tenant_id=actor.tenant_id).exclude(pk=noah.case.forum_id).first()
+    with acting(replace(actor, forums={**actor.forums, Verb.VIEW_CASES: frozenset({noah.case.forum_id, hidden.pk})})):
+        Case.objects.filter(pk=taken.pk).update(forum=hidden)  # into a circle that the konsulent has no part in
+    with as_actor(cast.konsulent) as actor:
+        assert not Case.objects.filter(pk=taken.pk).exists()
+        made = actions.create_case(noah.case.forum, actor=actor, values=noah.values)
+        assert int(made.number[5:]) == int(highest.number[5:]) + 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("name", ""), ("reason", ""), ("necessity", " "), ("legal_basis", "INVESTIGATION"), ("concern_level", "9"), ("delete_on", "2001-01-01"), ("delete_on", "i morgen"),
+     ("cpr", "12345"), ("birth_date", "2999-01-01"), ("forum", "23456789abcdef"), ("follow_up_on", "2999-01-01"), ("name", "x" * 201)],
+)  # fmt: skip
+def test_a_form_that_does_not_fit_is_shown_again(cast, visit, typed, as_actor, field, value):
+    with as_actor(cast.konsulent):
+        before = Case.objects.count()
+    assert visit(cast.konsulent).post("/thisted/sager/ny/", {**typed, field: value}).status_code == 422
+    with as_actor(cast.konsulent):
+        assert Case.objects.count() == before
+
+
+def test_a_case_cannot_be_opened_in_a_forum_without_cases(cast, visit, typed, as_actor):
+    with as_actor(cast.konsulent):
+        general = Forum.objects.get(key="lokalraad", tenant__slug="thisted")
+    assert visit(cast.konsulent).post("/thisted/sager/ny/", {**typed, "forum": general.public_id}).status_code == 422
+
+
+def test_a_typed_number_is_sealed_and_never_comes_back_in_a_page(cast, visit, typed, as_actor, log):
+    client = visit(cast.konsulent)
+    wrong = client.post("/thisted/sager/ny/", {**typed, "cpr": "320611-7777", "name": ""})
+    assert wrong.status_code == 422 and "7777" not in wrong.content.decode()
+    page = client.post("/thisted/sager/ny/", {**typed, "cpr": "320611-7777"}, follow=True)
+    assert "320611-••••" in page.content.decode() and "7777" not in page.content.decode()
+    assert "ikke en dato" in page.content.decode()  # day 32: warned, not refused
+    with as_actor(cast.konsulent) as actor:
+        opened(actor, page.context["case"])
+        data = PersonData.objects.get(person_id=page.context["case"].person_id)
+        assert data.cpr == "3206117777" and "7777" not in data.cpr_sealed
+    assert not [row for row in log() if "7777" in f"{row.note}{row.changes}{row.changes_text}{row.object_repr}{row.serialized_data}"]
+
+
+def test_a_change_is_saved_and_the_log_says_that_not_what(cast, through_gate, noah, log, as_actor):
+    client = through_gate(cast.konsulent, noah)
+    version = client.get(noah.url + "ret/").context["form"].initial["version"]
+    before = len(log())
+    assert client.post(noah.url + "ret/", form_of(noah, version=version, background="En ganske ny baggrund", name=NAME)).status_code == 302
+    with as_actor(cast.konsulent) as actor:
+        opened(actor, noah.case)
+        assert (CaseText.objects.get().background, PersonData.objects.get().name) == ("En ganske ny baggrund", NAME)
+    rows = log()[before:]
+    changes = str([row.changes for row in rows])
+    assert "background" in changes and "ny baggrund" not in changes and NAME not in changes and noah.name not in changes
+    assert all(noah.case.person_id in row.subjects for row in rows if row.changes and ("background" in row.changes or "name" in row.changes))
+
+
+def test_two_at_once_see_both_texts_and_nothing_is_lost(cast, through_gate, noah, as_actor):
+    first, second = through_gate(cast.konsulent, noah), through_gate(cast.fnt, noah)
+    version = first.get(noah.url + "ret/").context["form"].initial["version"]
+    assert first.post(noah.url + "ret/", form_of(noah, version=version, strengths="Den ene tekst")).status_code == 302
+    both = second.post(noah.url + "ret/", form_of(noah, version=version, strengths="Den anden tekst"))
+    assert both.status_code == 409
+    assert "Den ene tekst" in both.content.decode() and "Den anden tekst" in both.content.decode()
+    with as_actor(cast.konsulent) as actor:
+        opened(actor, noah.case)
+        assert CaseText.objects.get().strengths == "Den ene tekst"
+    chosen = form_of(noah, version=both.context["form"]["version"].value(), strengths="Den anden tekst")
+    assert second.post(noah.url + "ret/", chosen).status_code == 302
+
+
+def test_the_version_changes_with_the_number_and_does_not_betray_it(cast, as_actor, noah):
+    with as_actor(cast.konsulent) as actor:
+        opened(actor, noah.case)
+        case, person, text = noah.case, PersonData.objects.get(), CaseText.objects.get()
+        before = actions.fingerprint(case, person, text)
+        person.cpr = noah.cpr  # the same number sealed anew: another version, so no hash of the clear number
+        assert actions.fingerprint(case, person, text) != before
+
+
+def test_a_number_in_free_text_is_warned_about_and_saved(cast, through_gate, noah):
+    client = through_gate(cast.konsulent, noah)
+    version = client.get(noah.url + "ret/").context["form"].initial["version"]
+    page = client.post(noah.url + "ret/", form_of(noah, version=version, background="Se 010203-1234"), follow=True)
+    assert page.status_code == 200 and "ligner et CPR-nummer" in page.content.decode() and "Se 010203-1234" in page.content.decode()
+
+
+def test_without_the_ticket_nothing_can_be_written(cast, as_actor, noah):
+    from django.db import DatabaseError, transaction
+
+    with as_actor(cast.konsulent) as actor:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            actions.note_involvement(noah.case, actor=actor, party="PARENTS", status="ASKED", on=timezone.localdate(), note="")
+        with pytest.raises(PersonData.DoesNotExist):
+            actions.change_case(noah.case, actor=actor, values=noah.values, version="x")
+
+
+def test_who_may_not_write_is_refused_by_the_action_itself(cast, as_actor, noah):
+    with as_actor(cast.chef) as actor, pytest.raises(PermissionDenied):
+        actions.close_case(noah.case, actor=actor, delete_on=timezone.localdate())
+
+
+def test_closing_takes_it_off_the_list_and_drops_open_agreements(cast, through_gate, noah, as_actor):
+    client = through_gate(cast.konsulent, noah)
+    assert client.post(noah.url + "afslut/", {"delete_on": noah.case.delete_on.isoformat()}).status_code == 302
+    assert noah.case not in client.get("/thisted/sager/").context["page_obj"]
+    assert noah.case in client.get("/thisted/sager/?vis=afsluttede").context["page_obj"]
+    with as_actor(cast.konsulent):
+        assert not CaseAgreement.objects.filter(case=noah.case, status="OPEN").exists()
+    assert client.get(noah.url).status_code == 302  # closed on the screen too
+
+
+def test_nothing_more_is_written_in_a_closed_case(cast, through_gate, noah, as_actor):
+    with as_actor(cast.konsulent) as actor:
+        actions.close_case(noah.case, actor=actor, delete_on=noah.case.delete_on)
+    client, day = through_gate(cast.konsulent, noah), timezone.localdate().isoformat()
+    assert client.get(noah.url).status_code == 200
+    assert client.get(noah.url + "ret/").status_code == 409
+    assert client.post(noah.url + "inddragelse/", {"party": "PARENTS", "status": "ASKED", "on": day}).status_code == 409
+    assert client.post(noah.url + "aftale/", {"aftale-who": cast.fnt.public_id, "aftale-what": "Ringer", "aftale-due": "2029-01-01"}).status_code in (409, 422)
+    assert client.post(noah.url + "afslut/", {"delete_on": day}).status_code == 422
+
+
+def test_closing_cannot_set_deletion_in_the_past(cast, as_actor, noah):
+    with as_actor(cast.konsulent) as actor, pytest.raises(CaseStateError):
+        actions.close_case(noah.case, actor=actor, delete_on=timezone.localdate() - timedelta(days=1))
+
+
+def test_involvement_is_noted_with_who_and_when(cast, through_gate, noah, as_actor):
+    day = timezone.localdate()
+    data = {"party": "YOUNG", "status": "WITHDRAWN", "on": day.isoformat(), "note": "Vil ikke mere"}
+    page = through_gate(cast.fnt, noah).post(noah.url + "inddragelse/", data, follow=True)
+    noted = page.context["file"].involvements[-1]
+    assert (noted.party, noted.status, noted.on, noted.noted_by) == ("YOUNG", "WITHDRAWN", day, cast.fnt)
+    assert noted in page.context["file"].involved
+
+
+@pytest.mark.parametrize("data", [{"status": "NOT_ASKED"}, {"status": "NOT_ASKED", "note": " "}, {"status": "MAYBE"}, {"on": "2999-01-01"}, {"party": "TEACHER"}])
+def test_involvement_that_does_not_fit_is_refused(cast, through_gate, noah, data):
+    typed = {"party": "PARENTS", "status": "ASKED", "on": timezone.localdate().isoformat(), "note": "", **data}
+    assert through_gate(cast.konsulent, noah).post(noah.url + "inddragelse/", typed).status_code == 422
+
+
+def agreement(who, due="2027-03-01", what="Ringer til klubben", **more):
+    return {"aftale-who": who.public_id, "aftale-what": what, "aftale-due": due, **more}
+
+
+def test_an_agreement_in_one_line(cast, through_gate, noah):
+    page = through_gate(cast.konsulent, noah).post(noah.url + "aftale/", agreement(cast.fnt), follow=True)
+    made = page.context["file"].open_agreements[-1]
+    assert (made.who, made.text.what, made.due_on.isoformat(), made.created_by) == (cast.fnt, "Ringer til klubben", "2027-03-01", cast.konsulent)
+
+
+def test_a_day_that_may_be_misread_is_asked_back_first(cast, through_gate, noah, as_actor):
+    client = through_gate(cast.konsulent, noah)
+    asked = client.post(noah.url + "aftale/", agreement(cast.fnt, "uge 20"))
+    assert asked.status_code == 422 and "Forstået som" in asked.content.decode()
+    confirmed = asked.context["agreement_form"].data["aftale-confirmed"]
+    assert client.post(noah.url + "aftale/", agreement(cast.fnt, "uge 20", **{"aftale-confirmed": confirmed})).status_code == 302
+
+
+@pytest.mark.parametrize(("due", "what"), [("i går", "x"), ("sludder", "x"), ("2020-01-01", "x"), ("2027-03-01", ""), ("2027-03-01", "x" * 301)])
+def test_an_agreement_that_does_not_fit_is_refused(cast, through_gate, noah, due, what):
+    assert through_gate(cast.konsulent, noah).post(noah.url + "aftale/", agreement(cast.fnt, due, what)).status_code == 422
+
+
+def test_an_agreement_goes_only_to_who_may_open_the_case(cast, through_gate, noah):
+    assert through_gate(cast.konsulent, noah).post(noah.url + "aftale/", agreement(cast.chef)).status_code == 422
+
+
+@pytest.fixture
+def mine(cast, as_actor, noah):
+    """The konsulent's open aftale in the case."""
+    with as_actor(cast.konsulent):
+        return CaseAgreement.objects.get(case=noah.case, who=cast.konsulent, status="OPEN")
+
+
+def test_ticking_toggles_and_needs_no_ticket(cast, visit, mine, as_actor, log):
+    client = visit(cast.konsulent)
+    for expected in ("DONE", "OPEN"):
+        assert client.post("/thisted/sager/aftaler/udfoert/", {"aftale": mine.public_id}).status_code == 302
+        with as_actor(cast.konsulent):
+            assert CaseAgreement.objects.get(pk=mine.pk).status == expected
+    with as_actor(cast.konsulent):
+        assert CaseAgreementText.objects.count() == 0
+
+
+def test_the_row_that_htmx_gets_has_no_text(cast, visit, mine, noah):
+    response = visit(cast.konsulent).post("/thisted/sager/aftaler/udfoert/?fra=uge", {"aftale": mine.public_id}, headers={"HX-Request": "true"})
+    page = response.content.decode()
+    assert response.status_code == 200 and f"Opfølgning i sag {noah.case.number}" in page and "fritidsjob" not in page
+
+
+@pytest.mark.parametrize("who", ["chef", "laerer", "dpo"])
+def test_others_cannot_tick(cast, visit, mine, who):
+    assert visit(getattr(cast, who)).post("/thisted/sager/aftaler/udfoert/", {"aftale": mine.public_id}).status_code == 404
+
+
+@pytest.mark.parametrize("wanted", ["https://example.org", "//example.org", "/konto/", "/thisted//example.org"])
+def test_ticking_leads_only_back_to_our_pages(cast, visit, mine, wanted):
+    assert visit(cast.konsulent).post("/thisted/sager/aftaler/udfoert/", {"aftale": mine.public_id, "next": wanted})["Location"] == "/thisted/"
+
+
+def test_my_week_shows_my_agreements_and_follow_ups_without_text(cast, visit, mine, noah):
+    page = visit(cast.konsulent).get("/thisted/").content.decode()
+    assert f"Opfølgning i sag {noah.case.number}" in page and "fritidsjobbet" not in page and "Sager til opfølgning" in page
+
+
+def test_stale_error_carries_what_the_other_saved(cast, as_actor, noah):
+    with as_actor(cast.konsulent) as actor:
+        opened(actor, noah.case)
+        with pytest.raises(StaleCaseError) as raised:
+            actions.change_case(noah.case, actor=actor, values={**noah.values, "name": NAME}, version="an older one")
+        assert raised.value.theirs["name"] == noah.name
+        assert Involvement.objects.count() == 2

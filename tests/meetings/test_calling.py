@@ -1,0 +1,194 @@
+"""Planning, calling, moving, cancelling and answering: who gets what, and what the calendar file says."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from icalendar import Calendar
+
+from meetings import actions, documents
+from meetings.errors import MeetingStateError
+from meetings.models import AgendaItem, AgendaTemplate, Attendance, Meeting
+from municipalities.models import Forum, Seat
+
+
+def event_of(ics):
+    calendar = Calendar.from_ical(ics)
+    (event,) = calendar.walk("VEVENT")
+    return calendar, event
+
+
+@pytest.fixture
+def draft(find):
+    return find("ssp-plus", "DRAFT")
+
+
+def test_a_new_meeting_is_a_draft_with_the_items_of_the_standing_agenda(cast, as_actor):
+    with as_actor(cast.konsulent) as actor:
+        forum = Forum.objects.get(key="grundskole")
+        template = AgendaTemplate.objects.get(forum=forum)
+        before = Meeting.objects.filter(forum=forum, starts_at__year=2031).count()
+        starts_at = timezone.now().replace(year=2031, month=5, day=6)
+        made = [actions.create_meeting(forum, actor=actor, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2), template=template) for _n in range(2)]
+        items = list(made[0].items.values_list("title", flat=True))
+        assert items == list(template.items.values_list("title", flat=True)) and items
+    assert [meeting.number for meeting in made] == [before + 1, before + 2]
+    assert {meeting.status for meeting in made} == {"DRAFT"}
+
+
+def test_a_meeting_is_planned_in_the_browser(visit, cast, as_actor):
+    with as_actor(cast.konsulent):
+        forum = Forum.objects.get(key="grundskole")
+        template = AgendaTemplate.objects.get(forum=forum)
+    day = (timezone.localdate() + timedelta(days=30)).isoformat()
+    data = {"forum": forum.public_id, "template": template.pk, "date": day, "time": "kl. 9.30", "duration": "90", "place": "HUSET"}
+    response = visit(cast.konsulent).post("/thisted/moeder/nyt/", data)
+    assert response.status_code == 302
+    with as_actor(cast.konsulent):
+        meeting = Meeting.objects.get(public_id=response["Location"].split("/")[-2])
+    assert f"{timezone.localtime(meeting.starts_at):%H:%M}" == "09:30" and meeting.planned_minutes == 90
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("date", "2020-01-01"), ("date", "i går"), ("time", "25:00"), ("duration", "0"), ("duration", "9999"), ("forum", "nowhere"), ("template", "p115")]
+)
+def test_a_broken_form_plans_nothing_and_says_why(visit, cast, as_actor, field, value):
+    with as_actor(cast.konsulent):
+        forum = Forum.objects.get(key="grundskole")
+        foreign = AgendaTemplate.objects.get(forum__key="p115").pk
+        before = Meeting.objects.count()
+    day = (timezone.localdate() + timedelta(days=30)).isoformat()
+    data = {"forum": forum.public_id, "date": day, "time": "9.30", "duration": "90", field: foreign if value == "p115" else value}
+    response = visit(cast.konsulent).post("/thisted/moeder/nyt/", data)
+    assert response.status_code == 422 and "Der er noget" in response.content.decode()
+    with as_actor(cast.konsulent):
+        assert Meeting.objects.count() == before
+
+
+def test_nobody_plans_a_meeting_where_he_may_not_convene(visit, cast, as_actor):
+    with as_actor(cast.konsulent):
+        forum = Forum.objects.get(key="styregruppe")
+    day = (timezone.localdate() + timedelta(days=30)).isoformat()
+    response = visit(cast.vpi).post("/thisted/moeder/nyt/", {"forum": forum.public_id, "date": day, "time": "9.30", "duration": "90"})
+    assert response.status_code == 422
+    with as_actor(cast.vpi) as actor, pytest.raises(PermissionDenied):
+        actions.create_meeting(forum, actor=actor, starts_at=timezone.now(), ends_at=timezone.now() + timedelta(hours=1))
+
+
+def test_calling_gives_each_holder_of_a_seat_an_attendance_and_a_mail(visit, cast, as_actor, draft, outbox):
+    with as_actor(cast.konsulent):
+        Attendance.objects.filter(meeting=draft).delete()
+        holders = set(Seat.objects.current().filter(forum=draft.forum, user__isnull=False).values_list("user__email", flat=True))
+        titles = list(draft.items.values_list("title", flat=True))
+    client = visit(cast.konsulent)
+    assert all(email in client.get(f"/thisted/moeder/{draft.public_id}/indkald/").content.decode() for email in holders)
+    assert client.post(f"/thisted/moeder/{draft.public_id}/indkald/").status_code == 302
+    with as_actor(cast.konsulent):
+        assert Meeting.objects.get(pk=draft.pk).status == "CALLED"
+        assert Attendance.objects.filter(meeting=draft, reply="NONE").count() == len(holders)
+    mails = outbox(draft)
+    assert {mail.recipient.email for mail in mails} == holders and len(mails) == len(holders)
+    assert all(mail.subject.startswith("Indkaldelse: SSP+, ") and mail.payload["method"] == "REQUEST" for mail in mails)
+    assert titles and not [title for title in titles for mail in mails if title in str(mail.payload) + mail.subject]
+
+
+def test_calling_again_mails_only_those_who_are_new(cast, as_actor, draft, outbox):
+    with as_actor(cast.konsulent) as actor:
+        Attendance.objects.filter(meeting=draft).delete()
+        called = actions.call_meeting(draft, actor=actor)
+        first = len(outbox(draft))
+        Attendance.objects.filter(meeting=draft, user=cast.fnt).delete()
+        actions.call_meeting(called, actor=actor)
+    assert [mail.recipient for mail in outbox(draft)[first:]] == [cast.fnt]
+
+
+def test_the_calendar_file_holds_forum_date_and_link_and_nothing_of_the_agenda(cast, as_actor, find):
+    meeting = find("p115", "CALLED")
+    with as_actor(cast.konsulent):
+        titles = list(AgendaItem.objects.filter(meeting=meeting).values_list("title", flat=True))
+        ics = documents.invitation(meeting, cast.fnt)
+    calendar, event = event_of(ics)
+    local = timezone.localtime(meeting.starts_at)
+    assert calendar["METHOD"] == "REQUEST" and calendar.walk("VTIMEZONE")
+    assert str(event["SUMMARY"]).startswith(f"{meeting.forum.name}, {local.day}. ")
+    assert str(event["DESCRIPTION"]).endswith(f"/thisted/moeder/{meeting.public_id}/") and "\n" not in str(event["DESCRIPTION"])
+    assert event["DTSTART"].params["TZID"] == "Europe/Copenhagen" and event.start == meeting.starts_at
+    assert str(event["ATTENDEE"]) == f"mailto:{cast.fnt.email}" and event["SEQUENCE"] == 0
+    assert titles and not [title for title in titles if title in ics.replace(meeting.forum.name, "")]
+
+
+def test_moving_a_called_meeting_sends_the_same_uid_with_the_next_sequence(visit, cast, as_actor, find, outbox):
+    meeting = find("grundskole", "CALLED")
+    with as_actor(cast.konsulent):
+        before = event_of(documents.invitation(meeting, cast.fnt))[1]
+    day = timezone.localtime(meeting.starts_at).date()
+    response = visit(cast.konsulent).post(f"/thisted/moeder/{meeting.public_id}/ret/", {"date": day.isoformat(), "time": "15.00", "duration": "60", "place": "Campus 10"})
+    assert response.status_code == 302
+    mails = outbox(meeting)
+    _calendar, event = event_of(mails[0].payload["ics"])
+    assert (str(event["UID"]), event["SEQUENCE"]) == (str(before["UID"]), 1)
+    assert mails[0].subject.startswith("Ændret: ") and str(event["LOCATION"]) == "Campus 10"
+
+
+def test_saving_the_same_time_again_sends_nothing(visit, cast, find, outbox):
+    meeting = find("grundskole", "CALLED")
+    from meetings.forms import WhenForm
+
+    assert visit(cast.konsulent).post(f"/thisted/moeder/{meeting.public_id}/ret/", WhenForm.initial_of(meeting)).status_code == 302
+    assert outbox(meeting) == []
+
+
+def test_a_cancelled_meeting_leaves_the_calendar(visit, cast, find, outbox):
+    meeting = find("grundskole", "CALLED")
+    client = visit(cast.konsulent)
+    assert client.post(f"/thisted/moeder/{meeting.public_id}/aflys/").status_code == 302
+    calendar, event = event_of(outbox(meeting)[0].payload["ics"])
+    assert (str(calendar["METHOD"]), str(event["STATUS"]), event["SEQUENCE"]) == ("CANCEL", "CANCELLED", 1)
+    assert client.post(f"/thisted/moeder/{meeting.public_id}/aflys/").status_code == 409
+
+
+def test_a_mail_leaves_with_the_calendar_file_and_the_method(cast, find, visit, mailoutbox):
+    meeting = find("grundskole", "CALLED")
+    from access.notify import _deliver
+    from access.models import OutboxMessage
+
+    for method in ("REQUEST", "CANCEL"):
+        payload = {"template": "mail/meeting_called.txt", "ics": documents.invitation(meeting, cast.fnt, method), "method": method}
+        _deliver(OutboxMessage(tenant_id=meeting.tenant_id, kind="mail", recipient=cast.fnt, subject="Indkaldelse: x", path="/thisted/", payload=payload))
+        sent = mailoutbox[-1].message().as_string()
+        assert f"method={method}" in sent.replace('"', "") and "text/calendar" in sent
+        assert mailoutbox[-1].body.startswith("Kære") and "http" in mailoutbox[-1].body
+
+
+def test_one_answers_for_himself(visit, cast, as_actor, find):
+    meeting = find("grundskole", "CALLED")
+    response = visit(cast.fnt).post(f"/thisted/moeder/{meeting.public_id}/svar/", {"reply": "YES"})
+    assert response.status_code == 302
+    with as_actor(cast.konsulent):
+        assert list(Attendance.objects.filter(meeting=meeting, reply="YES").values_list("user", flat=True)) == [cast.fnt.pk]
+
+
+@pytest.mark.parametrize(("user", "reply", "status"), [("fnt", "PERHAPS", 400), ("fnt", "", 400), ("chef", "YES", 404), ("vpi", "YES", 404)])
+def test_an_answer_that_does_not_fit_is_refused(visit, cast, find, user, reply, status):
+    meeting = find("grundskole", "CALLED")
+    assert visit(getattr(cast, user)).post(f"/thisted/moeder/{meeting.public_id}/svar/", {"reply": reply}).status_code == status
+
+
+def test_nobody_answers_for_a_held_meeting(visit, cast, find):
+    meeting = find("grundskole", "APPROVED")
+    assert visit(cast.fnt).post(f"/thisted/moeder/{meeting.public_id}/svar/", {"reply": "YES"}).status_code == 409
+
+
+@pytest.mark.parametrize("act", ["call_meeting", "cancel_meeting"])
+def test_a_held_meeting_is_neither_called_nor_cancelled(cast, as_actor, find, act):
+    meeting = find("grundskole", "APPROVED")
+    with as_actor(cast.konsulent) as actor, pytest.raises(MeetingStateError):
+        getattr(actions, act)(meeting, actor=actor)
+
+
+def test_the_reader_fetches_his_own_calendar_file_and_it_is_logged(visit, cast, find, log):
+    meeting = find("grundskole", "CALLED")
+    response = visit(cast.fnt).get(f"/thisted/moeder/{meeting.public_id}/kalender.ics")
+    assert cast.fnt.email in response.content.decode().replace("\r\n ", "") and response["Content-Type"].startswith("text/calendar")
+    assert (log()[-1].action, log()[-1].object_id) == (7, meeting.pk)
