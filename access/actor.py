@@ -22,8 +22,8 @@ class SeatLabel(NamedTuple):
 class Actor:
     """Who acts. Sets of ids are the answer of django-guardian for seats that are valid now, by the database's clock."""
 
-    user_id: int | None = None
-    tenant_id: int | None = None
+    user_id: int = 0  # 0 is nobody, nowhere
+    tenant_id: int = 0
     parent_tenant_id: int | None = None
     is_member: bool = False
     is_system: bool = False

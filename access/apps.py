@@ -8,8 +8,12 @@ class AccessConfig(AppConfig):
     name = "access"
 
     def ready(self) -> None:
+        from django.urls import register_converter
+
         from access import checks, login  # noqa: F401  # register the system checks and the receivers of allauth's signals
+        from access.public_ids import PublicIdConverter
         from access.roles import Verb
         from access.web import NavEntry, register_nav
 
+        register_converter(PublicIdConverter, "id")
         register_nav(NavEntry("log", "access_log", "eye", _("Access log"), (Verb.VIEW_AUDIT,), 80, desk=True))

@@ -29,6 +29,10 @@ def _same(rule: str) -> list[Policy]:
     return [Policy("all", rule, rule)]
 
 
+def _write_once(rule: str) -> list[Policy]:
+    return [Policy("select", rule, None), Policy("insert", None, rule)]  # no policy for update and delete: no row to change
+
+
 def _read_more(read: str, write: str) -> list[Policy]:
     return [Policy("select", read, None), Policy("insert", None, write), Policy("update", write, write), Policy("delete", write, None)]
 
@@ -75,6 +79,7 @@ POLICIES: dict[str, list[Policy]] = {
     "agenda_item": _same(ITEM),
     "agenda_forum": _same(f"{TENANT} and forum_id in {_ids('agenda_forums')}"),
     "item_child": _same(f"{TENANT} and item_id in {ITEMS}"),
+    "item_record": _write_once(f"{TENANT} and item_id in {ITEMS}"),
     "person_shell": _same(f"{TENANT} and cardinality(ssp_ids('case_forums') || ssp_ids('guest_cases')) > 0"),
     "case": _read_more(MY_CASES, FORUM_CASES),
     "case_child": _read_more(f"{TENANT} and case_id in {CASES}", f"{TENANT} and case_id in {OWN_FORUM_CASES}"),
@@ -91,6 +96,7 @@ POLICIES: dict[str, list[Policy]] = {
     "agreement_ticket": _read_more(f"{PERSON_IN_CASE} and agreement_id in (select id from cases_caseagreement)", PERSON_IN_CASE_WRITE),
     "plan": _read_more(f"({PLAN_WRITE}) or ({TENANT} and {MEMBER} and status = 'APPROVED')", PLAN_WRITE),
     "plan_child": _same(f"{TENANT} and plan_id in (select id from plans_plan)"),
+    "plan_record": _write_once(f"{TENANT} and plan_id in (select id from plans_plan)"),
     "report": _same(f"{TENANT} and (forum_id in {_ids('report_forums')} or audience_id in {_ids('report_forums')})"),
     "outbox": [
         Policy("select", f"{TENANT} and {SYSTEM}", None),

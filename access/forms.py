@@ -45,7 +45,14 @@ class LogFilter(forms.Form):
         if people is None:
             del self.fields["hvem"]
         else:
-            self.fields["hvem"].choices = [("", _("everybody")), *((key, user.name) for key, user in self.people.items())]  # type: ignore[attr-defined]
+            self.offer([])
+
+    def offer(self, people: Iterable[User | None]) -> None:
+        """Let these be chosen too, once they are known: the guests among the entries on the page."""
+        self.people |= {user.public_id: user for user in people if user}
+        if "hvem" in self.fields:
+            named = sorted((user.name, key) for key, user in self.people.items())
+            self.fields["hvem"].choices = [("", _("everybody")), *((key, name) for name, key in named)]  # type: ignore[attr-defined]
 
     def clean_om(self) -> int | None:
         """«17» or «Person 17»."""

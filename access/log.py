@@ -1,9 +1,11 @@
 """Reading the access log. The app's role cannot select from it: definer functions check the context and answer."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from access.models import LogEntry
+from django.utils import timezone
+
+from access.models import LogEntry, User
 
 
 def entries_for_tenant(
@@ -11,6 +13,13 @@ def entries_for_tenant(
 ) -> list[LogEntry]:
     """The newest entries of the context's tenant, for its DPO. Anyone else gets none: the function asks the context."""
     return _raw("select * from audit.entries_for_tenant(%s, %s, %s, %s, %s, %s, %s)", [since, until, actor_id, subject_id, actions, limit, before_id])
+
+
+def actor_in_log(public_id: str) -> User | None:
+    """The user with this public id, if he stands in the log of the context's tenant: a guest has no seat to be found by."""
+    user = User.objects.filter(public_id=public_id).first()
+    always = datetime(2000, 1, 1, tzinfo=UTC)
+    return user if user and entries_for_tenant(since=always, until=timezone.now(), actor_id=user.pk, limit=1) else None
 
 
 OWN_MOST = 1000  # how far back one looks at one's own

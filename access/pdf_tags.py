@@ -8,9 +8,10 @@ def add_header_scopes(document: Any, pdf: Any) -> None:
 
     WeasyPrint lists for each TD the headers it belongs to; a TH that a TD of its own row points to is a row header.
     """
-    cells = {one.reference: one for one in pdf.objects if isinstance(one, dict) and one.get("S") in ("/TH", "/TD")}
-    for row in pdf.objects:
-        if isinstance(row, dict) and row.get("S") == "/TR":
+    parts: list[Any] = [part for part in pdf.objects if isinstance(part, dict)]
+    cells = {part.reference: part for part in parts if part.get("S") in ("/TH", "/TD")}
+    for row in parts:
+        if row.get("S") == "/TR":
             _mark_row([cells[kid] for kid in row["K"] if kid in cells])
 
 

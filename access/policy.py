@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.context import timed
 from access.roles import FORUM_VERBS, GUEST_VERBS, MEMBER_VERBS, PLAN_VERBS, Verb
 
 
@@ -48,6 +49,7 @@ def _containers(actor: Actor, verb: Verb, model: type[Guarded]) -> dict[str, fro
     return found
 
 
+@timed("policy")
 def visible[M: Model](actor: Actor, verb: Verb, rows: QuerySet[M]) -> QuerySet[M]:
     """The rows on which the actor has the verb. Always names the tenant: the planner needs it (SECURITY.md A1)."""
     model: Any = rows.model
@@ -60,6 +62,7 @@ def visible[M: Model](actor: Actor, verb: Verb, rows: QuerySet[M]) -> QuerySet[M
     return rows.filter(allowed, tenant_id=actor.tenant_id)
 
 
+@timed("policy")
 def may(actor: Actor, verb: Verb, row: Any) -> Decision:
     """Whether the actor has the verb on this row; the same containers as `visible`, without a query."""
     if row.tenant_id == actor.tenant_id:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from access.demo import demo_groups
 from access.forms import LogFilter
 from access.gate import open_ticket
-from access.log import entries_for_tenant, own_entries
+from access.log import actor_in_log, entries_for_tenant, own_entries
 from access.log_lines import log_lines
 from access.login import DEMO_SESSION, TOO_MANY
 from access.models import LogEntry, Purpose, User
@@ -24,7 +24,7 @@ from access.roles import Verb
 from access.tenants import own_tenants, people_of
 from access.web import in_menu, open_to_members
 
-LOG_PAGE = 40
+LOG_PAGE = 30
 
 
 class LoginPage(LoginView):  # type: ignore[misc]  # allauth is untyped
@@ -70,7 +70,7 @@ def demo_login(request: HttpRequest) -> HttpResponse:
 def access_log(request: TenantRequest) -> HttpResponse:
     """The DPO sees every entry of the tenant, and leaves one himself; everybody else sees his own."""
     sees_all = request.actor.holds(Verb.VIEW_AUDIT) and "egne" not in request.GET
-    form = LogFilter(request.GET, people=people_of(request.actor.tenant_id or 0) if sees_all else None)
+    form = LogFilter(request.GET, people=_people(request) if sees_all else None)
     entries: list[LogEntry] = []
     if form.is_valid():
         read = entries_for_tenant if sees_all else own_entries
@@ -78,6 +78,15 @@ def access_log(request: TenantRequest) -> HttpResponse:
         if sees_all:
             open_ticket(request.actor, LogEntry, [], purpose=Purpose.SUPERVISION, action=LogEntry.Action.LIST, note=form.summary())
     shown = entries[:LOG_PAGE]
+    form.offer(entry.actor for entry in shown)
     older = form.address(before=shown[-1].pk) if len(entries) > LOG_PAGE else ""
     context = {"form": form, "lines": log_lines(shown), "older": older, "sees_all": sees_all}
     return TemplateResponse(request, "access/access_log.html", context, status=200 if form.is_valid() else 422)
+
+
+def _people(request: TenantRequest) -> list[User]:
+    asked = request.GET.get("hvem", "")
+    people = people_of(request.tenant.id)
+    known = not asked or asked in {user.public_id for user in people}
+    other = None if known else actor_in_log(asked)
+    return [*people, other] if other else people

@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -49,14 +49,15 @@ def measure(rounds: int, only: str = "") -> tuple[dict[str, Any], list[str]]:
 
 def show(result: dict[str, Any]) -> None:
     """The tables, with ok or over beside each goal."""
-    from bench import documents, measure as pages, weight
+    from bench import documents, weight
+    from bench import measure as pages
 
     _table("page", result["pages"], ("ms", "bare_ms", "ratio", "walls_share", "wall_queries", "queries", "bytes"), pages.GOALS)
     _table("pdf", result.get("pdf", []), ("s", "bare_s", "ratio"), {"ratio": documents.GOAL})
     _table("weight", result.get("weight", []), ("first_bytes", "next_bytes"), weight.GOALS)
 
 
-def _table(title: str, rows: Iterable[dict[str, Any]], columns: tuple[str, ...], goals: dict[str, float]) -> None:
+def _table(title: str, rows: Iterable[dict[str, Any]], columns: tuple[str, ...], goals: Mapping[str, float]) -> None:
     print(f"\n{title:<16}" + "".join(f"{name:>15}" for name in columns))
     for row in rows:
         print(f"{row['name']:<16}" + "".join(f"{_judged(row[name], goals.get(name)):>15}" for name in columns))

@@ -8,6 +8,8 @@ from typing import Any
 
 from access import exports
 from access.context import context_of
+from access.policy import visible
+from access.roles import Verb
 from bench import visitors
 from bench.pages import DOCUMENTS, Page
 from municipalities.models import Forum
@@ -44,15 +46,14 @@ def _request_of(page: Page) -> Callable[[], None]:
 
 def _report_maker() -> Callable[[], None]:
     """What the worker does for one order; each time another half-year, for a report is made once."""
-    actor, half_years = visitors.actor("konsulent"), iter(ended_half_years())
+    user, actor, half_years = visitors.user_of("konsulent"), visitors.actor("konsulent"), iter(ended_half_years())
 
     def make() -> None:
         half_year = next(half_years)
         with context_of(actor):
-            audience = Forum.objects.get(tenant_id=actor.tenant_id, kind="LOKALRAAD")
-            report = Report.objects.create(
-                tenant_id=actor.tenant_id, forum=audience, audience=audience, period_from=half_year.first_day, period_to=half_year.last_day, ordered_by_id=actor.user_id
-            )
+            audience = visible(actor, Verb.VIEW_ORGANISATION, Forum.objects.filter(kind="LOKALRAAD")).get()
+            period = {"period_from": half_year.first_day, "period_to": half_year.last_day}
+            report = Report.objects.create(tenant_id=audience.tenant_id, forum=audience, audience=audience, ordered_by=user, **period)
         make_report(report.tenant_id, report.ordered_by_id, report.pk)
         with context_of(actor):
             if Report.objects.get(pk=report.pk).status != Report.Status.DONE:
@@ -65,17 +66,18 @@ def _report_maker() -> Callable[[], None]:
 def _watched_html() -> Iterator[list[str]]:
     """Keep what the product hands to WeasyPrint."""
     seen: list[str] = []
-    original = exports.render_to_string
+    door: Any = exports
+    original = door.render_to_string
 
     def watch(*args: Any, **kwargs: Any) -> str:
         seen.append(str(original(*args, **kwargs)))
         return seen[-1]
 
-    exports.render_to_string = watch  # type: ignore[assignment]  # for the length of this block
+    door.render_to_string = watch  # for the length of this block
     try:
         yield seen
     finally:
-        exports.render_to_string = original
+        door.render_to_string = original
 
 
 def _bare(html: str) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -49,7 +50,7 @@ def _prepare(servers: Services, folder: Path) -> None:
     prepare_database(connect, "ssp")
     os.environ.update(
         DATABASE_URL=servers.database_url("ssp_app"), REDIS_URL=servers.valkey_url, SSP_HOME=str(folder), SSP_STATIC_ROOT=str(folder / "static"),
-        SSP_SECRET_KEY="bench", SSP_DATA_KEY=base64.b64encode(os.urandom(32)).decode(), SSP_DEMO="1", SSP_ALLOWED_HOSTS="testserver",
+        SSP_SECRET_KEY=secrets.token_hex(16), SSP_DATA_KEY=base64.b64encode(os.urandom(32)).decode(), SSP_DEMO="1", SSP_ALLOWED_HOSTS="testserver",
         SSP_EMAIL_URL="smtp://127.0.0.1:9", DJANGO_SETTINGS_MODULE="bench.settings",
     )  # fmt: skip
     for command, address in (("migrate", servers.database_url("ssp_owner")), ("load_demo", os.environ["DATABASE_URL"]), ("collectstatic", os.environ["DATABASE_URL"])):

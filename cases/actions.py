@@ -50,7 +50,7 @@ def _numbered(forum: Forum, person: Person, actor: Actor, fields: Mapping[str, A
     taken = Case.objects.filter(tenant_id=forum.tenant_id, number__startswith=f"{today.year}-").order_by("-number").values_list("number", flat=True).first()
     first = int(taken.partition("-")[2]) + 1 if taken else 1
     for number in range(first, first + TRIES):
-        case = Case(tenant_id=forum.tenant_id, forum=forum, person=person, number=f"{today.year}-{number:03}", opened_on=today, opened_by_id=actor.user_id, **fields)
+        case = Case(tenant_id=forum.tenant_id, forum=forum, person=person, number=f"{today.year}-{number:03}", opened_on=today, opened_by_id=writer_id(actor), **fields)
         try:
             with transaction.atomic():
                 case.save(force_insert=True)
@@ -119,7 +119,7 @@ def note_involvement(case: Case, *, actor: Actor, party: str, status: str, on: d
     case = locked_case(case, actor)
     _need_open(case)
     noted = Involvement(
-        tenant_id=case.tenant_id, case=case, person_id=case.person_id, party=party, status=status, on=on, note=note, noted_by_id=actor.user_id,
+        tenant_id=case.tenant_id, case=case, person_id=case.person_id, party=party, status=status, on=on, note=note, noted_by_id=writer_id(actor),
     )  # fmt: skip
     noted.save(force_insert=True)
     return noted
@@ -130,7 +130,7 @@ def add_agreement(case: Case, *, actor: Actor, who: User, what: str, due_on: dat
     case = locked_case(case, actor)
     _need_open(case)
     agreement = CaseAgreement.objects.create(
-        tenant_id=case.tenant_id, forum_id=case.forum_id, case=case, item=item, who=who, due_on=due_on, created_by_id=actor.user_id,
+        tenant_id=case.tenant_id, forum_id=case.forum_id, case=case, item=item, who=who, due_on=due_on, created_by_id=writer_id(actor),
     )  # fmt: skip
     CaseAgreementText(tenant_id=case.tenant_id, agreement=agreement, case=case, person_id=case.person_id, what=what).save(force_insert=True)
     return agreement
@@ -145,6 +145,12 @@ def tick_agreement(agreement: CaseAgreement, *, actor: Actor) -> CaseAgreement:
     agreement.done_at = timezone.now() if agreement.is_done else None
     agreement.save(update_fields=["status", "done_at"])
     return agreement
+
+
+def writer_id(actor: Actor) -> int:
+    """Who writes. Only somebody who is known holds a verb, so there is always one."""
+    assert actor.user_id is not None, "nobody holds no verb"
+    return actor.user_id
 
 
 def locked_case(case: Case, actor: Actor) -> Case:

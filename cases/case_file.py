@@ -4,6 +4,7 @@ Everything is read after the ticket; without it the rows are not there. A guest 
 under his own item, nothing else.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
@@ -25,10 +26,15 @@ SEEN_ROWS, SEEN_SHOWN = 60, 8
 
 @dataclass(frozen=True)
 class Said:
-    """A discussion with the names of those who were present."""
+    """A discussion with who was present."""
 
     discussion: Discussion
-    present: list[str]
+    presences: list[ItemPresence]
+
+    @property
+    def present(self) -> list[str]:
+        """The names of those who heard it."""
+        return [presence.user.name for presence in self.presences]
 
 
 @dataclass(frozen=True)
@@ -106,10 +112,10 @@ def _person(case: Case) -> PersonData:
 
 def _discussions(case: Case, limit: Q) -> list[Said]:
     rows = Discussion.objects.filter(limit, tenant_id=case.tenant_id, case=case).select_related("meeting").order_by("-meeting__starts_at")
-    names: dict[int, list[str]] = {}
+    heard: dict[int, list[ItemPresence]] = {}
     for presence in ItemPresence.objects.filter(limit, tenant_id=case.tenant_id, case=case).select_related("user").order_by("pk"):
-        names.setdefault(presence.item_id, []).append(presence.user.name)
-    return [Said(row, names.get(row.item_id, [])) for row in rows]
+        heard.setdefault(presence.item_id, []).append(presence)
+    return [Said(row, heard.get(row.item_id, [])) for row in rows]
 
 
 def holders(forum: Forum) -> list[Seat]:
@@ -120,9 +126,9 @@ def holders(forum: Forum) -> list[Seat]:
     return list(seats.select_related("user", "organisation").order_by("user__first_name", "user__last_name", "pk"))
 
 
-def colleagues(forum: Forum) -> list[User]:
-    """Who an aftale in one of this forum's cases can be given to: the holders, each once."""
-    return list({seat.user_id: seat.user for seat in holders(forum) if seat.user is not None}.values())
+def colleagues(seats: Iterable[Seat]) -> list[User]:
+    """The holders of these seats, each once: who an aftale in a case can be given to."""
+    return list({seat.user.pk: seat.user for seat in seats if seat.user is not None}.values())
 
 
 def guests_of(case: Case) -> list[AdHocGrant]:

@@ -74,10 +74,16 @@ class CaseForm(FreeTextForm):
     school = forms.CharField(label=_("School or workplace"), required=False, max_length=120)
     address = forms.CharField(label=_("Address"), required=False, max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     parents = forms.CharField(label=_("Parents"), required=False, max_length=300)
-    reason = forms.CharField(label=_("Why information is shared"), widget=forms.Textarea(attrs={"rows": 3}), help_text=_("What has happened, and who is worried? Describe behaviour, not the person."))
+    reason = forms.CharField(
+        label=_("Why information is shared"), widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What has happened, and who is worried? Describe behaviour, not the person."),
+    )  # fmt: skip
     necessity = forms.CharField(label=_("Why it is necessary"), widget=forms.Textarea(attrs={"rows": 3}), help_text=_("What can you not do without sharing it?"))
     legal_basis = forms.ChoiceField(label=_("Legal basis"), choices=CaseText.Basis.choices)
-    background = forms.CharField(label=_("Background"), required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Only what is needed to prevent crime. Nothing about siblings or health."))
+    background = forms.CharField(
+        label=_("Background"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only what is needed to prevent crime. Nothing about siblings or health."),
+    )  # fmt: skip
     strengths = forms.CharField(label=_("Strengths"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     concern_level = forms.TypedChoiceField(label=_("Concern level"), choices=LEVELS, coerce=int, widget=forms.RadioSelect)
     follow_up_on = forms.DateField(label=_("Next follow-up"), required=False, widget=DayInput)
@@ -169,33 +175,31 @@ class InvolvementForm(FreeTextForm):
         return data
 
 
-class UserChoice(forms.ModelChoiceField):
-    """A person by name; the value in the form is his public id."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """The name."""
-        return str(obj.name)
-
-
 class AgreementForm(FreeTextForm):
     """An aftale in one line: who, what, by when. `confirmed` is the day that was asked back and accepted."""
 
-    who = UserChoice(label=_("Who"), queryset=User.objects.none(), to_field_name="public_id", empty_label=_("Choose"))
+    who = forms.ChoiceField(label=_("Who"))
     what = forms.CharField(label=_("Does what"), max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     due = forms.CharField(label=_("By when"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
     meeting = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
-        super().__init__(*args, prefix="aftale", **kwargs)
-        ids = [user.pk for user in people]
-        self.fields["who"].queryset = User.objects.filter(pk__in=ids).order_by("first_name", "last_name")  # type: ignore[attr-defined]
+        super().__init__(*args, **{**kwargs, "prefix": "aftale"})
+        self.people = {user.public_id: user for user in people}
+        self.fields["who"].choices = [("", _("Choose")), *((key, user.name) for key, user in self.people.items())]  # type: ignore[attr-defined]
+
+    def clean_who(self) -> User:
+        """The person; only who may open the case is among the choices."""
+        return self.people[self.cleaned_data["who"]]
 
 
 class DiscussionForm(FreeTextForm):
     """What was said at the meeting: facts and assessment apart, the level, the next follow-up, who was present."""
 
-    facts = forms.CharField(label=_("Facts"), required=False, widget=forms.Textarea(attrs={"rows": 4}), help_text=_("What each authority knows. Only what is needed to prevent crime."))
+    facts = forms.CharField(
+        label=_("Facts"), required=False, widget=forms.Textarea(attrs={"rows": 4}), help_text=_("What each authority knows. Only what is needed to prevent crime."),
+    )  # fmt: skip
     assessment = forms.CharField(label=_("Assessment"), required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("What you make of it together."))
     concern_level = forms.TypedChoiceField(label=_("Concern level"), choices=LEVELS, coerce=int, widget=forms.RadioSelect)
     follow_up_on = forms.DateField(label=_("Next follow-up"), required=False, widget=DayInput)
@@ -215,7 +219,7 @@ class AgendaCaseForm(forms.Form):
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=240, initial=15)
 
     def __init__(self, *args: Any, cases: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="sag", **kwargs)
+        super().__init__(*args, **{**kwargs, "prefix": "sag"})
         self.fields["case"].queryset = cases  # type: ignore[attr-defined]
 
 

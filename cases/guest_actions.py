@@ -12,6 +12,7 @@ from access.models import User
 from access.notify import send_mail
 from access.policy import require
 from access.roles import SeatRole, Verb
+from cases.actions import writer_id
 from cases.errors import CaseStateError, GuestRefusedError
 from cases.models import AdHocGrant, CaseItem
 from meetings.models import Meeting
@@ -33,13 +34,17 @@ def call_guest(link: CaseItem, *, actor: Actor, user: User, reason: str) -> AdHo
         raise CaseStateError(_("The meeting has been held or cancelled. Nobody can be called in to it."))
     _refuse_unfit(link, user)
     grant: AdHocGrant = AdHocGrant.objects.create(
-        tenant_id=link.tenant_id, forum_id=link.forum_id, case=link.case, item=link.item, meeting=meeting, user=user, reason=reason, granted_by_id=actor.user_id,
+        tenant_id=link.tenant_id, forum_id=link.forum_id, case=link.case, item=link.item, meeting=meeting, user=user, reason=reason, granted_by_id=writer_id(actor),
         valid_from=meeting.starts_at - BEFORE, valid_to=meeting.ends_at + AFTER,
     )  # fmt: skip
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("Called in for one item at a meeting")
     send_mail(link.tenant_id, [user], subject=subject, path=reverse("meeting_detail", args=[link.tenant.slug, meeting.public_id]))
     return grant
+
+
+def _still_fits(grant: AdHocGrant, meeting: Meeting) -> bool:
+    return meeting.is_planned and (grant.valid_from, grant.valid_to) == (meeting.starts_at - BEFORE, meeting.ends_at + AFTER)
 
 
 def _refuse_unfit(link: CaseItem, user: User) -> None:
@@ -61,18 +66,22 @@ def revoke_guest(grant: AdHocGrant, *, actor: Actor) -> None:
 
 
 def revoke_for_meeting(meeting: Meeting, actor: Actor) -> int:
-    """End every guest's access to a meeting that is moved or cancelled; returns how many. They must be called in anew.
+    """End the guests' access to a meeting that is moved to another time or cancelled; returns how many. They must be called in anew.
 
-    No verb of its own: it follows from moving the meeting, which has asked for one. Row security gives the grants only
-    to who may open the cases.
+    Told by `meetings.parts`. A meeting that only changes its place keeps its guests. No verb of its own: it follows from
+    moving the meeting, which has asked for one. Row security gives the grants only to who may open the cases.
     """
-    grants = list(AdHocGrant.objects.filter(tenant_id=actor.tenant_id or 0, meeting=meeting, revoked_at=None))
-    for grant in grants:
+    grants = AdHocGrant.objects.filter(tenant_id=actor.tenant_id or 0, meeting=meeting, revoked_at=None).select_related("user")
+    over = [grant for grant in grants if not _still_fits(grant, meeting)]
+    for grant in over:
         _revoke(grant)
-    return len(grants)
+    return len(over)
 
 
 def _revoke(grant: AdHocGrant) -> None:
     if grant.revoked_at is None:
         grant.revoked_at = timezone.now()
         grant.save(update_fields=["revoked_at"])
+        with translation.override(settings.LANGUAGE_CODE):
+            subject = _("No longer called in for an item at a meeting")
+        send_mail(grant.tenant_id, [grant.user], subject=subject, path=reverse("choose_tenant"))

@@ -335,5 +335,3 @@ class AdHocGrant(TenantRow):
 
     def __str__(self) -> str:
         return f"grant {self.public_id}"
-
-

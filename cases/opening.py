@@ -26,6 +26,7 @@ from cases.models import Case
 
 IDLE = timedelta(minutes=20)
 SESSION_LIFE = timedelta(hours=8)
+RENEWED = timedelta(seconds=30)  # not one write of the session for every click
 SESSION_KEY = "case_purposes"
 Action = LogEntry.Action
 
@@ -98,7 +99,7 @@ def behind_gate[**P](*, verb: Verb = Verb.VIEW_CASES, action: int = Action.VIEW,
             cases = gate.reveal(request.actor, verb, rows, purpose=answer.purpose, action=action, note=answer.note, route=_route(request))
             if not cases:
                 raise Http404("no such case for this actor")
-            if answer.is_fresh:
+            if answer.is_fresh and timezone.now() - answer.used_at > RENEWED:
                 _renew(request, public_id)
             return view(request, cases[0], *args, **kwargs)
 
@@ -118,7 +119,7 @@ def watched[**P](view: Callable[Concatenate[TenantRequest, P], HttpResponse]) ->
             gate.note_denied(request.actor, Case, str(kwargs.get("public_id", "")), route=_route(request))
             raise
 
-    return checked
+    return checked  # type: ignore[return-value]  # functools.wraps loses what P is
 
 
 def is_member(actor: Actor, row: Any, verb: Verb = Verb.VIEW_CASES) -> bool:

@@ -57,7 +57,6 @@ def open_cases(meeting: Meeting) -> QuerySet[Case]:
 
 def closed_part(request: HttpRequest, meeting: Meeting) -> Context | None:
     """The closed part of a meeting. A member sees letters and numbers, a guest «your case», everybody else nothing."""
-    assert isinstance(request, HttpRequest)
     tenant_request: TenantRequest = request  # type: ignore[assignment]  # the middleware has made it one
     actor = tenant_request.actor
     member = is_member(actor, meeting)
@@ -70,7 +69,8 @@ def closed_part(request: HttpRequest, meeting: Meeting) -> Context | None:
         _add_texts(tenant_request, lines, meeting)
     may_plan = member and meeting.is_planned and is_member(actor, meeting, Verb.WRITE_CASES)
     return {
-        "meeting": meeting, "tenant": tenant_request.tenant, "lines": lines, "is_guest": not member, "may_plan": may_plan, "may_discuss": member and not meeting.is_planned or may_plan,
+        "meeting": meeting, "tenant": tenant_request.tenant, "lines": lines, "is_guest": not member, "may_plan": may_plan,
+        "may_discuss": is_member(actor, meeting, Verb.WRITE_CASES),
         "may_invite": may_plan and is_member(actor, meeting, Verb.GRANT_GUEST), "form": AgendaCaseForm(cases=open_cases(meeting)) if may_plan else None,
     }  # fmt: skip
 
@@ -105,6 +105,14 @@ def week_follow_ups(request: HttpRequest) -> Context | None:
     if not cases:
         return None
     return {"tenant": tenant_request.tenant, "cases": cases[:FOLLOW_UP_ROWS], "more": len(cases) > FOLLOW_UP_ROWS, "today": timezone.localdate()}
+
+
+def week_invitations(request: HttpRequest) -> Context | None:
+    """Min uge, main column, for a guest: the meetings he is called in to now, without a word about whom. One query."""
+    tenant_request: TenantRequest = request  # type: ignore[assignment]  # the middleware has made it one
+    ids = tenant_request.actor.guest_of("meetings.Meeting")
+    meetings = list(Meeting.objects.filter(tenant_id=tenant_request.tenant.id, pk__in=ids).select_related("forum").order_by("starts_at")) if ids else []
+    return {"tenant": tenant_request.tenant, "meetings": meetings} if meetings else None
 
 
 def week_agreements(request: HttpRequest) -> Context | None:

@@ -54,7 +54,7 @@ def shells(actor: Actor) -> QuerySet[Meeting]:
     members, the guest's own meeting for a guest, and the Kredsråd of the parent tenant. A draft is the forum's own. What
     more is shown of a meeting is asked of the policy afterwards.
     """
-    tenants = [actor.tenant_id, actor.parent_tenant_id] if actor.is_member else [actor.tenant_id]
+    tenants = [pk for pk in (actor.tenant_id, actor.is_member and actor.parent_tenant_id) if pk]
     others_draft = Q(status=Meeting.Status.DRAFT) & ~Q(forum_id__in=actor.forums_with(Verb.VIEW_AGENDA))
     found: QuerySet[Meeting] = Meeting.objects.filter(tenant_id__in=tenants).exclude(others_draft).select_related("forum")
     return found
@@ -62,7 +62,7 @@ def shells(actor: Actor) -> QuerySet[Meeting]:
 
 def fetch_shell(actor: Actor, public_id: str) -> Meeting:
     """The meeting's shell (forum, date, place), or Http404."""
-    found = shells(actor).select_related("forum__level", "approved_by").filter(public_id=public_id).first()
+    found: Meeting | None = shells(actor).select_related("forum__level", "approved_by").filter(public_id=public_id).first()
     if found is None:
         raise Http404("no such meeting for this actor")
     return found
@@ -70,7 +70,7 @@ def fetch_shell(actor: Actor, public_id: str) -> Meeting:
 
 def fetch_meeting(actor: Actor, verb: Verb, public_id: str) -> Meeting:
     """The meeting on which the actor has the verb by a seat in the forum, else Http404. A guest has his own page only."""
-    rows = Meeting.objects.filter(forum_id__in=actor.forums_with(verb)).select_related("forum__level", "approved_by")
+    rows: QuerySet[Meeting] = Meeting.objects.filter(forum_id__in=actor.forums_with(verb)).select_related("forum__level", "approved_by")
     return fetch(actor, verb, rows, public_id=public_id)
 
 

@@ -32,7 +32,8 @@ def invitation(meeting: Meeting, recipient: User, method: str = "REQUEST") -> st
     calendar.add("method", method)
     calendar.add_component(_event(meeting, recipient, method))
     calendar.add_missing_timezones()
-    return calendar.to_ical().decode()
+    content: bytes = calendar.to_ical()
+    return content.decode()
 
 
 def _event(meeting: Meeting, recipient: User, method: str) -> Event:
@@ -46,10 +47,10 @@ def _event(meeting: Meeting, recipient: User, method: str) -> Event:
     event.add("location", meeting.place)
     event.add("description", settings.SSP_BASE_URL + reverse("meeting_detail", args=[meeting.tenant.slug, meeting.public_id]))
     event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
-    event.add("organizer", _address(settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">"), f"SSP {meeting.tenant.name}"), encode=0)
+    event.add("organizer", _address(settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">"), f"SSP {meeting.tenant.name}"), encode=False)
     attendee = _address(recipient.email, recipient.name)
     attendee.params["RSVP"] = vText("FALSE")  # the answer is given on the page, after login
-    event.add("attendee", attendee, encode=0)
+    event.add("attendee", attendee, encode=False)
     return event
 
 

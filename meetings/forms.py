@@ -133,9 +133,9 @@ class AgreementForm(forms.Form):
     confirmed = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="aftale-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "aftale-%s", **kwargs})
         held = Seat.objects.current().filter(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, user__isnull=False).select_related("user")
-        self.people: dict[str, User] = {seat.user.name: seat.user for seat in held.order_by("user__first_name", "user__last_name")}
+        self.people: dict[str, User] = {seat.user.name: seat.user for seat in held.order_by("user__first_name", "user__last_name") if seat.user}
         self.understood: Any = None
 
     def clean_who(self) -> User:

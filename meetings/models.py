@@ -134,7 +134,7 @@ class Meeting(TenantRow):
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
     def __str__(self) -> str:
-        return f"{self.forum_id}/{self.public_id}"
+        return f"{timezone.localtime(self.starts_at):%d.%m.%Y}"
 
 
 class AgendaItem(TenantRow):
@@ -271,7 +271,7 @@ class CorrectionNote(TenantRow):
         constraints = [
             TenantForeignKey("item", name="correctionnote_item_same_tenant"),
             TenantForeignKey("meeting", name="correctionnote_meeting_same_tenant"),
-            RowSecurity("item_child", name="correctionnote_rls"),
+            RowSecurity("item_record", name="correctionnote_rls"),
         ]
 
     def __str__(self) -> str:

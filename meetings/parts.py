@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from access.actor import Actor
+from access.request import TenantRequest
 from meetings.models import Meeting
 
 type Context = dict[str, Any]
@@ -25,7 +25,7 @@ class WeekPart:
     column: str  # "main" or "side"
     order: int
     template: str
-    context: Callable[[HttpRequest], Context | None]
+    context: Callable[[TenantRequest], Context | None]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class ClosedPart:
 
     template: str
     pdf_template: str
-    context: Callable[[HttpRequest, Meeting], Context | None]
+    context: Callable[[TenantRequest, Meeting], Context | None]
 
 
 type MoveListener = Callable[[Meeting, Actor], object]
@@ -69,18 +69,18 @@ def tell_moved(meeting: Meeting, actor: Actor) -> None:
         listener(meeting, actor)
 
 
-def week_parts(request: HttpRequest, column: str) -> list[tuple[str, Context]]:
+def week_parts(request: TenantRequest, column: str) -> list[tuple[str, Context]]:
     """(template, context) of the parts of one column that have something to show."""
     found = [(part.template, part.context(request)) for part in _week_parts if part.column == column]
     return [(template, context) for template, context in found if context is not None]
 
 
-def closed_parts(request: HttpRequest, meeting: Meeting, *, pdf: bool = False) -> list[tuple[str, Context]]:
+def closed_parts(request: TenantRequest, meeting: Meeting, *, pdf: bool = False) -> list[tuple[str, Context]]:
     """(template, context) of the closed part, for a page or for a document."""
     found = [(part.pdf_template if pdf else part.template, part.context(request, meeting)) for part in _closed_parts]
     return [(template, context) for template, context in found if context is not None]
 
 
-def rendered(request: HttpRequest, parts: list[tuple[str, Context]]) -> list[SafeString]:
+def rendered(request: TenantRequest, parts: list[tuple[str, Context]]) -> list[SafeString]:
     """The parts as markup. Each template sees its own context, also as `part`, and what every page has (tenant, actor, request)."""
     return [render_to_string(template, {**context, "part": context}, request=request) for template, context in parts]

@@ -43,6 +43,7 @@ class MeetingQuerySet(models.QuerySet[Any]):
     def with_replies(self) -> "MeetingQuerySet":
         """With `invited`, `coming_count` and `unanswered`, as far as this actor sees who is invited."""
         reply = "attendances__reply"
-        return self.annotate(
+        found: MeetingQuerySet = self.annotate(
             invited=Count("attendances"), coming_count=Count("attendances", filter=Q(**{reply: "YES"})), unanswered=Count("attendances", filter=Q(**{reply: "NONE"}))
         )
+        return found

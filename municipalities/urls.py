@@ -6,5 +6,5 @@ from municipalities import views
 
 urlpatterns = [
     path("organisation/", views.organisation, name="organisation"),
-    path("fora/<str:public_id>/", views.forum_detail, name="forum_detail"),
+    path("fora/<id:public_id>/", views.forum_detail, name="forum_detail"),
 ]

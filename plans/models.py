@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
@@ -194,6 +195,7 @@ class Milestone(TenantRow):
 class FollowUp(TenantRow):
     """The yearly follow-up of a plan: what was found, or when the next one is due."""
 
+    public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="follow_ups")
     initiative = models.ForeignKey(Initiative, models.CASCADE, null=True, blank=True, related_name="follow_ups")
     due_on = models.DateField(_("date"))
@@ -229,14 +231,14 @@ class Decision(TenantRow):
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     seat_label = models.CharField(max_length=200, blank=True)
     comment = models.TextField(_("comment"), blank=True)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["at", "pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(step="SENT_BACK", comment=""), name="decision_sent_back_has_comment"),
             TenantForeignKey("plan", name="decision_plan_same_tenant"),
-            RowSecurity("plan_child", name="decision_rls"),
+            RowSecurity("plan_record", name="decision_rls"),
         ]
 
     def __str__(self) -> str:
@@ -259,7 +261,7 @@ class PlanVersion(TenantRow):
         constraints = [
             models.UniqueConstraint(fields=["plan", "number"], name="planversion_once"),
             TenantForeignKey("plan", name="planversion_plan_same_tenant"),
-            RowSecurity("plan_child", name="planversion_rls"),
+            RowSecurity("plan_record", name="planversion_rls"),
         ]
 
     def __str__(self) -> str:

@@ -103,11 +103,11 @@ def plan_statuses(request: TenantRequest, public_id: str) -> HttpResponse:
 @GET_AND_POST
 @in_menu("plans")
 @requires(Verb.EDIT_PLANS)
-def plan_follow_up(request: TenantRequest, public_id: str, pk: int) -> HttpResponse:
+def plan_follow_up(request: TenantRequest, public_id: str, follow_up_id: str) -> HttpResponse:
     """Write what the yearly follow-up found."""
     plan = fetch_seen(request.actor, public_id)
     policy.require(request.actor, Verb.EDIT_PLANS, plan)
-    follow_up = get_object_or_404(FollowUp.objects.select_related("initiative", "plan"), pk=pk, plan=plan, is_done=False)
+    follow_up = get_object_or_404(FollowUp.objects.select_related("initiative", "plan"), public_id=follow_up_id, plan=plan, is_done=False)
     form = FollowUpForm(_posted(request))
     if form.is_valid():
         try:

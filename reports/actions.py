@@ -1,7 +1,5 @@
 """Ordering a report, and starting one again that did not come through."""
 
-from typing import Any
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -23,15 +21,16 @@ def order_report(half_year: HalfYear, *, actor: Actor) -> Report:
 
     Raises PermissionDenied without the right to order, CannotOrderError when the period has not ended or nobody reads it.
     """
-    audience = Forum.objects.filter(tenant_id=actor.tenant_id, kind=ForumKind.LOKALRAAD).order_by("pk").first()
-    forum = _preparing_forum(actor, audience)
+    audience = policy.visible(actor, Verb.VIEW_ORGANISATION, Forum.objects.filter(kind=ForumKind.LOKALRAAD)).order_by("pk").first()
+    if audience is None:
+        raise CannotOrderError(_("The kommune has no Lokalråd to report to."))
+    own = policy.visible(actor, Verb.ORDER_REPORT, Forum.objects.all())
+    forum = own.order_by("kind").last() or audience  # by name of the kind: the styregruppe before the Lokalråd itself
     policy.require(actor, Verb.ORDER_REPORT, forum)
     if half_year not in ended_half_years():
         raise CannotOrderError(_("Choose a half-year that has ended."))
-    if audience is None:
-        raise CannotOrderError(_("The kommune has no Lokalråd to report to."))
     new = {"forum": forum, "period_to": half_year.last_day, "ordered_by_id": actor.user_id}
-    report, is_new = Report.objects.get_or_create(tenant_id=actor.tenant_id, audience=audience, period_from=half_year.first_day, defaults=new)
+    report, is_new = Report.objects.get_or_create(tenant_id=audience.tenant_id, audience=audience, period_from=half_year.first_day, defaults=new)
     if is_new:
         queue_job(actor, "make_report", report_id=report.pk)
     return report
@@ -48,9 +47,3 @@ def restart_report(report: Report, *, actor: Actor) -> None:
         locked.ordered_by_id = actor.user_id or locked.ordered_by_id
         locked.save(update_fields=["status", "progress", "step", "error", "ordered_by", "touched_at"])
         queue_job(actor, "make_report", report_id=locked.pk)
-
-
-def _preparing_forum(actor: Actor, audience: Forum | None) -> Any:
-    """The forum in which the actor may order: the styregruppe before the Lokalråd itself."""
-    own = Forum.objects.filter(tenant_id=actor.tenant_id, pk__in=actor.forums_with(Verb.ORDER_REPORT))
-    return own.order_by("kind").last() or audience or Forum(tenant_id=actor.tenant_id)

@@ -17,5 +17,4 @@ class ReportsConfig(AppConfig):
 
         group = _("Documentation")
         register_nav(NavEntry("reports", "report_list", "chart", _("Reports"), (Verb.ORDER_REPORT, Verb.VIEW_REPORT), 80, group=group))
-        register_nav(NavEntry("log", "access_log", "eye", _("Access log"), (), 90, group=group))
         auditlog.register(Report, exclude_fields=["progress", "step", "figures", "touched_at"])

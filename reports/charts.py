@@ -43,14 +43,17 @@ class Mark(NamedTuple):
 def timeline(first: date, last: date, rows: Sequence[str], marks: Sequence[Mark], today: date) -> dict[str, object]:
     """Quarters from left to right, one row each indsats, a diamond each milestone, a line for today."""
     left = 130.0
-    span = max((last - first).days, 1)
-    place = {day: _point(left + (WIDTH - left - 8) * min(max((day - first).days / span, 0), 1)) for day in {first, last, today, *(mark.due_on for mark in marks)}}
-    height = TOP + MARK_ROW * len(rows) + 24
+    room, bottom = WIDTH - left - 8, TOP + MARK_ROW * len(rows)
+
+    def place(day: date) -> str:
+        return _point(left + room * min(max((day - first).days / max((last - first).days, 1), 0), 1))
+
     return {
-        "width": _point(WIDTH), "height": height, "rows": [{"label": name, "y": TOP + MARK_ROW * n, "left": _point(left), "length": _point(WIDTH - left - 8)} for n, name in enumerate(rows)],
-        "marks": [{"x": place[mark.due_on], "y": TOP + MARK_ROW * mark.row - 2, "status": mark.status} for mark in marks],
-        "years": [{"label": year, "x": _point(left + (WIDTH - left - 8) * max((date(year, 1, 1) - first).days, 0) / span)} for year in range(first.year, last.year + 1)],
-        "today": place[today] if first <= today <= last else None, "bottom": TOP + MARK_ROW * len(rows),
+        "width": _point(WIDTH), "height": bottom + 24, "bottom": bottom,
+        "rows": [{"label": name, "y": TOP + MARK_ROW * n, "left": _point(left), "length": _point(room)} for n, name in enumerate(rows)],
+        "marks": [{"x": place(mark.due_on), "y": TOP + MARK_ROW * mark.row - 2, "status": mark.status} for mark in marks],
+        "years": [{"label": year, "x": place(date(year, 1, 1))} for year in range(first.year, last.year + 1)],
+        "today": place(today) if first <= today <= last else None,
     }  # fmt: skip
 
 

@@ -16,7 +16,12 @@ from reports.models import Report
 
 HIDDEN = "*"
 LEVELS = ("1", "2", "3", "4")
-STATUS_COLUMNS = (("reached", Milestone.Status.REACHED), ("on_track", Milestone.Status.ON_TRACK), ("delayed", Milestone.Status.DELAYED), ("not_started", Milestone.Status.NOT_STARTED))
+STATUS_COLUMNS = (
+    ("reached", Milestone.Status.REACHED),
+    ("on_track", Milestone.Status.ON_TRACK),
+    ("delayed", Milestone.Status.DELAYED),
+    ("not_started", Milestone.Status.NOT_STARTED),
+)
 
 
 class Table(NamedTuple):
@@ -56,7 +61,13 @@ def level_table(figures: Figures) -> Table:
     """Young people with a new case, by concern level."""
     found = cells(figures["young_by_level"])
     rows = [(_level(key), [found[key]]) for key in LEVELS]
-    return Table(_("Young people with a new case, by concern level"), [_("Concern level"), _("Young people")], [*rows, (_("Total"), [found["total"]])], _("Cases under § 115"), is_summed=True)
+    return Table(
+        _("Young people with a new case, by concern level"),
+        [_("Concern level"), _("Young people")],
+        [*rows, (_("Total"), [found["total"]])],
+        _("Cases under § 115"),
+        is_summed=True,
+    )
 
 
 def status_table(figures: Figures) -> Table:
@@ -206,7 +217,9 @@ def _attendance_chart(figures: Figures) -> dict[str, object]:
 
 def _plan(plan: dict[str, Any], figures: Figures) -> dict[str, Any]:
     """One approved plan: its indsatser with their milestones, and where these stand in time."""
-    indsatser = [{**row, "milestones": [_milestone(step) for step in plan["milestones"] if step["place"] == row["place"]]} for row in figures["milestones"] if row["plan"] == plan["id"]]
+    indsatser = [
+        {**row, "milestones": [_milestone(step) for step in plan["milestones"] if step["place"] == row["place"]]} for row in figures["milestones"] if row["plan"] == plan["id"]
+    ]
     places = {row["place"]: n for n, row in enumerate(indsatser)}
     marks = [Mark(places[step["place"]], date.fromisoformat(step["due_on"]), step["status"]) for step in plan["milestones"] if step["due_on"] and step["place"] in places]
     first, last = date.fromisoformat(plan["period_from"]), date.fromisoformat(plan["period_to"])

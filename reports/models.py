@@ -25,7 +25,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def readable_by(self, actor: Actor) -> "ReportQuerySet":
         """Those that the actor may read: ordered by one of his forums, or written for one."""
         forums = actor.forums_with(Verb.VIEW_REPORT) | actor.forums_with(Verb.ORDER_REPORT)
-        return self.filter(Q(forum__in=forums) | Q(audience__in=forums), tenant_id=actor.tenant_id)
+        return self.filter(Q(forum__in=forums) | Q(audience__in=forums), Q(tenant_id=actor.tenant_id))
 
 
 class Report(TenantRow):

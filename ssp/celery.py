@@ -19,13 +19,17 @@ app.autodiscover_tasks()
 @worker_init.connect
 def look_before_starting(**_: Any) -> None:
     """The worker holds to the same conditions as the web server; Celery swallows exceptions here, so leave outright."""
+    from django.db import connection
+
     from access.start import refuse_to_start_unsafely
 
     try:
         refuse_to_start_unsafely()
-    except Exception as error:  # noqa: BLE001  # whatever it is, this worker must not run
+    except Exception as error:  # whatever it is, this worker must not run
         sys.stderr.write(f"{error}\n")
         raise SystemExit(1) from error
+    connection.close()
+    connection.close_pool()  # Celery closes what sockets it finds when its pool starts, behind psycopg's back: leave none
 
 
 @heartbeat_sent.connect

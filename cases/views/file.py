@@ -45,7 +45,10 @@ def case_list(request: TenantRequest) -> HttpResponse:
     ]
     today = timezone.localdate()
     late = sum(1 for case in page if case.follow_up_on and case.follow_up_on < today)
-    context = {"page_obj": page, "views": views, "closed": closed, "late": late, "today": today, "may_write": request.actor.holds(Verb.WRITE_CASES), "query": "&vis=afsluttede" if closed else ""}
+    context = {
+        "page_obj": page, "views": views, "closed": closed, "late": late, "today": today, "may_write": request.actor.holds(Verb.WRITE_CASES),
+        "query": "&vis=afsluttede" if closed else "",
+    }  # fmt: skip
     return TemplateResponse(request, "cases/case_list.html", context)
 
 
@@ -97,11 +100,10 @@ def case_detail(request: TenantRequest, case: Case) -> HttpResponse:
 def show_case(request: TenantRequest, case: Case, *, status: int = 200, **extra: Any) -> HttpResponse:
     """The case page; a form with errors is passed in `extra` and shown in its place."""
     holders = case_file.holders(case.forum)
-    people = {seat.user_id: seat.user for seat in holders if seat.user is not None}
     context: dict[str, Any] = {
         "file": case_file.read_case_file(case), "holders": holders, "guests": case_file.guests_of(case), "seen": case_file.seen_by(case), "coming": case_file.coming_item(case),
         "may_write": opening.is_member(request.actor, case, Verb.WRITE_CASES), "may_invite": opening.is_member(request.actor, case, Verb.GRANT_GUEST),
-        "agreement_form": AgreementForm(people=people.values()), "involvement_form": InvolvementForm(initial={"on": timezone.localdate()}),
+        "agreement_form": AgreementForm(people=case_file.colleagues(holders)), "involvement_form": InvolvementForm(initial={"on": timezone.localdate()}),
         "tick_url": tenant_url(request, "case_agreement_tick"), "today": timezone.localdate(),
     }  # fmt: skip
     return TemplateResponse(request, "cases/case_detail.html", zone(request, case, **{**context, **extra}), status=status)

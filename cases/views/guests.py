@@ -43,7 +43,7 @@ def guest_call(request: TenantRequest, public_id: str, meeting_id: str) -> HttpR
 @requires(Verb.GRANT_GUEST)
 def guest_revoke(request: TenantRequest, public_id: str) -> HttpResponse:
     """End a guest's access now."""
-    grant = fetch(request.actor, Verb.GRANT_GUEST, AdHocGrant.objects.select_related("meeting"), public_id=public_id)
+    grant = fetch(request.actor, Verb.GRANT_GUEST, AdHocGrant.objects.select_related("meeting", "user"), public_id=public_id)
     guest_actions.revoke_guest(grant, actor=request.actor)
     messages.success(request, _("The guest no longer has access."))
     return HttpResponseRedirect(tenant_url(request, "meeting_detail", grant.meeting.public_id))

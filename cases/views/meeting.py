@@ -1,5 +1,6 @@
 """A case at a meeting: the round of cases, the discussion, its place on the agenda."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -67,7 +68,8 @@ def case_discussion(request: TenantRequest, case: Case, meeting_id: str) -> Http
     link = fetch_link(request.actor, case, meeting_id)
     if request.method != "POST":
         return show_discussion(request, case, link)
-    people = present_choices(link)
+    noted = ItemPresence.objects.filter(item_id=link.item_id).select_related("user")
+    people = present_choices(link, case_file.holders(case.forum), noted)
     data = request.POST.copy()
     if data.get("keep") == "mine":  # both texts were shown, and this one was chosen
         data["version"] = data.get("theirs", "")
@@ -108,8 +110,8 @@ def _conflict(request: TenantRequest, case: Case, link: CaseItem, form: Discussi
 
 def show_discussion(request: TenantRequest, case: Case, link: CaseItem, *, status: int = 200, **extra: Any) -> HttpResponse:
     """The desk of one case at a meeting: what was agreed last, today's discussion, who is present."""
-    file = case_file.read_case_file(case)
-    people = present_choices(link)
+    file, holders = case_file.read_case_file(case), case_file.holders(case.forum)
+    said = next((said for said in file.discussions if said.discussion.item_id == link.item_id), None)
     lines = closed_items(link.meeting)
     place = next(n for n, line in enumerate(lines) if line.link.item_id == link.item_id)
     context: dict[str, Any] = {
@@ -117,18 +119,19 @@ def show_discussion(request: TenantRequest, case: Case, link: CaseItem, *, statu
         "before": lines[place - 1].link if place else None, "after": lines[place + 1].link if lines[place + 1 :] else None,
         "latest": next((said for said in file.discussions if said.discussion.item_id != link.item_id and said.discussion.meeting.starts_at < link.meeting.starts_at), None),
         "is_locked": link.meeting.status not in (Meeting.Status.CALLED, Meeting.Status.CLOSED), "tick_url": tenant_url(request, "case_agreement_tick"),
-        "agreement_form": AgreementForm(people=case_file.colleagues(case.forum), initial={"meeting": link.meeting.public_id}),
+        "agreement_form": AgreementForm(people=case_file.colleagues(holders), initial={"meeting": link.meeting.public_id}),
     }  # fmt: skip
     if "form" not in extra:
-        extra["form"] = DiscussionForm(initial=_as_it_stands(case, link, file, people), people=[(key, label) for key, (_user, label) in people.items()])
+        people = present_choices(link, holders, said.presences if said else [])
+        extra["form"] = DiscussionForm(initial=_as_it_stands(case, link, said, people), people=[(key, label) for key, (_user, label) in people.items()])
     return TemplateResponse(request, "cases/case_discussion.html", zone(request, case, **{**context, **extra}), status=status)
 
 
-def _as_it_stands(case: Case, link: CaseItem, file: case_file.CaseFile, people: dict[str, tuple[int, str]]) -> dict[str, Any]:
+def _as_it_stands(case: Case, link: CaseItem, found: case_file.Said | None, people: dict[str, tuple[int, str]]) -> dict[str, Any]:
     """What the form shows first: what is saved, or who is noted as present at the meeting."""
-    said = next((said.discussion for said in file.discussions if said.discussion.item_id == link.item_id), None)
-    if said is not None:
-        here = set(ItemPresence.objects.filter(item_id=link.item_id).values_list("user_id", flat=True))
+    said = found.discussion if found else None
+    if found is not None:
+        here = {presence.user_id for presence in found.presences}
     else:
         here = set(Attendance.objects.filter(meeting=link.meeting, presence=Attendance.Presence.PRESENT).values_list("user_id", flat=True))
     day = timezone.localtime(link.meeting.starts_at).date()
@@ -140,12 +143,12 @@ def _as_it_stands(case: Case, link: CaseItem, file: case_file.CaseFile, people: 
     }  # fmt: skip
 
 
-def present_choices(link: CaseItem) -> dict[str, tuple[int, str]]:
+def present_choices(link: CaseItem, holders: Iterable[Seat], heard: Iterable[ItemPresence]) -> dict[str, tuple[int, str]]:
     """Who can have been present: seats that open the case, guests called in to the item, and who is noted already."""
-    found = {seat.user.public_id: (seat.user.pk, f"{seat.user.name}, {seat}") for seat in case_file.holders(link.case.forum) if seat.user is not None}
+    found = {seat.user.public_id: (seat.user.pk, f"{seat.user.name}, {seat}") for seat in holders if seat.user is not None}
     for grant in AdHocGrant.objects.filter(item_id=link.item_id, revoked_at=None).select_related("user"):
         found.setdefault(grant.user.public_id, (grant.user.pk, _("%(name)s, guest") % {"name": grant.user.name}))
-    for noted in ItemPresence.objects.filter(item_id=link.item_id).select_related("user"):
+    for noted in heard:
         found.setdefault(noted.user.public_id, (noted.user.pk, f"{noted.user.name}, {noted.seat_label}"))
     return found
 

@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -130,7 +129,7 @@ def case_agreement(request: TenantRequest, case: Case) -> HttpResponse:
     """An aftale in one line, from the case or from its discussion at a meeting. A day that may be misread is asked back."""
     meeting_id = request.POST.get("aftale-meeting", "")
     link = fetch_link(request.actor, case, meeting_id) if meeting_id else None
-    form = AgreementForm(request.POST, people=case_file.colleagues(case.forum))
+    form = AgreementForm(request.POST, people=case_file.colleagues(case_file.holders(case.forum)))
     due_on = _deadline(form) if form.is_valid() else None
     if due_on is None:
         return show_discussion(request, case, link, status=422, agreement_form=form) if link else show_case(request, case, status=422, agreement_form=form)
@@ -158,8 +157,7 @@ def _deadline(form: AgreementForm) -> Any:
     except DeadlineError as error:
         form.add_error("due", str(error))
     except UnconfirmedDeadlineError as question:
-        form.data = form.data.copy()
-        form.data["aftale-confirmed"] = question.day.isoformat()  # type: ignore[index]
+        form.data = {**form.data.dict(), "aftale-confirmed": question.day.isoformat()}  # type: ignore[attr-defined]  # a QueryDict
         form.add_error("due", _("Understood as %(day)s. Add it once more if that is right.") % {"day": day(question.day)})
     return None
 

@@ -212,7 +212,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='correctionnote',
-            constraint=access.constraints.RowSecurity('item_child', name='correctionnote_rls'),
+            constraint=access.constraints.RowSecurity('item_record', name='correctionnote_rls'),
         ),
         migrations.AddConstraint(
             model_name='attendance',

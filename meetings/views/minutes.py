@@ -85,12 +85,10 @@ def item_text(request: TenantRequest, public_id: str, item_id: str) -> HttpRespo
     return _after_saving(request, minutes, line)
 
 
-def _with_kept_version(request: TenantRequest) -> Any:
+def _with_kept_version(request: TenantRequest) -> dict[str, Any]:
     """After a conflict «keep mine» names the version that was shown as theirs."""
-    data = request.POST.copy()
-    if data.get("mine"):
-        data["version"] = data["mine"]
-    return data
+    data = request.POST.dict()
+    return {**data, "version": data["mine"]} if data.get("mine") else data
 
 
 def _after_saving(request: TenantRequest, minutes: Minutes, line: Line) -> HttpResponse:

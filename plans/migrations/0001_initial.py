@@ -4,6 +4,7 @@ import access.constraints
 import access.policy
 import access.public_ids
 import django.db.models.deletion
+import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -87,6 +88,7 @@ class Migration(migrations.Migration):
             name='FollowUp',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=access.public_ids.new_public_id, editable=False, max_length=20, unique=True)),
                 ('due_on', models.DateField(verbose_name='date')),
                 ('text', models.TextField(blank=True, verbose_name='what was found')),
                 ('is_done', models.BooleanField(default=False)),
@@ -108,7 +110,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveSmallIntegerField()),
                 ('seat_label', models.CharField(blank=True, max_length=200)),
                 ('comment', models.TextField(blank=True, verbose_name='comment')),
-                ('at', models.DateTimeField(auto_now_add=True)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipalities.tenant')),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='plans.plan')),
@@ -281,7 +283,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='decision',
-            constraint=access.constraints.RowSecurity('plan_child', name='decision_rls'),
+            constraint=access.constraints.RowSecurity('plan_record', name='decision_rls'),
         ),
         migrations.AlterUniqueTogether(
             name='plangrouppermission',
@@ -337,6 +339,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='planversion',
-            constraint=access.constraints.RowSecurity('plan_child', name='planversion_rls'),
+            constraint=access.constraints.RowSecurity('plan_record', name='planversion_rls'),
         ),
     ]

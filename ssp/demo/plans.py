@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from municipalities.models import PreventionLevel
@@ -74,9 +73,7 @@ def _initiative(world: World, plan: Plan, row: dict[str, Any]) -> Initiative:
 
 def _decision(world: World, plan: Plan, row: dict[str, Any]) -> None:
     by = world.users[row["user"]]
-    decision = Decision.objects.create(
-        tenant=world.tenant, plan=plan, step=row["step"], version=plan.version, by=by, seat_label=by.title, comment=row.get("comment", "")
-    )
-    on = row.get("on") or world.day(row["days"])
-    decision.at = datetime.combine(on, datetime.min.time(), world.moment(on, "09:00").tzinfo) + timedelta(hours=9)
-    decision.save(update_fields=["at"])
+    Decision.objects.create(
+        tenant=world.tenant, plan=plan, step=row["step"], version=plan.version, by=by, seat_label=by.title, comment=row.get("comment", ""),
+        at=world.moment(row.get("on") or world.day(row["days"]), "09:00"),
+    )  # fmt: skip

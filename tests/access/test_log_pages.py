@@ -1,6 +1,7 @@
 """The access log in the browser: the DPO's, one's own, the filter."""
 
 import re
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -8,11 +9,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from access.actor import Actor
 from access.gate import note_denied, open_ticket
 from access.log_lines import log_lines
 from access.models import LogEntry, Purpose
 from cases.models import Case, PersonData
 from municipalities.models import Forum
+from tests.conftest import acting
 
 PAGE = "/thisted/adgangslog/"
 Action = LogEntry.Action
@@ -104,6 +107,19 @@ def test_the_filter_finds_by_person_by_user_and_by_kind(visit, cast, opened):
     assert "af konsulenten" not in found(fra="2020-01-01", til="2020-01-31")
 
 
+def test_a_guest_can_be_chosen_once_he_stands_in_the_log(visit, cast, as_actor, log):
+    client, stranger = visit(cast.dpo), cast.kredssekretaer
+    assert client.get(PAGE, {"hvem": stranger.public_id}).status_code == 422
+    guest = cast.laerer
+    with as_actor(cast.dpo) as actor:
+        note_denied(replace(actor, user_id=guest.pk), Case, "x")  # the database stamps the actor of the context: still the DPO
+    assert client.get(PAGE, {"hvem": guest.public_id}).status_code == 422
+    with acting(Actor(user_id=guest.pk, tenant_id=actor.tenant_id)):
+        note_denied(actor, Case, "som gæst")
+    assert f'value="{guest.public_id}"' in client.get(PAGE).content.decode()
+    assert "som gæst" in "".join(rows(client.get(PAGE, {"hvem": guest.public_id})))
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -128,7 +144,7 @@ def test_older_entries_stand_on_the_next_page_and_none_twice(visit, cast, opened
     assert parse_qs(urlsplit(link).query)["hvem"] == [cast.konsulent.public_id]
     second = client.get(PAGE + link)
     keys = [[line.entry.pk for line in page.context["lines"]] for page in (first, second)]
-    assert len(keys[0]) == 40 and len(keys[1]) >= 5
+    assert len(keys[0]) == 30 and len(keys[1]) >= 15
     assert min(keys[0]) > max(keys[1])
 
 

@@ -109,6 +109,11 @@ def test_nobody_signs_up(client, db):
     assert client.get("/konto/signup/").status_code == 404
 
 
+def test_a_login_needs_no_applause(client, member):
+    log_in(client, member)
+    assert "messages" not in client.cookies and "succesfuldt" not in text_of(client.get("/?vis=alle"))
+
+
 # ---- the second factor --------------------------------------------------------------------------------------------
 def test_a_password_alone_opens_no_kommune(client, member):
     assert log_in(client, member).status_code == 302

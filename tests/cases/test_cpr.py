@@ -1,5 +1,7 @@
 """CPR numbers: taken in, doubted, and spotted in free text."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,7 +38,5 @@ def test_other_figures_are_let_be(text):
 @given(st.text())
 def test_no_text_breaks_it(text):
     cpr.is_in(text)
-    try:
+    with suppress(ValueError):
         assert len(cpr.compact(text)) == 10
-    except ValueError:
-        pass

@@ -37,7 +37,10 @@ def test_the_gate_tells_that_it_is_logged_and_what_the_law_forbids(cast, visit, 
 
 @pytest.mark.parametrize(
     "data",
-    [{}, {"purpose": "investigation"}, {"purpose": "data_load"}, {"purpose": "other"}, {"purpose": "other", "note": "  "}, {"purpose": "meeting", "note": "om 010203-1234"}, {"purpose": "meeting", "note": "x" * 301}],
+    [
+        {}, {"purpose": "investigation"}, {"purpose": "data_load"}, {"purpose": "other"}, {"purpose": "other", "note": "  "},
+        {"purpose": "meeting", "note": "om 010203-1234"}, {"purpose": "meeting", "note": "x" * 301},
+    ],
 )  # fmt: skip
 def test_what_is_no_purpose_opens_nothing(cast, visit, noah, data):
     client = visit(cast.konsulent)

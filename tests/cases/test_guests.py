@@ -11,6 +11,7 @@ from access.models import LogEntry, OutboxMessage
 from cases import guest_actions
 from cases.errors import CaseStateError, GuestRefusedError
 from cases.models import AdHocGrant, CaseItem, Discussion
+from meetings.actions import cancel_meeting, move_meeting
 from meetings.models import Meeting
 from municipalities.models import Organisation, Seat
 
@@ -147,7 +148,8 @@ def test_a_guest_is_called_in_with_a_mail_that_tells_nothing(cast, visit, form_u
     with acting_system(link.tenant_id):
         mail = OutboxMessage.objects.filter(recipient=cast.rusmiddel).latest("created_at")
         assert mail.subject == "Indkaldt til ét punkt på et møde"
-        assert not [secret for secret in (noah.name, noah.case.number, noah.name.split()[0], "klubben", noah.case.public_id) if secret in f"{mail.subject}{mail.path}{mail.payload}"]
+        secrets = (noah.name, noah.case.number, noah.name.split()[0], "klubben", noah.case.public_id)
+        assert not [secret for secret in secrets if secret in f"{mail.subject}{mail.path}{mail.payload}"]
 
 
 def acting_system(tenant_id):
@@ -209,11 +211,41 @@ def test_taking_the_case_off_the_agenda_ends_it(cast, visit, guest, grant, oliwi
     assert guest.get(oliwia.url).status_code == 404
 
 
-def test_moving_or_cancelling_the_meeting_ends_it(cast, as_actor, guest, grant, oliwia):
+@pytest.fixture
+def fitting(cast, as_actor, grant):
+    """The teacher's grant as it was given: a day before until four hours after."""
+    with as_actor(cast.konsulent):
+        AdHocGrant.objects.filter(pk=grant.pk).update(valid_from=grant.meeting.starts_at - timedelta(hours=24), valid_to=grant.meeting.ends_at + timedelta(hours=4))
+        return AdHocGrant.objects.select_related("meeting").get(pk=grant.pk)
+
+
+def test_moving_the_meeting_ends_it_and_the_guest_is_told(cast, as_actor, fitting):
     with as_actor(cast.konsulent) as actor:
-        assert guest_actions.revoke_for_meeting(grant.meeting, actor) == 1
-        assert guest_actions.revoke_for_meeting(grant.meeting, actor) == 0
-    assert guest.get(oliwia.url).status_code == 404
+        meeting = fitting.meeting
+        later = {"starts_at": meeting.starts_at + timedelta(days=1), "ends_at": meeting.ends_at + timedelta(days=1), "place": meeting.place}
+        move_meeting(meeting, actor=actor, **later)
+        assert AdHocGrant.objects.get(pk=fitting.pk).revoked_at is not None
+    with acting_system(fitting.tenant_id):
+        assert OutboxMessage.objects.filter(recipient=cast.laerer, subject="Ikke længere indkaldt til et punkt på et møde").count() == 1
+
+
+def test_cancelling_the_meeting_ends_it(cast, as_actor, fitting):
+    with as_actor(cast.konsulent) as actor:
+        cancel_meeting(fitting.meeting, actor=actor)
+        assert AdHocGrant.objects.get(pk=fitting.pk).revoked_at is not None
+
+
+def test_another_room_at_the_same_time_keeps_the_guest(cast, as_actor, fitting):
+    with as_actor(cast.konsulent) as actor:
+        meeting = fitting.meeting
+        move_meeting(meeting, actor=actor, starts_at=meeting.starts_at, ends_at=meeting.ends_at, place="Lokale 2")
+        assert AdHocGrant.objects.get(pk=fitting.pk).revoked_at is None
+
+
+def test_my_week_leads_the_guest_to_his_meeting_and_tells_nothing_more(cast, visit, grant, oliwia):
+    page = visit(cast.laerer).get("/thisted/").content.decode()
+    assert grant.meeting.public_id in page and "indkaldt til ét punkt" in page
+    assert oliwia.case.number not in page and oliwia.name not in page
 
 
 def test_a_grant_never_renews_itself(cast, as_actor, grant):

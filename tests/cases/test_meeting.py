@@ -1,5 +1,6 @@
 """A case at a meeting: on the agenda, in the round, discussed, in the minutes."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -67,9 +68,9 @@ def test_a_case_stands_once_on_an_agenda(cast, as_actor, coming, noah):
 
 
 def test_nothing_is_put_on_a_meeting_that_has_been_held(cast, as_actor, meeting_of, noah, know):
-    held = meeting_of(noah, "CLOSED").meeting
+    held, other = meeting_of(noah, "CLOSED").meeting, know("009").case
     with as_actor(cast.konsulent) as actor, pytest.raises(CaseStateError):
-        agenda_actions.put_on_agenda(know("009").case, held, actor=actor)
+        agenda_actions.put_on_agenda(other, held, actor=actor)
 
 
 def test_a_case_of_another_forum_cannot_be_chosen(cast, visit, as_actor, coming):
@@ -131,8 +132,7 @@ def test_a_member_without_access_is_told_so_and_it_is_logged(cast, visit, as_act
 
 
 def test_a_discussion_is_saved_with_level_presence_and_follow_up(cast, through_gate, noah, coming, desk, as_actor):
-    day = timezone.localdate().replace(year=timezone.localdate().year + 0)
-    ahead = (noah.case.delete_on if noah.case.delete_on > day else day).isoformat()
+    ahead = (timezone.localdate() + timedelta(days=30)).isoformat()
     data = said(follow_up_on=ahead, present=[cast.konsulent.public_id, cast.fnt.public_id])
     assert through_gate(cast.konsulent, noah).post(desk, data).status_code == 302
     found = stored(as_actor, cast.konsulent, coming)

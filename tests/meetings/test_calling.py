@@ -150,8 +150,8 @@ def test_a_cancelled_meeting_leaves_the_calendar(visit, cast, find, outbox):
 
 def test_a_mail_leaves_with_the_calendar_file_and_the_method(cast, find, visit, mailoutbox):
     meeting = find("grundskole", "CALLED")
-    from access.notify import _deliver
     from access.models import OutboxMessage
+    from access.notify import _deliver
 
     for method in ("REQUEST", "CANCEL"):
         payload = {"template": "mail/meeting_called.txt", "ics": documents.invitation(meeting, cast.fnt, method), "method": method}

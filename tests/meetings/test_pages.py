@@ -1,9 +1,10 @@
 """Every page of meetings, as those who come: what each sees, and what nobody else does."""
 
+import re
+
 import pytest
 
 from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, Meeting
-
 
 PAGES = ["", "indkald/", "ret/", "referat/", "godkend/", "dagsorden.pdf", "referat.pdf", "kalender.ics"]
 
@@ -15,9 +16,9 @@ def test_the_coordinator_gets_every_page_of_a_called_meeting(visit, cast, find, 
     assert response.status_code == 200, page
 
 
-@pytest.mark.parametrize("url", ["/thisted/", "/thisted/?uge=2026-40", "/thisted/?uge=x", "/thisted/moeder/", "/thisted/moeder/nyt/", "/thisted/aftaler/", "/thisted/aftaler/?mine=1"])
+@pytest.mark.parametrize("url", ["", "?uge=2026-40", "?uge=x", "?uge=0-0", "moeder/", "moeder/?forum=x&page=x", "moeder/nyt/", "aftaler/", "aftaler/?mine=1", "aftaler/?udfoert=1"])
 def test_the_coordinator_gets_every_overview(visit, cast, url):
-    assert visit(cast.konsulent).get(url).status_code == 200
+    assert visit(cast.konsulent).get(f"/thisted/{url}").status_code == 200
 
 
 @pytest.mark.parametrize("page", ["", "godkend/", "dagsorden.pdf", "referat.pdf", "kalender.ics"])
@@ -171,3 +172,47 @@ def _queries(client, url):
     with CaptureQueriesContext(connection) as found:
         assert client.get(url).status_code == 200
     return len([query for query in found if "SAVEPOINT" not in query["sql"] and "set_config('ssp.tenant', ''" not in query["sql"]])
+
+
+@pytest.fixture
+def guest(cast, as_actor, find):
+    """The teacher, called in for one case of the coming § 115 meeting: open now, by the database's clock."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from cases.models import AdHocGrant, CaseItem
+
+    meeting = find("p115", "CALLED")
+    with as_actor(cast.konsulent):
+        link = CaseItem.objects.filter(meeting=meeting).order_by("item__order").first()
+        now = timezone.now()
+        AdHocGrant.objects.filter(user=cast.laerer).delete()
+        AdHocGrant.objects.create(
+            tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, case_id=link.case_id, meeting=meeting, item_id=link.item_id, user=cast.laerer, reason="x",
+            granted_by=cast.konsulent, valid_from=now - timedelta(hours=1), valid_to=now + timedelta(hours=1),
+        )  # fmt: skip
+    return meeting
+
+
+def test_a_guest_sees_forum_date_place_and_his_own_item_only(visit, cast, guest, as_actor):
+    with as_actor(cast.konsulent):
+        general = list(AgendaItem.objects.filter(meeting=guest).exclude(data_class="PERSON_115").values_list("title", flat=True))
+    response = visit(cast.laerer).get(f"/thisted/moeder/{guest.public_id}/")
+    page = response.content.decode()
+    assert response.status_code == 200 and guest.place in page and "Din sag" in page
+    assert general and not [title for title in general if title in page]
+    assert "Ditte Havmark" not in page and response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page])
+def test_a_guest_has_no_other_page_of_the_meeting(visit, cast, guest, page):
+    assert visit(cast.laerer).get(f"/thisted/moeder/{guest.public_id}/{page}").status_code == 404
+
+
+def test_a_guests_week_holds_his_meeting_and_nothing_else(visit, cast, guest):
+    local = guest.starts_at.isocalendar()
+    page = visit(cast.laerer).get(f"/thisted/?uge={local.year}-{local.week}").content.decode()
+    assert set(re.findall(r"/thisted/moeder/(\w+)/", page)) == {guest.public_id}
+    assert "Mine aftaler" not in page
+    assert visit(cast.laerer).get("/thisted/moeder/").status_code == 404

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db
 def suppress(*tables):
     """What the database shows of each table of counts: the cells and, last, their total; None where hidden."""
     with connection.cursor() as cursor:
-        cursor.execute("select figures.suppress(t::int[]) from unnest(%s::text[]) with ordinality as u(t, i) order by i", [["{%s}" % ",".join(map(str, t)) for t in tables]])
+        cursor.execute(
+            "select figures.suppress(t::int[]) from unnest(%s::text[]) with ordinality as u(t, i) order by i", [[str(list(t)).replace("[", "{").replace("]", "}") for t in tables]]
+        )
         return [tuple(row[0]) for row in cursor.fetchall()]
 
 

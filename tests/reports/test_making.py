@@ -22,9 +22,7 @@ def ordered(cast):
     actor = actor_of(cast.konsulent, "thisted")
     with context_of(actor):
         audience = Forum.objects.get(kind="LOKALRAAD", tenant=actor.tenant_id)
-        report = Report.objects.create(
-            tenant_id=actor.tenant_id, forum=audience, audience=audience, period_from=LAST.first_day, period_to=LAST.last_day, ordered_by=cast.konsulent
-        )
+        report = Report.objects.create(tenant_id=actor.tenant_id, forum=audience, audience=audience, period_from=LAST.first_day, period_to=LAST.last_day, ordered_by=cast.konsulent)
     return report, actor
 
 
@@ -123,9 +121,9 @@ def _nobody():
 
 
 def test_through_the_outbox_and_a_real_worker(worker, cast, visit):
-    from tests.conftest import wait_for
-
     from django.urls import reverse
+
+    from tests.conftest import wait_for
 
     client = visit(cast.konsulent)
     address = client.post(reverse("report_order", args=["thisted"]), {"period": LAST.key}).url

@@ -28,8 +28,15 @@ def made(cast, as_actor):
         with as_actor(cast.konsulent) as actor:
             audience = Forum.objects.get(kind="LOKALRAAD", tenant=actor.tenant_id)
             return Report.objects.create(
-                tenant_id=actor.tenant_id, forum=audience, audience=audience, period_from=half_year.first_day, period_to=half_year.last_day,
-                ordered_by=cast.konsulent, status=status, finished_at=timezone.now(), **values,
+                tenant_id=actor.tenant_id,
+                forum=audience,
+                audience=audience,
+                period_from=half_year.first_day,
+                period_to=half_year.last_day,
+                ordered_by=cast.konsulent,
+                status=status,
+                finished_at=timezone.now(),
+                **values,
             )
 
     return make

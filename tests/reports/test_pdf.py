@@ -1,17 +1,19 @@
 """The file: tagged for a screen reader, and silent about whom it may not name."""
 
 import io
+from itertools import pairwise
 
 import pytest
+from django.utils import translation
 from pypdf import PdfReader
 
-from access.context import context_of
 from access.exports import render_pdf
 from municipalities.models import Forum, Tenant
 from reports import documents
 from reports.figures import read_figures
 from reports.models import Report
 from reports.periods import ended_half_years
+from ssp.demo.load import read_demo
 
 pytestmark = pytest.mark.django_db
 
@@ -19,8 +21,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def document(cast, as_actor):
     """(figures, bytes) of the report about the last half-year."""
-    from django.utils import translation
-
     half_year = ended_half_years()[0]
     with as_actor(cast.konsulent) as actor, translation.override("da"):
         figures = read_figures(actor, half_year)
@@ -65,7 +65,7 @@ def test_headings_follow_one_another(document):
     root = PdfReader(io.BytesIO(document[1])).trailer["/Root"]
     levels = [int(element["/S"][2]) for element in walk(root["/StructTreeRoot"]["/K"].get_object()) if element["/S"] in ("/H1", "/H2", "/H3", "/H4")]
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_every_letter_has_its_font_in_the_file(document):
@@ -75,9 +75,7 @@ def test_every_letter_has_its_font_in_the_file(document):
             assert "Rapport" in name or "Source" in name, name
 
 
-def test_no_case_number_and_no_young_person_is_named(document, cast):
-    from ssp.demo.load import read_demo
-
+def test_no_young_person_is_named(document):
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(document[1])).pages)
     for person in read_demo("thisted")["persons"]:
         assert person["name"] not in text

@@ -15,7 +15,7 @@ TABLE_OF_PREFIX = {
 }  # fmt: skip
 TABLE_OF_PARAMETER = {
     "meeting": "meetings_meeting", "item": "meetings_agendaitem", "forum": "municipalities_forum", "case": "cases_case", "plan": "plans_plan", "grant": "cases_adhocgrant",
-    "initiative": "plans_initiative", "milestone": "plans_milestone", "agreement": "meetings_agreement", "report": "reports_report",
+    "initiative": "plans_initiative", "follow_up": "plans_followup", "milestone": "plans_milestone", "agreement": "meetings_agreement", "report": "reports_report",
 }  # fmt: skip
 
 
