@@ -15,6 +15,7 @@ from access.constraints import RowSecurity, TenantForeignKey
 from access.models import User
 from access.public_ids import new_public_id
 from access.vault import seal_text, unseal_text
+from cases.levels import ConcernLevel
 from meetings.models import AgendaItem, Meeting
 from municipalities.models import Forum, TenantRow
 
@@ -37,7 +38,9 @@ class PersonText(TenantRow):
 
     def get_additional_data(self) -> dict[str, Any]:
         """What auditlog stores with a change of this row (access.models.LogEntry.save)."""
-        return {"subjects": [getattr(self, "person_id")]}  # noqa: B009  # declared by each subclass
+        case = getattr(self, "case", None)
+        about = {"subjects": [getattr(self, "person_id")]}  # noqa: B009  # declared by each subclass
+        return {**about, "forum_id": case.forum_id} if case is not None else about
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {getattr(self, 'case_id', self.pk)}"
@@ -82,11 +85,7 @@ class Case(TenantRow):
         OPEN = "OPEN", _("Open")
         CLOSED = "CLOSED", _("Closed")
 
-    class ConcernLevel(models.IntegerChoices):
-        LOW = 1, _("Attention")
-        SOME = 2, _("Worry")
-        HIGH = 3, _("Serious worry")
-        ACUTE = 4, _("Acute")
+    ConcernLevel = ConcernLevel
 
     public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="cases")

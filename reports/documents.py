@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases.models import Case
+from cases.levels import ConcernLevel
 from municipalities.models import Organisation
 from plans.models import Milestone
 from reports.charts import Bar, Mark, bar_chart, timeline
@@ -186,7 +186,7 @@ def _percent(value: int | None) -> str:
 
 
 def _level(key: str) -> str:
-    return f"{key}. {Case.ConcernLevel(int(key)).label}"
+    return f"{key}. {ConcernLevel(int(key)).label}"
 
 
 def _mark(mark: str) -> str:

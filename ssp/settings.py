@@ -34,7 +34,8 @@ def _database(url: str) -> dict[str, object]:
     }  # fmt: skip
     # the owner only migrates: one connection, no pool
     pool = {"pool": {"min_size": 0, "max_size": int(os.environ.get("SSP_DB_POOL", "8")), "timeout": 10}} if found["USER"] == "ssp_app" else {}
-    return {**found, "OPTIONS": {**query, **pool}}
+    # only statements that are bound by the server are prepared: the one of access.actor
+    return {**found, "OPTIONS": {**query, **pool, "prepare_threshold": 2}}
 
 
 DEBUG = False

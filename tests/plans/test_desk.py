@@ -1,12 +1,14 @@
 """The work desk: saving a part, two people at once, rows, and what may not be written in a plan."""
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from access.roles import Verb
 from plans import actions, editing
 from plans.content import part_version
 from plans.editing import PartInput
 from plans.models import Initiative, Milestone, Plan
+from tests import harness
 from tests.plans.world import approved, url, waiting
 
 
@@ -215,13 +217,24 @@ def test_the_page_shows_the_frozen_text_whatever_stands_in_the_rows(cast, visit,
     assert "Social pejling" in page and "Ændret" not in page
 
 
-def test_a_frozen_text_that_was_changed_is_noticed(cast, visit, as_actor):
+def test_the_app_cannot_change_a_frozen_text(cast, as_actor):
+    with as_actor(cast.konsulent):
+        version = approved().versions.get()
+        version.content["title"] = "Falsk"
+        with pytest.raises(DatabaseError), transaction.atomic():
+            version.save(update_fields=["content"])
+
+
+def test_a_frozen_text_that_somebody_changed_in_the_database_is_noticed(cast, visit, as_actor):
     with as_actor(cast.konsulent):
         plan = approved()
-        version = plan.versions.get()
-        version.content["title"] = "Falsk"
-        version.save()
-    assert "ikke længere den kontrolsum" in visit(cast.elev).get(url(plan)).content.decode()
+    with harness.admin(harness.DATABASE) as conn:
+        conn.execute("update plans_planversion set content = jsonb_set(content, '{title}', '\"Falsk\"')")
+        try:
+            page = visit(cast.elev).get(url(plan)).content.decode()
+        finally:
+            conn.execute("update plans_planversion set content = jsonb_set(content, '{title}', to_jsonb(%s::text))", [plan.title])
+    assert "ikke længere den kontrolsum" in page
 
 
 # ---- follow-up ------------------------------------------------------------------------------------------------------
@@ -254,7 +267,7 @@ def test_statuses_are_for_those_who_write_the_plan(cast, visit, as_actor):
 def test_a_follow_up_is_written_once(cast, desk, as_actor):
     plan = read(cast, as_actor, approved)
     row = read(cast, as_actor, lambda: plan.follow_ups.filter(is_done=False).first())
-    address = url(plan, f"opfoelgning/{row.pk}/")
+    address = url(plan, f"opfoelgning/{row.public_id}/")
     assert desk.post(address, {"text": ""}).status_code == 422
     assert desk.post(address, {"text": "Alle skoler er med."}).status_code == 302
     assert "Alle skoler er med." in desk.get(url(plan)).content.decode()

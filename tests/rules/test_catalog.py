@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 
 from access.constraints import POLICIES, RowSecurity
+from reports import figures_sql
 from tests import harness
 
 # function -> why it may bypass row security. Each pins its search_path and asks the context.
@@ -16,6 +17,10 @@ DEFINER_FUNCTIONS = {
     "audit.own_entries": "a user's own rows of the log",
     "audit.entries_for_case": "the log of a case that the caller can see",
     "figures.outbox_tenants": "which tenants have mail to send",
+    **dict.fromkeys(
+        (f"figures.{name}" for name in ("young_by_level", "young_by_status", "meetings", "attendance", "agreements", "milestones")),
+        "counts of the context's tenant for whoever may order or read reports, persons suppressed",
+    ),
 }
 # (table, policy) that are not declared in a model's constraints, and the role they are for
 EXTRA_POLICIES = {
@@ -23,6 +28,7 @@ EXTRA_POLICIES = {
     ("logentry", "logentry_returning"): "ssp_app",
     ("logentry", "logentry_functions"): "ssp_audit_owner",
     ("access_outboxmessage", "outbox_sweep"): "ssp_figures",
+    **{(table, f"figures_{table}"): "ssp_figures" for table in figures_sql.GRANTS},
 }
 
 

@@ -25,7 +25,7 @@ BANNED = {
     "csrf_exempt": set(),
 }
 SQL_MODULES = {
-    "access/context.py", "access/log.py", "access/notify.py", "access/checks.py", "access/tasks.py", "municipalities/actions.py", "ssp/health.py",
+    "access/actor.py", "access/context.py", "access/log.py", "access/notify.py", "access/checks.py", "access/tasks.py", "municipalities/actions.py", "ssp/health.py",
 }  # fmt: skip
 DRAWERS = {"utils", "helpers", "common", "core", "services", "managers", "signals", "misc"}
 
