@@ -38,6 +38,8 @@ def _read_more(read: str, write: str) -> list[Policy]:
 
 
 TENANT = "tenant_id = (select ssp_id('tenant'))"
+# the organisation is written by whoever may manage the tenant: a forgotten check in a view seats nobody
+MANAGED = f"{TENANT} and 'manage_tenant' = any(ssp_words('tenant_verbs'))"
 PARENT = "tenant_id = (select ssp_id('parent_tenant'))"
 MEMBER = "(select ssp_flag('is_member'))"
 SYSTEM = "(select ssp_flag('is_system'))"
@@ -67,14 +69,14 @@ PLAN_WRITE = f"{TENANT} and (id in {_ids('plans')} or forum_id in {_ids('plan_fo
 
 POLICIES: dict[str, list[Policy]] = {
     # configuration that any actor in the tenant may read
-    "tenant": _same(TENANT),
+    "tenant": _read_more(TENANT, MANAGED),
     # configuration of members only: a guest called in for one case does not see it
     "member": _same(f"{TENANT} and {MEMBER}"),
     # what kommuner may read of their politikreds
-    "tenant_or_parent": _read_more(f"{TENANT} or {PARENT}", TENANT),
-    "forum_shell": _read_more(f"{TENANT} or ({PARENT} and kind = 'KREDSRAAD')", TENANT),
-    "seat": _read_more(f"{TENANT} or user_id = (select ssp_id('user')) or ({PARENT} and forum_id in {KREDSRAAD})", TENANT),
-    "tenant_or_own": _read_more(f"{TENANT} or user_id = (select ssp_id('user'))", TENANT),
+    "tenant_or_parent": _read_more(f"{TENANT} or {PARENT}", MANAGED),
+    "forum_shell": _read_more(f"{TENANT} or ({PARENT} and kind = 'KREDSRAAD')", MANAGED),
+    "seat": _read_more(f"{TENANT} or user_id = (select ssp_id('user')) or ({PARENT} and forum_id in {KREDSRAAD})", MANAGED),
+    "tenant_or_own": _read_more(f"{TENANT} or user_id = (select ssp_id('user'))", MANAGED),
     "meeting": _read_more(MEETING_READ, MEETING_WRITE),
     "agenda_item": _same(ITEM),
     "agenda_forum": _same(f"{TENANT} and forum_id in {_ids('agenda_forums')}"),

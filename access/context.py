@@ -87,7 +87,7 @@ def actor_of(user: User, slug: str) -> Actor:
     Raises PermissionError when the user is nobody in that tenant any more.
     """
     with transaction.atomic(durable=True):
-        found = resolve_actor(user, slug)
+        found = resolve_actor(user, slug) if user.is_active else None
     if found is None:
         raise PermissionError(f"{user} has no seat in {slug}")
     return found[0]
@@ -152,8 +152,7 @@ class ContextMiddleware:
             raise
         with timed("commit"):
             block.__exit__(None, None, None)
-        if opened or request.actor.guests:
-            response.headers["Cache-Control"] = "no-store"
+        response.headers["Cache-Control"] = "no-store"  # every page of a kommune: machines are shared, and so is their history
         return response, rolled_back
 
     def _answer(self, request: TenantRequest, user: User, slug: str) -> HttpResponse:

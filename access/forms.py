@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -14,6 +14,7 @@ from access.models import LogEntry, User
 
 Action = LogEntry.Action
 DAYS_SHOWN = 30
+LAST_DAY = date(2999, 12, 31)  # the day after the calendar's own last one cannot be reckoned
 KINDS: dict[str, tuple[Any, list[int]]] = {
     "aabnet": (_("opened"), [Action.VIEW, Action.LIST, Action.SEARCH]),
     "rettet": (_("created, changed or deleted"), [Action.CREATE, Action.UPDATE, Action.DELETE]),
@@ -73,7 +74,7 @@ class LogFilter(forms.Form):
         """The arguments of access.log.entries_for_tenant and own_entries."""
         data = self.cleaned_data
         asked = {
-            "since": _midnight(data["fra"]), "until": _midnight(data["til"] + timedelta(days=1)), "subject_id": data["om"],
+            "since": _midnight(data["fra"]), "until": _midnight(min(data["til"], LAST_DAY) + timedelta(days=1)), "subject_id": data["om"],
             "actions": KINDS[data["slags"]][1] if data["slags"] else None, "before_id": data["foer"],
         }  # fmt: skip
         if "hvem" in self.fields:

@@ -25,15 +25,17 @@ class OutsideTransactionError(Exception):
 
 
 def open_ticket(
-    actor: Actor, model: type[Model], subjects: Iterable[int], *, purpose: Purpose, action: int = Action.VIEW, row: Any = None, note: str = "", route: str = ""
-) -> LogEntry:
-    """Insert the log row that lets this transaction read these persons. `row` is what was opened, if it is one thing.
+    actor: Actor, model: type[Model], subjects: Iterable[int], *, purpose: Purpose, action: int = Action.VIEW, row: Any = None, forum_id: int | None = None,
+    note: str = "", route: str = "",
+) -> LogEntry:  # fmt: skip
+    """Insert the log row that lets this transaction read these persons. `row` is what was opened, if it is one thing,
+    `forum_id` the forum of several.
 
     Raises OutsideTransactionError, and the database's own error if the log cannot be written: then nothing is shown.
     """
     if not connection.in_atomic_block:
         raise OutsideTransactionError("Open a context first: access.context.context_of(actor)")
-    forum_id = getattr(row, "forum_id", None)
+    forum_id = forum_id or getattr(row, "forum_id", None)
     with timed("log"):
         entry: LogEntry = LogEntry.objects.create(
             content_type=ContentType.objects.get_for_model(model), object_pk=str(getattr(row, "pk", "")), object_id=getattr(row, "pk", None),
@@ -52,7 +54,9 @@ def reveal[M: Model](actor: Actor, verb: Verb, rows: QuerySet[M], *, purpose: Pu
     found: Sequence[Any] = list(visible(actor, verb, rows))
     if found:
         one = found[0] if len(found) == 1 else None
-        open_ticket(actor, rows.model, [row.person_id for row in found], purpose=purpose, action=action, row=one, note=note, route=route)
+        forums = {row.forum_id for row in found}  # of one forum: «Hvem har set» of each case looks for it
+        forum_id = forums.pop() if len(forums) == 1 else None
+        open_ticket(actor, rows.model, [row.person_id for row in found], purpose=purpose, action=action, row=one, forum_id=forum_id, note=note, route=route)
     return list(found)
 
 

@@ -17,7 +17,7 @@ def entries_for_tenant(
 
 def actor_in_log(public_id: str) -> User | None:
     """The user with this public id, if he stands in the log of the context's tenant: a guest has no seat to be found by."""
-    user = User.objects.filter(public_id=public_id).first()
+    user = User.objects.filter(public_id=public_id).first() if public_id.isalnum() else None  # a NUL is no key
     always = datetime(2000, 1, 1, tzinfo=UTC)
     return user if user and entries_for_tenant(since=always, until=timezone.now(), actor_id=user.pk, limit=1) else None
 

@@ -83,7 +83,8 @@ def require(actor: Actor, verb: Verb, row: Any) -> None:
 
 def fetch[M: Model](actor: Actor, verb: Verb, rows: QuerySet[M], **key: Any) -> M:
     """One row that the actor has the verb on, else Http404: foreign, hidden and missing look the same."""
-    row = visible(actor, verb, rows).filter(**key).first()
+    is_text = not any("\x00" in str(value) for value in key.values())  # PostgreSQL takes no NUL: such a key is nobody's
+    row = visible(actor, verb, rows).filter(**key).first() if is_text else None
     if row is None:
         raise Http404("no such row for this actor")
     return row

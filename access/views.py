@@ -56,7 +56,7 @@ def choose_tenant(request: HttpRequest) -> HttpResponse:
 @require_POST
 def demo_login(request: HttpRequest) -> HttpResponse:
     """Log in as an invented person. Only in demo mode, which refuses to start where a real user exists."""
-    if not settings.SSP_DEMO or not request.POST.get("user", "").isdigit():
+    if not settings.SSP_DEMO or not request.POST.get("user", "").isdecimal():
         raise Http404("demo login is off")
     user = get_object_or_404(User, pk=request.POST["user"], is_demo=True, is_active=True, is_system=False)
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")

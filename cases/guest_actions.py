@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from access.policy import require
 from access.roles import SeatRole, Verb
 from cases.actions import writer_id
 from cases.errors import CaseStateError, GuestRefusedError
-from cases.models import AdHocGrant, CaseItem
+from cases.models import AdHocGrant, Case, CaseItem
 from meetings.models import Meeting
 from meetings.rows import locked_meeting
 from municipalities.models import Organisation, Seat
@@ -30,6 +31,8 @@ def call_guest(link: CaseItem, *, actor: Actor, user: User, reason: str) -> AdHo
     """
     require(actor, Verb.GRANT_GUEST, link)
     meeting = locked_meeting(link.meeting, actor, Verb.GRANT_GUEST)
+    if not link.case.is_open:
+        raise CaseStateError(_("The case is closed. Nothing more can be written in it."))
     if not meeting.is_planned or meeting.ends_at + AFTER < timezone.now():
         raise CaseStateError(_("The meeting has been held or cancelled. Nobody can be called in to it."))
     _refuse_unfit(link, user)
@@ -76,6 +79,13 @@ def revoke_for_meeting(meeting: Meeting, actor: Actor) -> int:
     for grant in over:
         _revoke(grant)
     return len(over)
+
+
+def revoke_for_case(case: Case, actor: Actor) -> None:
+    """End every guest's access to a case that is closed."""
+    require(actor, Verb.WRITE_CASES, case)
+    for grant in AdHocGrant.objects.filter(tenant_id=case.tenant_id, case=case, revoked_at=None, valid_to__gt=Now()).select_related("user"):
+        _revoke(grant)
 
 
 def _revoke(grant: AdHocGrant) -> None:

@@ -24,10 +24,11 @@ def figures_by_forum(request: TenantRequest, forum_ids: Iterable[int]) -> dict[i
 
 
 def next_meeting(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
-    """The forum's next meeting, for its page; the link to the agenda only for those who may read it."""
+    """The forum's next meeting, for its page; the link to the agenda only for those who may read it, and a way to plan one."""
     meeting = Meeting.objects.filter(forum=forum, ends_at__gte=timezone.now()).coming().first()
     can_open = forum.pk in request.actor.forums_with(Verb.VIEW_AGENDA)
-    return {"meeting": meeting, "can_open": can_open} if meeting else None
+    may_convene = forum.pk in request.actor.forums_with(Verb.CONVENE)
+    return {"meeting": meeting, "can_open": can_open, "forum": forum} if meeting or may_convene else None
 
 
 def latest_meetings(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:

@@ -1,17 +1,19 @@
 """Forms of meetings, agendas and minutes. Choices come from the actor and the forum; nothing is written here."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from access.actor import Actor
+from access.cpr import refuse_cpr
 from access.models import User
 from access.policy import visible
 from access.roles import Verb
@@ -21,6 +23,7 @@ from meetings.models import AgendaItem, AgendaTemplate, Attendance, CorrectionNo
 from municipalities.models import Forum, Seat
 
 MOST_MINUTES = 600
+DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))]  # of the calendar we reckon with
 
 
 class ClockField(forms.TimeField):
@@ -41,10 +44,10 @@ class ClockField(forms.TimeField):
 class WhenForm(forms.Form):
     """Date, time, length and place of a meeting. Cleaned: `starts_at`, `ends_at`, `place`."""
 
-    date = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    date = forms.DateField(label=_("Date"), validators=DAYS, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     time = ClockField(label=_("Time"), help_text=_("For example 9.30"), input_formats=["%H:%M"], error_messages={"invalid": _("Write a time, for example 9.30.")})
     duration = forms.IntegerField(label=_("Length in minutes"), min_value=5, max_value=MOST_MINUTES, initial=90)
-    place = forms.CharField(label=_("Place"), max_length=120, required=False)
+    place = forms.CharField(label=_("Place"), max_length=120, required=False, validators=[refuse_cpr])
 
     def clean(self) -> dict[str, Any]:
         """Put date and time together in the local time zone."""
@@ -100,6 +103,8 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
         classes = [(found.value, found.label) for found in classes_under(ceiling)]
         self.fields["data_class"] = forms.ChoiceField(label=_("Data class"), choices=classes, initial="INTERNAL")
         self.fields["duration"] = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=MOST_MINUTES, initial=10)
+        for name in ("title", "presenter"):
+            self.fields[name].validators.append(refuse_cpr)
 
 
 class ReplyForm(forms.Form):
@@ -111,8 +116,8 @@ class ReplyForm(forms.Form):
 class TextForm(forms.Form):
     """The minutes of one item, and the version they were read in."""
 
-    text = forms.CharField(label=_("Written minutes"), required=False, max_length=20_000, strip=False, widget=forms.Textarea(attrs={"rows": 6}))
-    decision = forms.CharField(label=_("Decision"), required=False, max_length=5_000, strip=False, widget=forms.Textarea(attrs={"rows": 2}))
+    text = forms.CharField(label=_("Written minutes"), required=False, max_length=20_000, strip=False, validators=[refuse_cpr], widget=forms.Textarea(attrs={"rows": 6}))
+    decision = forms.CharField(label=_("Decision"), required=False, max_length=5_000, strip=False, validators=[refuse_cpr], widget=forms.Textarea(attrs={"rows": 2}))
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def clean_text(self) -> str:
@@ -128,7 +133,7 @@ class AgreementForm(forms.Form):
     """An aftale in one line. `due` is what was written; `confirmed` is the day that was shown and accepted."""
 
     who = forms.CharField(label=_("Who"), max_length=150, widget=forms.TextInput(attrs={"class": "in-t", "list": "deltagere", "autocomplete": "off"}))
-    what = forms.CharField(label=_("Does what"), max_length=300, widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off"}))
+    what = forms.CharField(label=_("Does what"), max_length=300, validators=[refuse_cpr], widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off"}))
     due = forms.CharField(label=_("Latest"), max_length=40, widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off", "aria-describedby": "senest-hint"}))
     confirmed = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
 
@@ -174,6 +179,11 @@ class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscrip
         model = CorrectionNote
         fields = ["text"]
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+
+    def clean_text(self) -> str:
+        """Without a CPR number."""
+        refuse_cpr(self.cleaned_data["text"])
+        return str(self.cleaned_data["text"])
 
 
 class PresenceForm(forms.Form):

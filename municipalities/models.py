@@ -271,7 +271,8 @@ class Seat(TenantRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title}, {self.organisation}"
+        organisation = str(self.organisation)
+        return self.title if self.title == organisation else f"{self.title}, {organisation}"
 
 
 class Appointment(TenantRow):

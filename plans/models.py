@@ -242,7 +242,7 @@ class Decision(TenantRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.plan_id} v{self.version}: {self.step}"
+        return f"{self.plan_id} v{self.version}: {self.get_step_display()}"
 
 
 class PlanVersion(TenantRow):

@@ -81,6 +81,7 @@ def _way_back(request: TenantRequest, wanted: str, public_id: str) -> str:
 @requires(Verb.VIEW_CASES)
 def case_leave(request: TenantRequest, public_id: str) -> HttpResponse:
     """Close the case on this screen: the next look asks for a purpose again."""
+    fetch(request.actor, Verb.VIEW_CASES, Case.objects.all(), public_id=public_id)
     opening.forget(request, public_id)
     return HttpResponseRedirect(tenant_url(request, "case_list" if request.actor.holds(Verb.VIEW_CASES) else "week"))
 

@@ -14,7 +14,7 @@ from access.request import TenantRequest
 from access.roles import Verb
 from access.templatetags.page import day
 from access.web import in_menu, requires, tenant_url
-from cases import actions, case_file, discussion_actions, opening
+from cases import actions, case_file, discussion_actions, guest_actions, opening
 from cases.errors import CaseStateError, StaleCaseError
 from cases.forms import AgreementForm, ChangeCaseForm, CloseForm, FreeTextForm, InvolvementForm, NewCaseForm
 from cases.models import Case, CaseAgreement, CaseItem, CaseText, PersonData
@@ -93,6 +93,7 @@ def case_close(request: TenantRequest, case: Case) -> HttpResponse:
         except CaseStateError as refusal:
             form.add_error("delete_on" if case.is_open else None, str(refusal))
         else:
+            guest_actions.revoke_for_case(case, request.actor)
             opening.forget(request, case.public_id)
             messages.success(request, _("Case %(number)s is closed.") % {"number": case.number})
             return HttpResponseRedirect(tenant_url(request, "case_list"))

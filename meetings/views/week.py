@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from access.policy import fetch, visible
@@ -30,7 +31,7 @@ def week(request: TenantRequest) -> HttpResponse:
     """The reader's week; a guest sees the meeting he is called to and nothing else."""
     found = read_week(request.actor, monday_of(request.GET.get("uge", "")))
     parts = {column: rendered(request, week_parts(request, column)) for column in ("main", "side")}
-    context = {"week": found, "parts": parts, "tick_url": tenant_url(request, "agreement_tick")}
+    context = {"week": found, "parts": parts, "tick_url": tenant_url(request, "agreement_tick"), "may_convene": request.actor.holds(Verb.CONVENE)}
     return TemplateResponse(request, "meetings/week.html", context)
 
 
@@ -45,7 +46,7 @@ def agreement_list(request: TenantRequest) -> HttpResponse:
     choices = [
         {"url": "?", "label": _("All open"), "current": not own and not done},
         {"url": "?mine=1", "label": _("Mine"), "current": own and not done},
-        {"url": "?udfoert=1", "label": _("Done"), "current": done and not own},
+        {"url": "?udfoert=1", "label": pgettext("agreements", "Done"), "current": done and not own},
     ]
     query = ("&mine=1" if own else "") + ("&udfoert=1" if done else "")
     context = {"page_obj": page, "choices": choices, "query": query, "tick_url": tenant_url(request, "agreement_tick"), "with_who": not own}

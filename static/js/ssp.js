@@ -139,15 +139,20 @@
       const response = await fetch(form.dataset.autosave || form.action, {
         method: "POST", body, keepalive, headers: { "X-Autosave": "1", ...(token && { "X-CSRFToken": token }) },
       });
+      const { waiting } = state;
       state.busy = false;
+      state.waiting = null;
       if (response.status === 401 || isLogin(response.url)) {
         if (!state.failures) toast(texts.sayLogin, loginLink());
         failed(form, texts.sayLogin, true);
-      } else if (response.ok) saved(form, response);
-      else if (response.status === 409) await conflict(form, response);
+      } else if (response.ok) {
+        saved(form, response);
+        if (waiting) form.requestSubmit(waiting.submitter);
+      } else if (response.status === 409) await conflict(form, response);
       else failed(form, response.status < 500 ? texts.sayRefused : texts.sayUnsaved, response.status >= 500);
     } catch {
       state.busy = false;
+      state.waiting = null;
       failed(form, texts.sayUnsaved, true);
     }
   }
@@ -163,9 +168,15 @@
   addEventListener("focus", () => { for (const [form, state] of forms) if (state.failures) save(form); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) for (const form of forms.keys()) save(form, true); });
 
-  /* An ordinary submit takes over from autosave, with a token that is still good. */
+  /* An ordinary submit takes over from autosave, with a token that is still good. A save that is under way comes back
+     first: the submit carries the version which that save gives, or it would look like somebody else's text. */
   document.addEventListener("submit", e => {
     const form = e.target, token = freshToken(), field = form.querySelector("[name=csrfmiddlewaretoken]");
+    if (forms.get(form)?.busy) {
+      e.preventDefault();
+      forms.get(form).waiting = { submitter: e.submitter };
+      return;
+    }
     if (token && field) field.value = token;
     if (forms.has(form)) { clearTimeout(stateOf(form).timer); forms.delete(form); }
     guarded.delete(form);

@@ -36,17 +36,18 @@ class Eyes:
         if message.type == "error" and not (refused and int(refused[1]) in self.expected):
             self.faults.append(f"console of {message.location.get('url')}: {message.text}")
 
-    def look(self, page: Page, name: str, *, show: bool = False) -> None:
-        """Check the page at both widths and keep its picture; `show`: it is one of the pictures of the documentation."""
+    def look(self, page: Page, name: str, *, show: str = "") -> None:
+        """Check the page at both widths and keep its picture; `show`: its name among the pictures of the documentation."""
         for size in (NARROW, WIDE):
             page.set_viewport_size(size)
+            page.evaluate("scrollTo(0, 0)")  # or the bar on top stands in the middle of the picture
             place = f"{name} at {size['width']} px"
             self._check_width(page, place)
             self._check_axe(page, place)
             SCREENSHOTS.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=SCREENSHOTS / f"{name}-{size['width']}.png", full_page=True)
         if show and os.environ.get("SSP_DOCS_SCREENSHOTS") == "1":
-            self._keep(page.screenshot(), name)
+            self._keep(page.screenshot(), show)
 
     def _check_width(self, page: Page, place: str) -> None:
         too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -16,7 +16,12 @@ from tests.conftest import wait_for
 
 KONSULENT, FNT, CHEF, DPO, GUEST = "Ditte Havmark", "Anders Strandhede", "Hanne Kirkevang", "Inger Tangholt", "Morten Ravnsø"
 NOTE, DECISION = "Alle skoler har holdt møde med forældrene.", "Fælles opslag til forældre sendes i uge 50."
-FORUMS = ["Kredsråd", "Lokalråd", "SSP-styregruppe", "SSP Grundskole", "SSP+", "§ 115-møder", "INFO-hus Thisted Kommune", "Trygt Natteliv"]
+FORUMS = ["Kredsråd", "Lokalråd", "SSP-styregruppe", "SSP Grundskole", "SSP+", re.compile("§.115.*møder"), "INFO-hus Thisted Kommune", "Trygt Natteliv"]
+
+BESIDE = {
+    "ny-sag": "/thisted/sager/ny/", "afsluttede-sager": "/thisted/sager/?vis=afsluttede", "aftaler": "/thisted/aftaler/", "ny-plan": "/thisted/handleplaner/ny/",
+    "egne-opslag": "/thisted/adgangslog/?egne=1", "adgangskode": "/konto/kode/skift/", "glemt-kode": "/konto/kode/glemt/",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -26,18 +31,22 @@ def soon() -> datetime:
 
 
 def test_a_meeting_from_the_standing_agenda_to_locked_minutes(enter, eyes, worker, smtp, soon):
+    eyes.expected |= {409, 422}  # an aftale's day that is asked back; locked minutes
     page = enter(KONSULENT)
     heading(page, "Min uge")
-    expect(page.locator("#aftaler .late").first).to_be_visible()  # what is overdue stands first
+    expect(page.get_by_role("region", name="Mine aftaler i sager").get_by_role("listitem").first.locator(".late")).to_be_visible()  # overdue first
     expect(page.get_by_role("heading", name="Sager til opfølgning")).to_be_visible()
     expect(page.get_by_role("heading", name="Venter på dig")).to_be_visible()
-    eyes.look(page, "min-uge", show=True)
+    eyes.look(page, "min-uge")
+    page.get_by_role("link", name="Ugen efter").click()
+    expect(page.locator(".week a").first).to_be_visible()  # the demo has a meeting in every coming week
+    eyes.look(page, "min-uge-naeste", show="min-uge")
 
     go(page, "Organisation")
     heading(page, "Sådan er SSP-samarbejdet organiseret")
-    for forum in FORUMS:
-        expect(page.locator("#liste").get_by_role("rowheader", name=forum, exact=True)).to_be_visible()
-    eyes.look(page, "organisation", show=True)
+    expect(page.locator("#liste tbody th")).to_contain_text(FORUMS)
+    expect(page.locator("#billede")).to_contain_text("Kredsråd")
+    eyes.look(page, "organisation", show="organisation")
     page.locator("#liste").get_by_role("link", name="SSP Grundskole").click()
     heading(page, "SSP Grundskole")
     expect(page.get_by_role("rowheader", name="Łukasz Hedelund")).to_be_visible()
@@ -57,22 +66,22 @@ def test_a_meeting_from_the_standing_agenda_to_locked_minutes(enter, eyes, worke
     eyes.look(page, "indkald")
     page.goto(meeting)
     called = call_participants(page)
-    eyes.look(page, "moede", show=True)
+    eyes.look(page, "moede", show="moede")
     _the_invitations_tell_forum_and_date_only(smtp, called, soon)
     agenda = text_of(pdf(page, "PDF"))
     assert "SSP Grundskole" in agenda and "Nyt punkt om digital trivsel" in agenda
 
     page.get_by_role("link", name=re.compile("Forbered referatet|Start mødet")).click()
-    page.get_by_label("Referat").fill(NOTE)
+    page.get_by_role("textbox", name="Referat").fill(NOTE)
     expect(page.locator("[data-saved=punkt]")).to_contain_text("Gemt kl.")
-    page.get_by_label("Beslutning").fill(DECISION)
     agree(page, "Ditte", "Skriver opslag til forældre", "fredag")
+    page.get_by_label("Beslutning").fill(DECISION)
     page.locator("#punkt").get_by_role("button", name="Færdig, til punkt 2").click()
     expect(page.get_by_role("heading", level=2, name=re.compile(r"^2\. "))).to_be_visible()
-    page.get_by_label("Referat").fill("Opfølgning er klaret.")
+    page.get_by_role("textbox", name="Referat").fill("Opfølgning er klaret.")
     expect(page.locator("[data-saved=punkt]")).to_contain_text("Gemt kl.")
     page.reload()
-    expect(page.get_by_label("Referat")).to_have_value("Opfølgning er klaret.")
+    expect(page.get_by_role("textbox", name="Referat")).to_have_value("Opfølgning er klaret.")
     for person in page.locator("#fremmoede fieldset").all():
         person.get_by_text("Til stede", exact=True).click()
     expect(page.locator("#fremmoede [data-saved]")).to_contain_text("Gemt kl.")
@@ -85,7 +94,7 @@ def test_a_meeting_from_the_standing_agenda_to_locked_minutes(enter, eyes, worke
     heading(page, "Godkend referatet")
     eyes.look(page, "godkend")
     page.get_by_role("button", name="Godkend referatet").click()
-    expect(page.get_by_text("Låst")).to_be_visible()
+    expect(page.get_by_text("Låst", exact=True)).to_be_visible()
     page.get_by_text("Ret punkt 1 med en note").click()
     page.get_by_label("Rettelse til punkt 1").fill("To skoler holder mødet i næste uge.")
     page.get_by_role("button", name="Tilføj rettelsen").first.click()
@@ -96,7 +105,6 @@ def test_a_meeting_from_the_standing_agenda_to_locked_minutes(enter, eyes, worke
         assert words in text_of(minutes)
     assert is_tagged(minutes)
 
-    eyes.expected.add(409)
     page.goto(f"{meeting}referat/")
     assert not page.locator("textarea:not([readonly])").count()  # locked: nothing to write in
 
@@ -122,7 +130,7 @@ def test_a_case_is_opened_with_a_purpose_written_in_and_seen_in_the_log(enter, e
     call_participants(page)
     eyes.look(page, "moede-115")
 
-    page.locator("#lukket-del").get_by_role("link", name="Sagsrunden").click()
+    page.locator("#lukket-del").get_by_role("link", name="Sagsrunde").click()
     eyes.look(page, "sagsrunde")
     go(page, "§ 115-sager")
     eyes.look(page, "sager")
@@ -144,11 +152,11 @@ def test_a_case_is_opened_with_a_purpose_written_in_and_seen_in_the_log(enter, e
     expect(page.get_by_role("heading", name="Hvem har adgang")).to_be_visible()
 
     page.get_by_text("Notér en inddragelse").click()
-    page.get_by_label("Notat").or_(page.locator("#id_note")).first.fill("Moderen er glad for at blive ringet op.")
+    page.get_by_label("Notat, eller hvorfor der ikke er spurgt").fill("Moderen er glad for at blive ringet op.")
     page.get_by_role("button", name="Gem inddragelsen").click()
     expect(page.locator("#inddragelse")).to_contain_text("Moderen er glad for at blive ringet op.")
     agree_in_case(page, FNT, "Taler med forældrene", "fredag")
-    eyes.look(page, "sag", show=True)
+    eyes.look(page, "sag", show="sag")
 
     page.get_by_role("link", name="Til sagsrunden").click()
     page.get_by_label("Faktiske oplysninger").fill("Kom til tiden hver dag i to uger.")
@@ -207,11 +215,12 @@ def test_a_guest_sees_the_one_case_at_the_one_meeting_and_nothing_else(enter, ey
     expect(guest.get_by_role("heading", level=1)).not_to_have_text("")
     assert not guest.get_by_role("link", name="PDF").count() and not guest.get_by_role("heading", name="Hvem har set").count()
     eyes.look(guest, "gaest-sag")
-    unseen = ["sager/", "sager/ny/", "organisation/", "moeder/", "handleplaner/", "rapporter/", "aftaler/"]
+    unseen = ["sager/", "sager/ny/", "organisation/", "moeder/", "handleplaner/", "rapporter/"]
     for address in [other, f"{other}formaal/", f"{mine}sag.pdf", f"{mine}ret/", f"{meeting}referat/", f"{meeting}dagsorden.pdf", *(f"/thisted/{part}" for part in unseen)]:
         assert guest.request.get(address).status in (403, 404), address
+    assert "aftale-" not in guest.request.get("/thisted/aftaler/").text()
 
-    page.get_by_role("button", name=re.compile("Kald tilbage|Tilbagekald")).click()
+    page.get_by_role("button", name=re.compile("^Tilbagekald")).click()
     expect(page.locator("#lukket-del")).not_to_contain_text(GUEST)
     assert guest.request.get(mine).status == 404, "called back: gone at the next click"
 
@@ -266,14 +275,14 @@ def test_members_without_the_closed_part_see_one_line_and_outsiders_nothing(ente
 def test_the_chef_approves_the_plan_and_its_text_is_frozen(enter, eyes):
     page = enter(CHEF)
     heading(page, "Min uge")
-    go(page, "Handleplaner")
+    go(page, "Handleplan")
     eyes.look(page, "handleplaner")
     page.get_by_role("link", name="Handleplan 2024–2026").first.click()
     heading(page, "Handleplan 2024–2026")
-    eyes.look(page, "handleplan", show=True)
+    eyes.look(page, "handleplan", show="handleplan")
     current = text_of(pdf(page, "Hent PDF"))
     assert "Social pejling" in current and "Godkendt" in current
-    go(page, "Handleplaner")
+    go(page, "Handleplan")
     page.get_by_role("link", name="Handleplan 2026–2028").click()
     page.get_by_role("link", name="Læs og tag stilling").click()
     eyes.look(page, "plan-godkend")
@@ -314,6 +323,23 @@ def test_the_report_is_made_by_the_worker_and_fetched_as_a_tagged_pdf(enter, eye
     wait_for(lambda: smtp.messages, timeout=30)
 
 
+def test_the_pages_beside_the_path_are_in_order_too(enter, eyes):
+    page = enter(KONSULENT)
+    heading(page, "Min uge")
+    for name, address in BESIDE.items():
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        eyes.look(page, name)
+    page.goto("/thisted/handleplaner/")
+    page.get_by_role("link", name="Handleplan 2024–2026").first.click()
+    page.get_by_role("button", name="Begynd ny version").click()
+    page.locator("main textarea").first.fill("Vi fortsætter, fordi det virker.")
+    expect(page.locator("[data-saved]").first).to_contain_text("Gemt kl.")
+    eyes.look(page, "plan-rediger")
+    page.reload()
+    expect(page.locator("main textarea").first).to_have_value("Vi fortsætter, fordi det virker.")
+
+
 def test_the_language_is_changed_and_changed_back(enter, eyes):
     page = enter(KONSULENT)
     heading(page, "Min uge")
@@ -340,25 +366,26 @@ def test_the_keyboard_alone_leads_from_login_to_a_meeting(visitor, eyes):
     expect(page.locator(":focus")).to_have_text("Gå til indhold")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "indhold"
-    name = page.locator(".week a").first.inner_text()
-    tab_to(page, name)
+    tab_to(page, "Ugen efter")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("uge="))
+    tab_to(page, page.locator(".week a").first.inner_text())
     page.keyboard.press("Enter")
     expect(page.locator("#dagsorden")).to_be_visible()
 
 
-def test_the_essentials_work_without_javascript(enter):
+def test_the_essentials_work_without_javascript(enter, eyes):
+    eyes.expected.add(422)  # an aftale's day that is asked back
     page = enter(KONSULENT, java_script_enabled=False)
     heading(page, "Min uge")
     go(page, "§ 115-sager")
     page.locator("main th a").first.click()
-    give_purpose(page, "Ny viden")
+    give_purpose(page, "Nye oplysninger")
     expect(page.get_by_role("heading", name="Hvem har set")).to_be_visible()
     agree_in_case(page, KONSULENT, "Ringer til skolen", "uge 52")
-    go(page, "Møder")
-    page.locator("main a[href*='/moeder/']").nth(1).click()
 
     chef = enter(CHEF, java_script_enabled=False)
-    go(chef, "Handleplaner")
+    go(chef, "Handleplan")
     chef.get_by_role("link", name="Handleplan 2026–2028").click()
     chef.get_by_role("link", name="Læs og tag stilling").click()
     chef.get_by_role("radio", name=re.compile("^Godkend")).check()

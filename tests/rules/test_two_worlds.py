@@ -6,7 +6,6 @@ from access.models import LogEntry
 from tests import harness
 from tests.conftest import make_client
 from tests.rules.crawl import addresses, canaries, other_texts, readable, tenant_routes
-from tests.rules.test_urls import ROLES
 
 ASKED = {"formaal": "meeting", "purpose": "meeting", "note": ""}  # how the purpose gate is passed
 
@@ -14,14 +13,14 @@ ASKED = {"formaal": "meeting", "purpose": "meeting", "note": ""}  # how the purp
 def visits(window, slug):
     """(url, response) of every page; cases are opened through the purpose gate, like a person does it."""
     for route in tenant_routes():
-        for url in addresses(route, slug):
-            if route.name == "case_purpose":
+        if route.name == "case_purpose":
+            for url in addresses(route, slug):
                 yield url, window.post(url, ASKED)
-        for url in addresses(route, slug):
+        for url in addresses(route, slug, most=1 if route.pattern.endswith("pdf") else 3):
             yield url, window.get(url)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", ["konsulent", "fnt", "gade", "vpi", "dpo", "it", "kontakt-hede", "elev", "laerer"])
 def test_whatever_is_shown_is_the_tenants_own_and_logged(cast, log, role):
     user = cast.users[role]
     window = make_client(user, raise_request_exception=False)
