@@ -125,7 +125,7 @@ def right_rows(user_id: int, tenant_id: int) -> list[tuple[str, str, int, str]]:
     The statement is bound by the server, so that PostgreSQL keeps its plan for the connection.
     """
     statement = rights_statement()
-    with connection.make_cursor(psycopg.Cursor(connection.connection)) as cursor:
+    with connection.make_cursor(psycopg.Cursor(connection.connection)) as cursor:  # type: ignore[arg-type]  # django-stubs: it takes the driver's cursor
         cursor.execute(statement, {"user": user_id, "tenant": tenant_id})
         found: list[tuple[str, str, int, str]] = cursor.fetchall()
     return found

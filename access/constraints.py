@@ -55,11 +55,12 @@ PERSON = f"{TENANT} and person_id in {TICKETS} and person_id in (select person_i
 PERSON_WRITE = f"{PERSON} and cardinality(ssp_ids('case_forums')) > 0"
 PERSON_IN_CASE = f"{TENANT} and person_id in {TICKETS} and case_id in {CASES}"
 PERSON_IN_CASE_WRITE = f"{TENANT} and person_id in {TICKETS} and case_id in {OWN_FORUM_CASES}"
-ITEM = (
+ITEM_WRITE = (
     f"{TENANT} and ((data_class in ('PUBLIC', 'INTERNAL') and forum_id in {_ids('agenda_forums')})"
     f" or (data_class = 'AGGREGATE' and forum_id in {_ids('aggregate_forums')})"
-    f" or (data_class = 'PERSON_115' and (forum_id in {_ids('case_forums')} or id in {_ids('guest_items')})))"
+    f" or (data_class = 'PERSON_115' and forum_id in {_ids('case_forums')}))"
 )
+ITEM_READ = f"({ITEM_WRITE}) or ({TENANT} and data_class = 'PERSON_115' and id in {_ids('guest_items')})"
 MEETING_WRITE = f"{TENANT} and forum_id in {_ids('agenda_forums')}"
 MEETING_READ = (
     f"({MEETING_WRITE}) or ({TENANT} and id in {_ids('guest_meetings')})"
@@ -78,7 +79,7 @@ POLICIES: dict[str, list[Policy]] = {
     "seat": _read_more(f"{TENANT} or user_id = (select ssp_id('user')) or ({PARENT} and forum_id in {KREDSRAAD})", MANAGED),
     "tenant_or_own": _read_more(f"{TENANT} or user_id = (select ssp_id('user'))", MANAGED),
     "meeting": _read_more(MEETING_READ, MEETING_WRITE),
-    "agenda_item": _same(ITEM),
+    "agenda_item": _read_more(ITEM_READ, ITEM_WRITE),
     "agenda_forum": _same(f"{TENANT} and forum_id in {_ids('agenda_forums')}"),
     "item_child": _same(f"{TENANT} and item_id in {ITEMS}"),
     "item_record": _write_once(f"{TENANT} and item_id in {ITEMS}"),
@@ -90,7 +91,9 @@ POLICIES: dict[str, list[Policy]] = {
     "case_agreement": _read_more(
         f"{TENANT} and case_id in {CASES} and (forum_id in {_ids('case_forums')} or item_id in {_ids('guest_items')})", FORUM_CASES
     ),
-    "grant": _read_more(f"({TENANT} and case_id in {CASES}) or user_id = (select ssp_id('user'))", FORUM_CASES),
+    "grant": _read_more(
+        f"({TENANT} and case_id in {CASES}) or user_id = (select ssp_id('user'))", f"{FORUM_CASES} and case_id in {OWN_FORUM_CASES}"
+    ),
     # the log row is the ticket
     "person_ticket": _read_more(PERSON, PERSON_WRITE),
     "case_ticket": _read_more(PERSON_IN_CASE, PERSON_IN_CASE_WRITE),

@@ -31,7 +31,7 @@ from meetings.minute_actions import (
 from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, AgendaTemplate, Attendance, Meeting
 from meetings.parts import tell_moved
 from meetings.rows import locked_item, locked_meeting
-from municipalities.models import Forum, Seat
+from municipalities.models import Forum, Seat, Tenant
 
 __all__ = [
     "add_agreement", "add_correction", "add_item", "answer_invitation", "approve_minutes", "call_meeting", "cancel_meeting", "change_item", "close_meeting",
@@ -44,7 +44,8 @@ Status = Meeting.Status
 def create_meeting(forum: Forum, *, actor: Actor, starts_at: datetime, ends_at: datetime, place: str = "", template: AgendaTemplate | None = None) -> Meeting:
     """Plan a meeting as a draft, with the items of the template, if there is one."""
     require(actor, Verb.CONVENE, forum)
-    Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)  # two at once do not get the same number
+    # two at once do not get the same number; a forum itself is locked only by who may change it (row security)
+    Tenant.objects.select_for_update(no_key=True).get(pk=forum.tenant_id)
     year = timezone.localtime(starts_at).year
     number = (Meeting.objects.filter(forum=forum, starts_at__year=year).aggregate(Max("number"))["number__max"] or 0) + 1
     meeting = Meeting.objects.create(tenant_id=forum.tenant_id, forum=forum, number=number, starts_at=starts_at, ends_at=ends_at, place=place)

@@ -21,7 +21,7 @@ from access.models import User
 from access.notify import send_mail
 from access.policy import require
 from access.roles import PLAN_TABLE, ForumKind, Verb
-from municipalities.models import Forum, Seat
+from municipalities.models import Forum, Seat, Tenant
 from plans.completeness import Missing, missing
 from plans.content import digest, fields_of, plan_content, rows_of
 from plans.models import Decision, FollowUp, Initiative, InitiativePreventionLevel, Milestone, Plan, PlanGroupPermission, PlanTemplate, PlanVersion
@@ -47,7 +47,8 @@ class IncompletePlanError(PlanStateError):
 def create_plan(template: PlanTemplate, *, actor: Actor, forum: Forum, approving_forum: Forum, period_from: date) -> Plan:
     """A new draft with as many empty indsatser as the template asks for. One plan a period and forum."""
     require(actor, Verb.EDIT_PLANS, forum)
-    Forum.objects.select_for_update(of=("self",)).get(pk=forum.pk)  # two people beginning the same plan
+    # two people beginning the same plan; a forum itself is locked only by who may change it (row security)
+    Tenant.objects.select_for_update(no_key=True).get(pk=forum.tenant_id)
     period_to = period_end(template, period_from)
     plan = Plan(
         tenant_id=actor.tenant_id, forum=forum, approving_forum=approving_forum, template=template, author_id=actor.user_id,

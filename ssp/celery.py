@@ -29,7 +29,7 @@ def look_before_starting(**_: Any) -> None:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(1) from error
     connection.close()
-    connection.close_pool()  # Celery closes what sockets it finds when its pool starts, behind psycopg's back: leave none
+    connection.close_pool()  # Celery closes what sockets it finds when its pool starts, behind psycopg's back: leave none  # type: ignore[attr-defined]  # of the PostgreSQL backend
 
 
 @heartbeat_sent.connect

@@ -27,7 +27,8 @@ def load(world: World) -> None:
         rows = [_from_template(item) for item in standing] + row.get("items", [])
         for order, item in enumerate(rows, start=1):
             _item(world, meeting, row, order, item)
-        _attendance(world, meeting, row)
+        if meeting.status != Status.DRAFT:  # nobody is called to a draft
+            _attendance(world, meeting, row)
         if meeting.status == Status.APPROVED:
             meeting.content_hash = content_hash(meeting)
             meeting.save(update_fields=["content_hash"])

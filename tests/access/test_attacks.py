@@ -56,7 +56,7 @@ def test_a_strange_key_of_an_agreement_is_404(cast, visit, path, key):
 @pytest.mark.parametrize("date", ["9999-12-31", "0001-01-01", "12021-01-01"])
 def test_a_meeting_at_the_end_of_time_is_422(cast, visit, as_actor, date):
     with as_actor(cast.konsulent):
-        meeting = Meeting.objects.select_related("forum").filter(status="CALLED", forum__kind="STYREGRUPPE").first() or Meeting.objects.select_related("forum").filter(status="CALLED").first()
+        meeting = Meeting.objects.select_related("forum").filter(status="CALLED").first()
     form = {"date": date, "time": "23:59", "duration": "600", "place": "x"}
     client = visit(cast.konsulent)
     assert client.post("/thisted/moeder/nyt/", {**form, "forum": meeting.forum.public_id}).status_code == 422
@@ -84,7 +84,6 @@ def test_a_line_break_in_a_place_stays_inside_its_line_of_the_calendar(cast, as_
     assert [line for line in lines if line.startswith(("ATTENDEE:", "ATTENDEE;X", "BEGIN:VALARM"))] == []
 
 
-@pytest.mark.xfail(reason="the policy `grant` does not ask whose case it is", strict=True)
 def test_a_grant_cannot_be_made_for_a_case_of_another_forum(cast, as_actor, actor_for):
     """Row security itself: whoever could insert such a row would be the guest of a case he may not see."""
     with as_actor(cast.konsulent):
@@ -98,7 +97,6 @@ def test_a_grant_cannot_be_made_for_a_case_of_another_forum(cast, as_actor, acto
         ).save(force_insert=True)  # fmt: skip
 
 
-@pytest.mark.xfail(reason="the policy `agenda_item` lets a guest write his item", strict=True)
 def test_a_guest_changes_no_item(cast, as_actor):
     with as_actor(cast.konsulent):
         grant = AdHocGrant.objects.get(user=cast.laerer)
@@ -137,7 +135,7 @@ def test_what_is_typed_is_only_ever_text(cast, as_actor, visit):
 
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"])
-def test_nobody_is_sent_elsewhere(cast, visit, know, target):
+def test_nobody_is_sent_elsewhere(cast, visit, know, target):  # noqa: F811
     case = know("014")
     client = visit(cast.konsulent)
     asked = {"purpose": "meeting", "next": target}
@@ -159,7 +157,7 @@ def test_a_number_like_a_cpr_number_does_not_stand_on_an_agenda(cast, as_actor, 
     assert answer.status_code == 422
 
 
-def test_a_guest_of_a_case_that_is_closed_sees_it_no_more(cast, as_actor, visit, know, through_gate):
+def test_a_guest_of_a_case_that_is_closed_sees_it_no_more(cast, as_actor, visit, know, through_gate):  # noqa: F811
     case = know("017")
     with as_actor(cast.konsulent):
         AdHocGrant.objects.filter(user=cast.laerer).update(valid_from=Now() - timedelta(hours=1), valid_to=Now() + timedelta(hours=1))
@@ -169,21 +167,19 @@ def test_a_guest_of_a_case_that_is_closed_sees_it_no_more(cast, as_actor, visit,
     assert visit(cast.laerer).get(case.url + "formaal/").status_code == 404
 
 
+FRESH = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|DTSTAMP:\w*')
 PAGES = ["moeder/{}/", "moeder/{}/dagsorden.pdf", "moeder/{}/kalender.ics", "moeder/", "", "organisation/", "aftaler/"]
 
 
 def seen_by(client, meeting):
     """What one reader gets of a meeting, without what is new at each look."""
-    fresh = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|DTSTAMP:\w*')
     answers = {page: client.get(f"/thisted/{page.format(meeting.public_id)}") for page in PAGES}
-    texts = {page: pdf_text(answer) if page.endswith("pdf") else fresh.sub(b"", answer.content) for page, answer in answers.items()}
+    texts = {page: pdf_text(answer) if answer.headers["Content-Type"] == "application/pdf" else FRESH.sub(b"", answer.content) for page, answer in answers.items()}
     return {page: (answers[page].status_code, dict(answers[page].headers) | {"Content-Length": ""}, texts[page]) for page in PAGES}
 
 
 def pdf_text(answer):
     """The pages' texts, without the minute the document was made."""
-    if answer.status_code != 200:
-        return answer.content
     return [re.sub(r"\d\d?[.:]\d\d", "", page.extract_text()) for page in PdfReader(BytesIO(answer.content)).pages]
 
 
@@ -214,12 +210,4 @@ def test_the_closed_part_looks_the_same_with_no_case_and_with_many(cast, as_acto
     with as_actor(cast.konsulent) as actor:
         for case in Case.objects.filter(forum_id=meeting.forum_id, status="OPEN").select_related("forum"):
             put_on_agenda(case, meeting, actor=actor, presenter="Karla Prøvesen", minutes=40)
-    many = [seen_by(visit(user), meeting) for user in readers]
-    for b, n, m in zip(before, none, many):
-        for page in PAGES:
-            for x, y in ((b, n), (n, m)):
-                if x[page] != y[page]:
-                    print("DIFF", page, x[page][0], [(k, v, y[page][1].get(k)) for k, v in x[page][1].items() if v != y[page][1].get(k)])
-                    import difflib
-                    print("\n".join(list(difflib.unified_diff(str(x[page][2]).split("\\n"), str(y[page][2]).split("\\n"), lineterm="", n=0))[:12])[:1500])
-    assert many == none == before
+    assert [seen_by(visit(user), meeting) for user in readers] == none == before

@@ -1,5 +1,6 @@
 """Walls across transactions and connections: what a plain test's single transaction cannot show."""
 
+import contextlib
 import threading
 
 import pytest
@@ -81,13 +82,14 @@ def test_a_lost_ticket_in_a_job_is_an_error(konsulent):
     from access.context import LostTicketError
 
     actor = actor_of(konsulent, "thisted")
-    with pytest.raises(LostTicketError), context_of(actor):
-        try:
-            with transaction.atomic():
-                open_ticket(actor, Case, [Case.objects.first().person_id], purpose=Purpose.MEETING)
-                raise KeyError
-        except KeyError:
-            pass
+
+    def job():
+        with context_of(actor), contextlib.suppress(KeyError), transaction.atomic():
+            open_ticket(actor, Case, [Case.objects.first().person_id], purpose=Purpose.MEETING)
+            raise KeyError
+
+    with pytest.raises(LostTicketError):
+        job()
 
 
 def test_the_private_hook_that_the_tests_replace_still_exists():

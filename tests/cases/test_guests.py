@@ -14,6 +14,8 @@ from cases.models import AdHocGrant, CaseItem, Discussion
 from meetings.actions import cancel_meeting, move_meeting
 from meetings.models import Meeting
 from municipalities.models import Organisation, Seat
+from municipalities.presets import setup_actor
+from tests.conftest import acting
 
 
 @pytest.fixture
@@ -175,11 +177,11 @@ def test_a_member_of_the_forum_cannot_be_a_guest(cast, visit, form_url):
 
 
 def test_a_private_organisation_is_no_party(cast, as_actor, link):
-    with as_actor(cast.konsulent) as actor:
+    with acting(setup_actor(link.tenant)):
         seat = Seat.objects.current().filter(tenant_id=link.tenant_id, user=cast.chef).first()
         Organisation.objects.filter(pk=seat.organisation_id).update(kind=Organisation.Kind.PRIVATE)
-        with pytest.raises(GuestRefusedError):
-            guest_actions.call_guest(link, actor=actor, user=cast.chef, reason="x")
+    with as_actor(cast.konsulent) as actor, pytest.raises(GuestRefusedError):
+        guest_actions.call_guest(link, actor=actor, user=cast.chef, reason="x")
 
 
 def test_nobody_is_called_in_twice(cast, as_actor, link):

@@ -224,9 +224,12 @@ def test_a_seat_that_ended_cannot_approve(cast, visit, as_actor):
     from django.db.models.functions import Now
 
     from municipalities.models import Seat
+    from municipalities.presets import setup_actor
+    from tests.conftest import acting
 
     with as_actor(cast.konsulent):
         plan = waiting()
+    with acting(setup_actor(plan.tenant)):
         Seat.objects.filter(user=cast.chef).update(valid_to=Now())
     assert visit(cast.chef).post(url(plan, "godkend/"), {"decision": "approve"}).status_code == 404
     with as_actor(cast.konsulent):

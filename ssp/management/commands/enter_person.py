@@ -27,10 +27,8 @@ class Command(BaseCommand):
         """Run it."""
         slug, email, name = options["kommune"], options["email"], options["name"]
         try:
-            if options["role"]:
-                user = appoint_person(slug, AppointmentRole(options["role"]), email, name)
-            else:
-                user = seat_person(slug, options["seat"], email, name)
+            role = AppointmentRole(options["role"]) if options["role"] else None
+            user = appoint_person(slug, role, email, name) if role else seat_person(slug, options["seat"], email, name)
         except Tenant.DoesNotExist:
             raise CommandError(f"There is no kommune «{slug}».") from None
         except Seat.DoesNotExist:
