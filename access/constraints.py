@@ -50,6 +50,7 @@ MY_CASES = f"{TENANT} and (forum_id in {_ids('case_forums')} or id in {_ids('gue
 CASES = "(select id from cases_case)"
 OWN_FORUM_CASES = f"(select id from cases_case where forum_id in {_ids('case_forums')})"  # a guest reads, and writes nothing
 ITEMS = "(select id from meetings_agendaitem)"
+SEATED_ITEM = f"{TENANT} and item_id in {ITEMS} and item_id not in {_ids('guest_items')}"
 TICKETS = "(select unnest(audit.ticket_subjects()))"
 PERSON = f"{TENANT} and person_id in {TICKETS} and person_id in (select person_id from cases_case)"
 PERSON_WRITE = f"{PERSON} and cardinality(ssp_ids('case_forums')) > 0"
@@ -72,7 +73,7 @@ POLICIES: dict[str, list[Policy]] = {
     # configuration that any actor in the tenant may read
     "tenant": _read_more(TENANT, MANAGED),
     # configuration of members only: a guest called in for one case does not see it
-    "member": _same(f"{TENANT} and {MEMBER}"),
+    "member": _read_more(f"{TENANT} and {MEMBER}", MANAGED),
     # what kommuner may read of their politikreds
     "tenant_or_parent": _read_more(f"{TENANT} or {PARENT}", MANAGED),
     "forum_shell": _read_more(f"{TENANT} or ({PARENT} and kind = 'KREDSRAAD')", MANAGED),
@@ -81,18 +82,21 @@ POLICIES: dict[str, list[Policy]] = {
     "meeting": _read_more(MEETING_READ, MEETING_WRITE),
     "agenda_item": _read_more(ITEM_READ, ITEM_WRITE),
     "agenda_forum": _same(f"{TENANT} and forum_id in {_ids('agenda_forums')}"),
-    "item_child": _same(f"{TENANT} and item_id in {ITEMS}"),
-    "item_record": _write_once(f"{TENANT} and item_id in {ITEMS}"),
-    "person_shell": _same(f"{TENANT} and cardinality(ssp_ids('case_forums') || ssp_ids('guest_cases')) > 0"),
-    "case": _read_more(MY_CASES, FORUM_CASES),
+    "item_child": _read_more(f"{TENANT} and item_id in {ITEMS}", SEATED_ITEM),
+    "item_record": [Policy("select", f"{TENANT} and item_id in {ITEMS}", None), Policy("insert", None, SEATED_ITEM)],
+    # a person belongs to one forum, so that nobody reaches another forum's person by a case of his own
+    "person_shell": _read_more(f"({FORUM_CASES}) or ({TENANT} and cardinality(ssp_ids('guest_cases')) > 0)", FORUM_CASES),
+    "case": _read_more(MY_CASES, f"{FORUM_CASES} and person_id in (select p.id from cases_person p where p.forum_id = cases_case.forum_id)"),
     "case_child": _read_more(f"{TENANT} and case_id in {CASES}", f"{TENANT} and case_id in {OWN_FORUM_CASES}"),
     # a guest sees his own item only: not the case's earlier meetings, nor what was agreed there
-    "case_item": _read_more(f"{TENANT} and case_id in {CASES} and item_id in {ITEMS}", f"{TENANT} and case_id in {OWN_FORUM_CASES}"),
+    "case_item": _read_more(f"{TENANT} and case_id in {CASES} and item_id in {ITEMS}", f"{TENANT} and case_id in {OWN_FORUM_CASES} and item_id in {ITEMS}"),
     "case_agreement": _read_more(
-        f"{TENANT} and case_id in {CASES} and (forum_id in {_ids('case_forums')} or item_id in {_ids('guest_items')})", FORUM_CASES
+        f"{TENANT} and case_id in {CASES} and (forum_id in {_ids('case_forums')} or item_id in {_ids('guest_items')})",
+        f"{FORUM_CASES} and case_id in {OWN_FORUM_CASES}",
     ),
     "grant": _read_more(
-        f"({TENANT} and case_id in {CASES}) or user_id = (select ssp_id('user'))", f"{FORUM_CASES} and case_id in {OWN_FORUM_CASES}"
+        f"({TENANT} and case_id in {CASES}) or user_id = (select ssp_id('user'))",
+        f"{FORUM_CASES} and case_id in {OWN_FORUM_CASES} and item_id in {ITEMS}",
     ),
     # the log row is the ticket
     "person_ticket": _read_more(PERSON, PERSON_WRITE),

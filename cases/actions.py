@@ -33,7 +33,7 @@ TRIES = 500
 def create_case(forum: Forum, *, actor: Actor, values: Mapping[str, Any]) -> Case:
     """Open a new case about a new person. `values`: the fields of SHELL, PERSON and TEXT, and perhaps `cpr`."""
     require(actor, Verb.WRITE_CASES, forum)
-    person = Person.objects.create(tenant_id=forum.tenant_id)
+    person = Person.objects.create(tenant_id=forum.tenant_id, forum=forum)
     case = _numbered(forum, person, actor, {name: values[name] for name in SHELL})
     open_ticket(actor, Case, [person.pk], purpose=Purpose.REGISTRATION, row=case, route="case_new")
     data = PersonData(tenant_id=forum.tenant_id, person=person, **{name: values[name] for name in PERSON})

@@ -21,10 +21,16 @@ from municipalities.models import Forum, TenantRow
 
 
 class Person(TenantRow):
-    """The shell of a person who is discussed: a number, nothing else."""
+    """The shell of a person who is discussed in one forum: a number, nothing else. Another forum has its own."""
+
+    forum = models.ForeignKey(Forum, models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "id"], name="person_tenant_id"), RowSecurity("person_shell", name="person_rls")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="person_tenant_id"),
+            TenantForeignKey("forum", name="person_forum_same_tenant"),
+            RowSecurity("person_shell", name="person_rls"),
+        ]
 
     def __str__(self) -> str:
         return f"Person {self.pk}"

@@ -18,8 +18,11 @@ class MeetingsConfig(AppConfig):
 
         register_nav(NavEntry("week", "week", "week", _("My week"), (), 10))
         register_nav(NavEntry("meetings", "meeting_list", "meet", _("Meetings"), (Verb.VIEW_ORGANISATION,), 20))
-        for model in (models.Meeting, models.AgendaItem, models.Attendance, models.Agreement, models.CorrectionNote):
-            auditlog.register(model)
+        auditlog.register(models.Meeting)
+        auditlog.register(models.Attendance)
+        # the log is never erased: it says that a text was changed, not what somebody may have written into it by mistake
+        for model, texts in ((models.AgendaItem, ["text", "decision"]), (models.Agreement, ["what"]), (models.CorrectionNote, ["text"])):
+            auditlog.register(model, mask_fields=texts, mask_callable="access.log.hide")
         register_forum_figures(figures.figures_by_forum)
         register_forum_part(ForumPart("first", 10, "meetings/_forum_next.html", figures.next_meeting))
         register_forum_part(ForumPart("main", 10, "meetings/_forum_latest.html", figures.latest_meetings))

@@ -254,7 +254,7 @@ class Agreement(TenantRow):
         ]
 
     def __str__(self) -> str:
-        return self.what
+        return f"{self.due_on:%d.%m.%Y}"
 
 
 class CorrectionNote(TenantRow):

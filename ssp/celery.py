@@ -29,7 +29,8 @@ def look_before_starting(**_: Any) -> None:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(1) from error
     connection.close()
-    connection.close_pool()  # Celery closes what sockets it finds when its pool starts, behind psycopg's back: leave none  # type: ignore[attr-defined]  # of the PostgreSQL backend
+    # Celery closes what sockets it finds when its pool starts, behind psycopg's back: leave none
+    connection.close_pool()  # type: ignore[attr-defined]  # the PostgreSQL backend has it
 
 
 @heartbeat_sent.connect

@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
             name='Person',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('forum', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipalities.forum')),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipalities.tenant')),
             ],
             bases=(access.policy.Guarded, models.Model),
@@ -255,10 +256,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipalities.tenant'),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=access.constraints.RowSecurity('person_shell', name='person_rls'),
-        ),
-        migrations.AddConstraint(
             model_name='involvement',
             constraint=models.CheckConstraint(condition=models.Q(('note', ''), ('status', 'NOT_ASKED'), _negated=True), name='involvement_not_asked_has_reason'),
         ),
@@ -341,6 +338,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='case',
             constraint=access.constraints.TenantForeignKey('person', name='case_person_same_tenant'),
+        ),
+        migrations.AddConstraint(
+            model_name='person',
+            constraint=access.constraints.TenantForeignKey('forum', name='person_forum_same_tenant'),
+        ),
+        migrations.AddConstraint(
+            model_name='person',
+            constraint=access.constraints.RowSecurity('person_shell', name='person_rls'),
         ),
         migrations.AddConstraint(
             model_name='case',

@@ -39,7 +39,7 @@ def load(world: World) -> None:
 
 
 def _case(world: World, row: dict[str, Any], about: dict[str, Any]) -> Case:
-    person = Person.objects.create(tenant=world.tenant)
+    person = Person.objects.create(tenant=world.tenant, forum=world.forums[row["forum"]])
     opened_on = world.day(row["opened_days"])
     case = Case.objects.create(
         tenant=world.tenant, forum=world.forums[row["forum"]], person=person, number=row["number"].format(year=opened_on.year), status=row["status"],

@@ -97,6 +97,18 @@ def test_a_grant_cannot_be_made_for_a_case_of_another_forum(cast, as_actor, acto
         ).save(force_insert=True)  # fmt: skip
 
 
+def test_a_case_cannot_be_made_about_a_person_of_another_forum(cast, as_actor, actor_for):
+    """Or whoever has a forum of his own would open any person of the kommune through a case he makes there."""
+    with as_actor(cast.konsulent):
+        known = Case.objects.first()
+        elsewhere = Meeting.objects.exclude(forum_id=known.forum_id).values_list("forum_id", flat=True).first()
+    member = replace(actor_for(cast.konsulent), forums={Verb.VIEW_CASES: frozenset({elsewhere})})
+    with acting(member), pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        Case.objects.create(
+            tenant_id=known.tenant_id, forum_id=elsewhere, person_id=known.person_id, number="2026-999", opened_on=known.opened_on, delete_on=known.delete_on, opened_by=cast.konsulent
+        )
+
+
 def test_a_guest_changes_no_item(cast, as_actor):
     with as_actor(cast.konsulent):
         grant = AdHocGrant.objects.get(user=cast.laerer)

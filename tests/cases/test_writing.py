@@ -12,7 +12,7 @@ from access.models import Purpose
 from access.roles import Verb
 from cases import actions
 from cases.errors import CaseStateError, StaleCaseError
-from cases.models import Case, CaseAgreement, CaseAgreementText, CaseText, Involvement, PersonData
+from cases.models import Case, Person, CaseAgreement, CaseAgreementText, CaseText, Involvement, PersonData
 from municipalities.models import Forum
 from tests.conftest import acting
 
@@ -56,6 +56,7 @@ def test_a_number_taken_in_a_forum_one_cannot_see_is_tried_past(cast, as_actor, 
         taken = actions.create_case(noah.case.forum, actor=actor, values=noah.values)
         hidden = Forum.objects.filter(tenant_id=actor.tenant_id).exclude(pk=noah.case.forum_id).first()
     with acting(replace(actor, forums={**actor.forums, Verb.VIEW_CASES: frozenset({noah.case.forum_id, hidden.pk})})):
+        Person.objects.filter(pk=taken.person_id).update(forum=hidden)
         Case.objects.filter(pk=taken.pk).update(forum=hidden)  # into a circle that the konsulent has no part in
     with as_actor(cast.konsulent) as actor:
         assert not Case.objects.filter(pk=taken.pk).exists()
