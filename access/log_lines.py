@@ -49,6 +49,30 @@ NAMES: dict[str, Any] = {
     "reports.report": _("Report"),
 }
 TECHNICAL = {"id", "tenant", "public_id"}
+# models whose rows are called after ids and codes: the kind says enough
+UNNAMED = {"meetings.attendance", "reports.report", "plans.followup", "plans.decision", "plans.planversion", "cases.itempresence", "cases.adhocgrant"}
+FIELD_WORDS: dict[str, Any] = {  # fields without a name of their own on any screen; what is not here is technical and left out
+    "status": _("status"),
+    "called_at": _("called"),
+    "closed_at": _("ended"),
+    "closed_on": _("ended"),
+    "approved_at": _("approved"),
+    "approved_on": _("approved"),
+    "approved_by": _("approved by"),
+    "submitted_by": _("submitted by"),
+    "order": _("place in the order"),
+    "presence": _("attendance"),
+    "reply": _("answer to the invitation"),
+    "is_done": _("finished"),
+    "done_at": _("finished"),
+    "user": _("holder"),
+    "valid_from": _("from"),
+    "valid_to": _("until"),
+    "revoked_at": _("called back"),
+    "texts": _("texts"),
+    "version": _("version"),
+    "who": _("responsible"),
+}
 SAYS_NOTHING = re.compile(r"(\d+/)?[0-9a-z]{10,20}|\d*")  # a key or a random public id, not a name of the row
 
 
@@ -79,6 +103,8 @@ def _what(entry: LogEntry) -> str:
     name = str(NAMES.get(f"{kind.app_label}.{kind.model}") or capfirst(kind.name))
     if not entry.object_pk:  # several at once: the persons stand beside it
         return name
+    if f"{kind.app_label}.{kind.model}" in UNNAMED:
+        return name
     told = _without(_without(entry.object_repr, kind.name), name)
     if not SAYS_NOTHING.fullmatch(told):
         return f"{name} {told}"
@@ -93,11 +119,14 @@ def _fields(entry: LogEntry) -> str:
     if entry.action != LogEntry.Action.UPDATE or not entry.changes:
         return ""
     model: Any = ContentType.objects.get_for_id(entry.content_type_id).model_class()
-    return ", ".join(_field_name(model, name) for name in entry.changes if name not in TECHNICAL)
+    words = (_field_name(model, name) for name in entry.changes if name not in TECHNICAL)
+    return ", ".join(dict.fromkeys(word for word in words if word))
 
 
 def _field_name(model: Any, name: str) -> str:
     try:
-        return str(model._meta.get_field(name).verbose_name)
+        field = model._meta.get_field(name)
     except (AttributeError, FieldDoesNotExist):
         return gettext("a field that is no longer there")
+    has_own_name = str(field.verbose_name) != name.replace("_", " ")
+    return str(field.verbose_name if has_own_name else FIELD_WORDS.get(name, ""))

@@ -122,4 +122,5 @@ def week_agreements(request: HttpRequest) -> Context | None:
     found = list(rows.select_related("case").order_by("due_on", "pk")[:WEEK_ROWS])
     if not found:
         return None
-    return {"tenant": tenant_request.tenant, "agreements": found, "tick_url": tenant_url(tenant_request, "case_agreement_tick") + "?fra=uge"}
+    overdue = sum(agreement.is_overdue for agreement in found)
+    return {"tenant": tenant_request.tenant, "agreements": found, "overdue": overdue, "tick_url": tenant_url(tenant_request, "case_agreement_tick") + "?fra=uge"}

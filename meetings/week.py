@@ -91,14 +91,17 @@ def monday_of(text: str) -> date:
     return found - timedelta(days=found.weekday()) if 2000 <= found.year <= 2100 else today - timedelta(days=today.weekday())
 
 
-def read_week(actor: Actor, monday: date) -> Week:
-    """This reader's week. Four queries, whatever the number of meetings and agreements."""
+def read_week(actor: Actor, monday: date, overdue_elsewhere: int = 0) -> Week:
+    """This reader's week. Four queries, whatever the number of meetings and agreements.
+
+    `overdue_elsewhere` counts late agreements that other apps show on the page; the lead sentence counts them in.
+    """
     mine = visible(actor, Verb.VIEW_AGENDA, Meeting.objects.exclude(status=Status.CANCELLED).select_related("forum")).with_replies()  # type: ignore[attr-defined]  # our queryset
     meetings = list(mine.filter(starts_at__date__gte=monday, starts_at__date__lt=monday + timedelta(days=7)).order_by("starts_at"))
     waiting = list(visible(actor, Verb.APPROVE_MINUTES, Meeting.objects.filter(status=Status.CLOSED).select_related("forum").order_by("closed_at")))
     groups = _agreements(actor)
     week = Week(monday, _days(monday, meetings), *groups, waiting, lead="")
-    return Week(monday, week.days, *groups, waiting, lead=_lead(week, meetings, mine))
+    return Week(monday, week.days, *groups, waiting, lead=_lead(week, meetings, mine, len(week.overdue) + overdue_elsewhere))
 
 
 def _days(monday: date, meetings: list[Meeting]) -> list[Day]:
@@ -127,19 +130,19 @@ def _agreements(actor: Actor) -> tuple[list[Agreement], list[Agreement], list[Ag
     )
 
 
-def _lead(week: Week, meetings: list[Meeting], mine: Any) -> str:
+def _lead(week: Week, meetings: list[Meeting], mine: Any, overdue: int) -> str:
     """At most two sentences, the most urgent first."""
     if not week.is_current:
         return ngettext("%(count)s meeting in week %(week)s.", "%(count)s meetings in week %(week)s.", len(meetings)) % {"count": len(meetings), "week": week.number}
     left = [meeting for meeting in meetings if meeting.ends_at > timezone.now() and meeting.is_planned]
     counts = [
-        (len(week.overdue), ngettext("%(count)s agreement is overdue", "%(count)s agreements are overdue", len(week.overdue))),
+        (overdue, ngettext("%(count)s agreement is overdue", "%(count)s agreements are overdue", overdue)),
         (len(week.waiting), ngettext("%(count)s set of minutes waits for you", "%(count)s sets of minutes wait for you", len(week.waiting))),
         (len(left), ngettext("%(count)s meeting is left this week", "%(count)s meetings are left this week", len(left))),
     ]
     said = [words % {"count": count} for count, words in counts if count]
     first = _and(said) + "." if said else _("No agreements are overdue.")
-    if left and not (week.overdue or week.waiting):
+    if left and not (overdue or week.waiting):
         first = _("No agreements are overdue.") + " " + first
     return first if left else f"{first} {_next_meeting(mine)}".strip()
 

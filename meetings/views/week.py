@@ -29,8 +29,10 @@ PER_PAGE = 40
 @open_to_members
 def week(request: TenantRequest) -> HttpResponse:
     """The reader's week; a guest sees the meeting he is called to and nothing else."""
-    found = read_week(request.actor, monday_of(request.GET.get("uge", "")))
-    parts = {column: rendered(request, week_parts(request, column)) for column in ("main", "side")}
+    columns = {column: week_parts(request, column) for column in ("main", "side")}
+    overdue_elsewhere = sum(shown.get("overdue", 0) for parts in columns.values() for _template, shown in parts)
+    found = read_week(request.actor, monday_of(request.GET.get("uge", "")), overdue_elsewhere)
+    parts = {column: rendered(request, shown) for column, shown in columns.items()}
     context = {"week": found, "parts": parts, "tick_url": tenant_url(request, "agreement_tick"), "may_convene": request.actor.holds(Verb.CONVENE)}
     return TemplateResponse(request, "meetings/week.html", context)
 

@@ -169,7 +169,7 @@ def test_a_case_is_opened_with_a_purpose_written_in_and_seen_in_the_log(enter, e
     page.goto(case)
     expect(page.locator(".time")).to_contain_text("Kom til tiden hver dag i to uger.")
     expect(page.locator(".time")).to_contain_text(FNT)
-    page.get_by_role("button", name="Luk sagen").click()
+    page.get_by_role("button", name="Forlad sagen").click()
     page.goto(case)
     heading(page, "Hvorfor åbner du sagen?")  # left: the next look asks again
 
