@@ -105,8 +105,9 @@ def test_a_case_cannot_be_made_about_a_person_of_another_forum(cast, as_actor, a
     member = replace(actor_for(cast.konsulent), forums={Verb.VIEW_CASES: frozenset({elsewhere})})
     with acting(member), pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
         Case.objects.create(
-            tenant_id=known.tenant_id, forum_id=elsewhere, person_id=known.person_id, number="2026-999", opened_on=known.opened_on, delete_on=known.delete_on, opened_by=cast.konsulent
-        )
+            tenant_id=known.tenant_id, forum_id=elsewhere, person_id=known.person_id, number="2026-999", opened_on=known.opened_on,
+            delete_on=known.delete_on, opened_by=cast.konsulent,
+        )  # fmt: skip
 
 
 def test_a_guest_changes_no_item(cast, as_actor):

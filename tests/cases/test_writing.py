@@ -12,7 +12,7 @@ from access.models import Purpose
 from access.roles import Verb
 from cases import actions
 from cases.errors import CaseStateError, StaleCaseError
-from cases.models import Case, Person, CaseAgreement, CaseAgreementText, CaseText, Involvement, PersonData
+from cases.models import Case, CaseAgreement, CaseAgreementText, CaseText, Involvement, Person, PersonData
 from municipalities.models import Forum
 from tests.conftest import acting
 
@@ -53,11 +53,13 @@ def test_a_number_taken_in_a_forum_one_cannot_see_is_tried_past(cast, as_actor, 
     year = timezone.localdate().year
     with as_actor(cast.konsulent) as actor:
         highest = Case.objects.filter(number__startswith=str(year)).order_by("-number").first()
-        taken = actions.create_case(noah.case.forum, actor=actor, values=noah.values)
         hidden = Forum.objects.filter(tenant_id=actor.tenant_id).exclude(pk=noah.case.forum_id).first()
-    with acting(replace(actor, forums={**actor.forums, Verb.VIEW_CASES: frozenset({noah.case.forum_id, hidden.pk})})):
-        Person.objects.filter(pk=taken.person_id).update(forum=hidden)
-        Case.objects.filter(pk=taken.pk).update(forum=hidden)  # into a circle that the konsulent has no part in
+    with acting(replace(actor, forums={Verb.VIEW_CASES: frozenset({hidden.pk})})):  # a circle that the konsulent has no part in
+        person = Person.objects.create(tenant_id=actor.tenant_id, forum=hidden)
+        taken = Case.objects.create(
+            tenant_id=actor.tenant_id, forum=hidden, person=person, number=f"{year}-{int(highest.number[5:]) + 1:03}", opened_on=highest.opened_on,
+            delete_on=highest.delete_on, opened_by=cast.konsulent,
+        )  # fmt: skip
     with as_actor(cast.konsulent) as actor:
         assert not Case.objects.filter(pk=taken.pk).exists()
         made = actions.create_case(noah.case.forum, actor=actor, values=noah.values)
