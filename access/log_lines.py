@@ -52,6 +52,7 @@ TECHNICAL = {"id", "tenant", "public_id"}
 # models whose rows are called after ids and codes: the kind says enough
 UNNAMED = {"meetings.attendance", "reports.report", "plans.followup", "plans.decision", "plans.planversion", "cases.itempresence", "cases.adhocgrant"}
 FIELD_WORDS: dict[str, Any] = {  # fields without a name of their own on any screen; what is not here is technical and left out
+    "name": _("name"),
     "status": _("status"),
     "called_at": _("called"),
     "closed_at": _("ended"),

@@ -208,7 +208,7 @@ def test_a_line_says_what_was_touched(db, told, shown):
 
 def test_a_line_names_changed_fields_and_never_their_values(db):
     line = line_of(Forum, object_repr="SSP+", changes={"name": ["gammelt", "nyt"], "tenant": ["1", "2"], "borte": ["a", "b"]})
-    assert line.fields == "name, et felt, der ikke findes længere"
+    assert line.fields == "navn, et felt, der ikke findes længere"
     assert "gammelt" not in str(line)
 
 

@@ -38,6 +38,7 @@ class Eyes:
 
     def look(self, page: Page, name: str, *, show: str = "") -> None:
         """Check the page at both widths and keep its picture; `show`: its name among the pictures of the documentation."""
+        page.wait_for_load_state()
         for size in (NARROW, WIDE):
             page.set_viewport_size(size)
             page.evaluate("scrollTo(0, 0)")  # or the bar on top stands in the middle of the picture

@@ -16,7 +16,8 @@ def path_of(page: Page) -> str:
 
 def go(page: Page, entry: str) -> None:
     """Choose an entry of the main menu."""
-    page.get_by_role("navigation", name="Hovedmenu").get_by_role("link", name=entry).click()
+    with page.expect_navigation():
+        page.get_by_role("navigation", name="Hovedmenu").get_by_role("link", name=entry).click()
 
 
 def heading(page: Page, text: str) -> None:

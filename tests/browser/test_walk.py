@@ -130,7 +130,8 @@ def test_a_case_is_opened_with_a_purpose_written_in_and_seen_in_the_log(enter, e
     call_participants(page)
     eyes.look(page, "moede-115")
 
-    page.locator("#lukket-del").get_by_role("link", name="Sagsrunde").click()
+    with page.expect_navigation():
+        page.locator("#lukket-del").get_by_role("link", name="Sagsrunde").click()
     eyes.look(page, "sagsrunde")
     go(page, "§ 115-sager")
     eyes.look(page, "sager")
@@ -163,7 +164,8 @@ def test_a_case_is_opened_with_a_purpose_written_in_and_seen_in_the_log(enter, e
     page.get_by_label("Vurdering").fill("Skolen og familien er på rette vej.")
     page.get_by_role("checkbox", name=KONSULENT).check()
     page.get_by_role("checkbox", name=FNT).check()
-    page.get_by_role("button", name="Gem", exact=True).click()
+    with page.expect_navigation():  # the autosave says «gemt» as well
+        page.get_by_role("button", name="Gem", exact=True).click()
     expect(page.get_by_role("status").filter(has_text="gemt").first).to_be_visible()
     eyes.look(page, "droeftelse")
     page.goto(case)
