@@ -1,0 +1,15 @@
+"""§ 115: the only app with person data. Shells without names; names, numbers and free text behind the ticket.
+
+A ticket table is readable only in a transaction that has inserted an access-log row naming the person.
+"""
+
+from cases.models.agreement import CaseAgreement, CaseAgreementText
+from cases.models.case import Case, CaseText, Involvement
+from cases.models.discussion import CaseItem, Discussion, ItemPresence
+from cases.models.grant import AdHocGrant
+from cases.models.person import Person, PersonData, PersonText
+
+__all__ = [
+    "AdHocGrant", "Case", "CaseAgreement", "CaseAgreementText", "CaseItem", "CaseText", "Discussion", "Involvement", "ItemPresence", "Person", "PersonData",
+    "PersonText",
+]  # fmt: skip

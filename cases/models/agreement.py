@@ -1,0 +1,73 @@
+"""An aftale in a case: the shell says who and when, the text lies behind the ticket."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from access.constraints import RowSecurity, TenantForeignKey
+from access.models import User
+from access.public_ids import new_public_id
+from cases.models.case import Case
+from cases.models.person import Person, PersonText
+from meetings.models import AgendaItem
+from municipalities.models import Forum, TenantRow
+
+
+class CaseAgreement(TenantRow):
+    """The shell of an aftale in a case: who and when. What is agreed stands behind the ticket."""
+
+    class Status(models.TextChoices):
+        OPEN = "OPEN", _("Open")
+        DONE = "DONE", _("Done")
+        DROPPED = "DROPPED", _("Dropped")
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
+    forum = models.ForeignKey(Forum, models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="agreements")
+    item = models.ForeignKey(AgendaItem, models.SET_NULL, null=True, blank=True, related_name="+")
+    who = models.ForeignKey(User, models.PROTECT, related_name="case_agreements")
+    due_on = models.DateField(_("by when"))
+    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
+    done_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="caseagreement_tenant_id"),
+            TenantForeignKey("forum", name="caseagreement_forum_same_tenant"),
+            TenantForeignKey("case", name="caseagreement_case_same_tenant"),
+            TenantForeignKey("item", name="caseagreement_item_same_tenant"),
+            RowSecurity("case_agreement", name="caseagreement_rls"),
+        ]
+
+    @property
+    def is_done(self) -> bool:
+        """True when it is carried out."""
+        return self.status == CaseAgreement.Status.DONE
+
+    @property
+    def is_overdue(self) -> bool:
+        """True when it is open and its day has passed."""
+        return self.status == CaseAgreement.Status.OPEN and self.due_on < timezone.localdate()
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.due_on}"
+
+
+class CaseAgreementText(PersonText):
+    """What is agreed about a person."""
+
+    agreement = models.OneToOneField(CaseAgreement, models.CASCADE, primary_key=True, related_name="text")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    what = models.CharField(_("what"), max_length=300)
+
+    class Meta:
+        verbose_name = _("agreement in a case")
+        constraints = [
+            TenantForeignKey("agreement", name="caseagreementtext_agreement_same_tenant"),
+            TenantForeignKey("case", name="caseagreementtext_case_same_tenant"),
+            TenantForeignKey("person", name="caseagreementtext_person_same_tenant"),
+            RowSecurity("agreement_ticket", name="caseagreementtext_rls"),
+        ]

@@ -1,0 +1,78 @@
+"""A case at a meeting: its item on the agenda, what was said, and who was present."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from access.constraints import RowSecurity, TenantForeignKey
+from access.models import User
+from cases.models.case import Case
+from cases.models.person import Person, PersonText
+from meetings.models import AgendaItem, Meeting
+from municipalities.models import Forum, TenantRow
+
+
+class CaseItem(TenantRow):
+    """The link between a closed agenda item and the case that is discussed there. A shell: no text."""
+
+    item = models.OneToOneField(AgendaItem, models.CASCADE, primary_key=True, related_name="case_link")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="+")
+    forum = models.ForeignKey(Forum, models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="items")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "case"], name="caseitem_once_a_meeting"),
+            TenantForeignKey("item", name="caseitem_item_same_tenant"),
+            TenantForeignKey("meeting", name="caseitem_meeting_same_tenant"),
+            TenantForeignKey("forum", name="caseitem_forum_same_tenant"),
+            TenantForeignKey("case", name="caseitem_case_same_tenant"),
+            TenantForeignKey("person", name="caseitem_person_same_tenant"),
+            RowSecurity("case_item", name="caseitem_rls"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} at {self.meeting_id}"
+
+
+class Discussion(PersonText):
+    """What was said about the case at a meeting. Facts and assessments are kept apart (LAW.md § 4)."""
+
+    item = models.OneToOneField(AgendaItem, models.CASCADE, primary_key=True, related_name="discussion")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="discussions")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="+")
+    facts = models.TextField(_("facts"), blank=True)
+    assessment = models.TextField(_("assessment"), blank=True)
+    concern_level = models.PositiveSmallIntegerField(_("concern level"), choices=Case.ConcernLevel, null=True, blank=True)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("discussion")
+        constraints = [
+            TenantForeignKey("item", name="discussion_item_same_tenant"),
+            TenantForeignKey("case", name="discussion_case_same_tenant"),
+            TenantForeignKey("person", name="discussion_person_same_tenant"),
+            TenantForeignKey("meeting", name="discussion_meeting_same_tenant"),
+            RowSecurity("discussion_ticket", name="discussion_rls"),
+        ]
+
+
+class ItemPresence(TenantRow):
+    """Who was present while a case was discussed: the disclosure record."""
+
+    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="presences")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="presences")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    seat_label = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "user"], name="itempresence_once"),
+            TenantForeignKey("item", name="itempresence_item_same_tenant"),
+            TenantForeignKey("case", name="itempresence_case_same_tenant"),
+            RowSecurity("case_item", name="itempresence_rls"),
+        ]
+
+    def __str__(self) -> str:
+        return self.seat_label
