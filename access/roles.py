@@ -5,7 +5,7 @@ and elected politicians in the next) and never on rank. The table is written to 
 `municipalities.actions`, and compared with them by a system check.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +74,24 @@ class SeatRole(models.TextChoices):
     PUPIL = "PUPIL", _("Pupil representative")
     CIVIL = "CIVIL", _("Civil member")
     OBSERVER = "OBSERVER", _("Observer")
+
+
+class Convening(models.TextChoices):
+    """Who may call a forum's meetings."""
+
+    ROLE = "ROLE", _("Chair and coordinator")
+    ELECTED = "ELECTED", _("The elected chair")
+    ANY_MEMBER = "ANY_MEMBER", _("Any member")
+    POLICE = "POLICE", _("The police")
+    TWO = "TWO", _("Two persons together")
+
+
+class Duty(models.TextChoices):
+    """What one seat may do beyond what its role gives."""
+
+    CONVENE = "CONVENE", _("May call meetings")
+    CHAIR = "CHAIR", _("May chair")
+    MINUTES = "MINUTES", _("May take minutes")
 
 
 class AppointmentRole(models.TextChoices):
@@ -174,9 +192,32 @@ APPOINTMENT_TABLE: Mapping[AppointmentRole, frozenset[Verb]] = {
 }
 
 
-def verbs_of(kind: ForumKind, role: SeatRole, ceiling: DataClass) -> frozenset[Verb]:
-    """The verbs that a seat of this role gives in a forum of this kind and ceiling."""
+DUTY_VERBS: Mapping[Duty, frozenset[Verb]] = {
+    Duty.CONVENE: frozenset({Verb.CONVENE}),
+    Duty.CHAIR: frozenset({Verb.WRITE_MINUTES, Verb.APPROVE_MINUTES}),
+    Duty.MINUTES: frozenset({Verb.WRITE_MINUTES}),
+}
+# roles that never run a meeting, whatever their seat says
+NO_DUTIES = frozenset({SeatRole.PUPIL, SeatRole.CIVIL, SeatRole.OBSERVER})
+# the roles that may convene under each rule; with POLICE only the seats of the police, by their duty
+CONVENERS: Mapping[Convening, frozenset[SeatRole]] = {
+    Convening.ROLE: frozenset({SeatRole.COORDINATOR, SeatRole.CHAIR}),
+    Convening.ELECTED: frozenset({SeatRole.CHAIR}),
+    Convening.ANY_MEMBER: frozenset({SeatRole.COORDINATOR, SeatRole.CHAIR, SeatRole.MEMBER, SeatRole.CONTACT}),
+    Convening.POLICE: frozenset(),
+    Convening.TWO: frozenset({SeatRole.COORDINATOR, SeatRole.CHAIR}),
+}
+
+
+def verbs_of(
+    kind: ForumKind, role: SeatRole, ceiling: DataClass, convening: Convening = Convening.ROLE, duties: Collection[Duty] = ()
+) -> frozenset[Verb]:
+    """The verbs that a seat of this role, with these duties, gives in a forum of this kind, ceiling and convening rule."""
     verbs = ROLE_TABLE[kind].get(role, frozenset())
+    if verbs:
+        verbs -= {Verb.CONVENE}
+        verbs |= {Verb.CONVENE} if role in CONVENERS[convening] else frozenset()
+        verbs |= frozenset().union(*(DUTY_VERBS[duty] for duty in duties if role not in NO_DUTIES))
     return verbs if ceiling is DataClass.PERSON_115 else verbs - PERSON_VERBS
 
 

@@ -1,5 +1,6 @@
 """Writes of the organisation: forums and the rights of their groups, seats, appointments."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db.models import Model
 from access.actor import Actor
 from access.models import User
 from access.policy import require
-from access.roles import APPOINTMENT_TABLE, AppointmentRole, DataClass, ForumKind, SeatRole, Verb, verbs_of
+from access.roles import APPOINTMENT_TABLE, AppointmentRole, Convening, DataClass, Duty, ForumKind, SeatRole, Verb, verbs_of
 from municipalities.models import Appointment, Forum, ForumGroupPermission, Organisation, Seat, Tenant, TenantGroupPermission
 
 
@@ -22,27 +23,39 @@ class SeatTakenError(ValueError):
     """Somebody holds this seat already: end that first."""
 
 
-def forum_group_name(forum_id: int, role: SeatRole) -> str:
-    """The group whose members hold a seat with this role in the forum."""
-    return f"forum:{forum_id}:{role}"
+def forum_group_name(forum_id: int, role: SeatRole, duties: Collection[Duty] = ()) -> str:
+    """The group whose members hold a seat with this role and these duties in the forum: `forum:7:MEMBER+MINUTES`."""
+    return f"forum:{forum_id}:" + "+".join([role.value, *sorted(duties)])
 
 
 def open_forum(tenant: Tenant, *, actor: Actor, **fields: Any) -> Forum:
     """Create a forum and, for each seat role, its group with exactly the verbs of `access.roles`."""
     require(actor, Verb.MANAGE_TENANT, Forum(tenant=tenant))
     forum = Forum.objects.create(tenant=tenant, **fields)
+    for role in SeatRole:
+        seat_group(forum, role)
     write_forum_rights(forum)
     return forum
 
 
+def seat_group(forum: Forum, role: SeatRole, duties: Collection[Duty] = ()) -> Group:
+    """The group of a role with these duties in the forum; made, with its rights, when a seat first needs it."""
+    group, created = Group.objects.get_or_create(name=forum_group_name(forum.pk, role, duties))
+    if created:
+        write_forum_rights(forum)
+    return group
+
+
+def forum_rights(forum: Forum, group_name: str) -> frozenset[Verb]:
+    """What the role table gives the group of this name in the forum."""
+    role, *duties = group_name.rpartition(":")[2].split("+")
+    return verbs_of(ForumKind(forum.kind), SeatRole(role), DataClass(forum.ceiling), Convening(forum.convening), [Duty(duty) for duty in duties])
+
+
 def write_forum_rights(forum: Forum) -> None:
     """Make the guardian rows of the forum equal to the role table: add what is missing, take away what is not in it."""
-    groups = {role: Group.objects.get_or_create(name=forum_group_name(forum.pk, role))[0] for role in SeatRole}
-    wanted = {
-        (groups[role].pk, permission_id)
-        for role in SeatRole
-        for permission_id in _permission_ids(Forum, verbs_of(ForumKind(forum.kind), role, DataClass(forum.ceiling)))
-    }
+    groups = Group.objects.filter(name__startswith=f"forum:{forum.pk}:")
+    wanted = {(group.pk, permission_id) for group in groups for permission_id in _permission_ids(Forum, forum_rights(forum, group.name))}
     _write_rights(ForumGroupPermission, forum, wanted)
 
 
@@ -69,7 +82,7 @@ def add_seat(
     require(actor, Verb.MANAGE_TENANT, forum)
     if forum.is_person_forum and (organisation.kind == Organisation.Kind.PRIVATE or role in (SeatRole.PUPIL, SeatRole.CIVIL)):
         raise PrivateMemberError(f"{title}, {organisation} cannot sit in {forum}")
-    group = Group.objects.get(name=forum_group_name(forum.pk, role))
+    group = seat_group(forum, role)
     period = {"valid_from": valid_from} if valid_from else {}
     seat = Seat.objects.create(tenant_id=forum.tenant_id, forum=forum, role=role, title=title, organisation=organisation, group=group, user=user, key=key, **period)
     if user is not None:

@@ -38,11 +38,11 @@ def setup_actor(tenant: Tenant) -> Actor:
 
 def create_tenant(preset: dict[str, Any], *, parent: Tenant | None = None, is_demo: bool = False) -> Tenant:
     """Create a tenant with its levels, organisations, forums and vacant seats."""
-    head, terms = preset["tenant"], preset.get("terms", {})
+    head = preset["tenant"]
     with context_of(Actor(user_id=system_user(head["slug"]).pk, is_system=True)):
         tenant = Tenant.objects.create(
             kind=head.get("kind", "KOMMUNE"), name=head["name"], slug=head["slug"], code=head.get("code", ""), parent=parent, is_demo=is_demo,
-            coordinator_title=terms.get("coordinator", "SSP-konsulent"), prevention_model=head.get("prevention", "trekant"),
+            prevention_shape=head.get("prevention", "trekant"), terms=preset.get("terms", {}),
         )  # fmt: skip
     actor = setup_actor(tenant)
     with context_of(actor):

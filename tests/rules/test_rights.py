@@ -3,8 +3,9 @@
 from guardian.shortcuts import get_perms
 
 from access.models import User
-from access.roles import FORUM_VERBS, PERSON_VERBS, ROLE_TABLE, DataClass, ForumKind, SeatRole, Verb, verbs_of
+from access.roles import FORUM_VERBS, PERSON_VERBS, ROLE_TABLE, Convening, DataClass, Duty, ForumKind, SeatRole, Verb, verbs_of
 from meetings.models import AgendaItem
+from municipalities.actions import forum_group_name
 from municipalities.models import Forum, ForumGroupPermission, ForumUserPermission, Seat, TenantUserPermission
 from plans.models import PlanUserPermission
 from tests.conftest import acting
@@ -15,10 +16,28 @@ def test_group_rows_equal_the_role_table(cast, as_actor):
         with as_actor(user, slug):
             for forum in Forum.objects.filter(tenant__slug=slug):
                 rows = ForumGroupPermission.objects.filter(content_object=forum).values_list("group__name", "permission__codename")
+                seats = {(SeatRole(seat.role), seat.duties) for seat in Seat.objects.filter(forum=forum)} | {(role, frozenset()) for role in SeatRole}
                 wanted = {
-                    (f"forum:{forum.pk}:{role}", verb.value) for role in SeatRole for verb in verbs_of(ForumKind(forum.kind), role, DataClass(forum.ceiling))
+                    (forum_group_name(forum.pk, role, duties), verb.value)
+                    for role, duties in seats
+                    for verb in verbs_of(ForumKind(forum.kind), role, DataClass(forum.ceiling), Convening(forum.convening), duties)
                 }
                 assert set(rows) == wanted, forum
+
+
+def test_a_duty_gives_a_pupil_or_an_observer_nothing():
+    for role in (SeatRole.PUPIL, SeatRole.CIVIL, SeatRole.OBSERVER):
+        for kind in ForumKind:
+            assert verbs_of(kind, role, DataClass.INTERNAL, duties=list(Duty)) == verbs_of(kind, role, DataClass.INTERNAL)
+
+
+def test_only_who_the_rule_names_may_convene():
+    rights = {rule: {role for role in SeatRole if Verb.CONVENE in verbs_of(ForumKind.NETVAERK, role, DataClass.PERSON_115, rule)} for rule in Convening}
+    assert rights == {
+        Convening.ROLE: {SeatRole.COORDINATOR, SeatRole.CHAIR}, Convening.ELECTED: {SeatRole.CHAIR}, Convening.POLICE: set(),
+        Convening.ANY_MEMBER: {SeatRole.COORDINATOR, SeatRole.CHAIR, SeatRole.MEMBER, SeatRole.CONTACT}, Convening.TWO: {SeatRole.COORDINATOR, SeatRole.CHAIR},
+    }  # fmt: skip
+    assert Verb.CONVENE in verbs_of(ForumKind.LOKALRAAD, SeatRole.MEMBER, DataClass.AGGREGATE, Convening.POLICE, [Duty.CONVENE])
 
 
 def test_no_right_is_given_to_a_person_directly(db):

@@ -16,7 +16,7 @@ OURS = ("access", "municipalities", "meetings", "cases", "plans", "reports")
 
 def enums():
     for module in (roles, access_models, *(apps.get_app_config(app).models_module for app in OURS)):
-        for owner in [module, *(found for _, found in inspect.getmembers(module, inspect.isclass) if found.__module__ == module.__name__)]:
+        for owner in [module, *(found for _, found in inspect.getmembers(module, inspect.isclass) if f"{found.__module__}.".startswith(f"{module.__name__}."))]:
             for _, enum in inspect.getmembers(owner, inspect.isclass):
                 if issubclass(enum, models.Choices) and enum.__module__.split(".")[0] in OURS and list(enum):
                     yield enum

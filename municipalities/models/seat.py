@@ -1,0 +1,100 @@
+"""Seats in forums and appointments on the tenant: who holds them, from when to when."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from access.constraints import RowSecurity, TenantForeignKey
+from access.models import User
+from access.roles import AppointmentRole, Duty, SeatRole
+from municipalities.models.forum import Forum
+from municipalities.models.organisation import Organisation
+from municipalities.models.tenant import TenantRow
+
+
+class HeldQuerySet[M: models.Model](models.QuerySet[M]):
+    """Seats and appointments, by the clock of the database."""
+
+    def current(self) -> "HeldQuerySet[M]":
+        """Those whose from/to covers this moment."""
+        return self.filter(valid_now())
+
+
+def valid_now(prefix: str = "") -> Q:
+    """The condition that a seat or appointment is held at this moment, by the database's clock."""
+    return Q(**{f"{prefix}valid_from__lte": Now()}) & (Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gt": Now()}))
+
+
+class Seat(TenantRow):
+    """A place in a forum: role + organisation, and who holds it from when to when. Vacant without a user."""
+
+    class Kind(models.TextChoices):
+        """How firm the seat is. An observer is a role: it decides what one may see."""
+
+        FIXED = "FIXED", _("Fixed")
+        DEPUTY = "DEPUTY", _("Deputy")
+        AD_HOC = "AD_HOC", _("Ad hoc")
+
+    key = models.SlugField(max_length=60, blank=True)
+    forum = models.ForeignKey(Forum, models.PROTECT, related_name="seats")
+    role = models.CharField(max_length=12, choices=SeatRole)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.FIXED)
+    deputy_for = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="deputies")
+    has_vote = models.BooleanField(default=True)
+    may_convene = models.BooleanField(default=False)  # duties beyond what the role gives: access.roles.Duty
+    may_chair = models.BooleanField(default=False)
+    may_minute = models.BooleanField(default=False)
+    elected_on = models.DateField(null=True, blank=True)  # the day the forum elected its holder to the chair
+    role_before = models.CharField(max_length=12, choices=SeatRole, blank=True)  # what an elected chair goes back to
+    title = models.CharField(max_length=120)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="seats")
+    group = models.ForeignKey(Group, models.PROTECT, related_name="seats")
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="seats")
+    valid_from = models.DateTimeField(db_default=Now())
+    valid_to = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = HeldQuerySet["Seat"].as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "tenant"], name="seat_user_tenant")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="seat_tenant_id"),
+            models.CheckConstraint(condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="seat_period"),
+            models.CheckConstraint(condition=Q(kind="DEPUTY") | Q(deputy_for=None), name="seat_deputy_kind"),
+            TenantForeignKey("deputy_for", name="seat_deputy_for_same_tenant"),
+            TenantForeignKey("forum", name="seat_forum_same_tenant"),
+            TenantForeignKey("organisation", name="seat_organisation_same_tenant"),
+            RowSecurity("seat", name="seat_rls"),
+        ]
+
+    @property
+    def duties(self) -> frozenset[Duty]:
+        """What this seat may do beyond what its role gives."""
+        given = {Duty.CONVENE: self.may_convene, Duty.CHAIR: self.may_chair, Duty.MINUTES: self.may_minute}
+        return frozenset(duty for duty, has_it in given.items() if has_it)
+
+    def __str__(self) -> str:
+        organisation = str(self.organisation)
+        return self.title if self.title == organisation else f"{self.title}, {organisation}"
+
+
+class Appointment(TenantRow):
+    """A role on the tenant itself: DPO, IT administrator, System. Gives no seat in any forum."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="appointments")
+    role = models.CharField(max_length=10, choices=AppointmentRole)
+    group = models.ForeignKey(Group, models.PROTECT, related_name="appointments")
+    valid_from = models.DateTimeField(db_default=Now())
+    valid_to = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = HeldQuerySet["Appointment"].as_manager()
+
+    class Meta:
+        constraints = [RowSecurity("tenant_or_own", name="appointment_rls")]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}"

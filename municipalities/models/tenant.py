@@ -1,0 +1,47 @@
+"""A tenant (kommune or politikreds), and the base of every row that belongs to one."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from access.policy import Guarded
+from access.roles import TENANT_VERBS
+
+
+class Tenant(models.Model):
+    """A kommune or a politikreds; one data controller. Names are public: no row security."""
+
+    class Kind(models.TextChoices):
+        KOMMUNE = "KOMMUNE", _("Kommune")
+        POLITIKREDS = "POLITIKREDS", _("Police district")
+
+    class PreventionShape(models.TextChoices):
+        """How the prevention model is drawn; its bands are PreventionLevel rows."""
+
+        TREKANT = "trekant", _("Triangle")
+        NIVEAUER = "niveauer", _("Levels")
+        TRAPPE = "trappe", _("Staircase")
+
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.KOMMUNE)
+    name = models.CharField(max_length=100)
+    slug = models.SlugField(max_length=40, unique=True)
+    code = models.CharField(_("kommunekode"), max_length=4, blank=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="kommuner")
+    prevention_shape = models.CharField(max_length=10, choices=PreventionShape, default=PreventionShape.TREKANT)
+    terms = models.JSONField(default=dict, blank=True)  # municipalities.terms.Term -> what this kommune says
+    active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        permissions = [(verb.value, verb.label) for verb in TENANT_VERBS]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TenantRow(Guarded, models.Model):
+    """Base of every row that belongs to one tenant."""
+
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
