@@ -25,7 +25,7 @@ class SeatTakenError(ValueError):
 
 def forum_group_name(forum_id: int, role: SeatRole, duties: Collection[Duty] = ()) -> str:
     """The group whose members hold a seat with this role and these duties in the forum: `forum:7:MEMBER+MINUTES`."""
-    return f"forum:{forum_id}:" + "+".join([role.value, *sorted(duties)])
+    return f"forum:{forum_id}:" + "+".join([role, *sorted(duties)])
 
 
 def open_forum(tenant: Tenant, *, actor: Actor, **fields: Any) -> Forum:
