@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,6 @@ from municipalities.models import Forum, Tenant
 SHELL = ("concern_level", "follow_up_on", "delete_on")
 PERSON = ("name", "birth_date", "school", "address", "parents")
 TEXT = ("reason", "necessity", "legal_basis", "background", "strengths")
-TRIES = 500
 
 
 def create_case(forum: Forum, *, actor: Actor, values: Mapping[str, Any]) -> Case:
@@ -44,22 +43,13 @@ def create_case(forum: Forum, *, actor: Actor, values: Mapping[str, Any]) -> Cas
 
 
 def _numbered(forum: Forum, person: Person, actor: Actor, fields: Mapping[str, Any]) -> Case:
-    """Insert with the next free number of the year. Cases of other forums cannot be seen, so a taken number is tried past."""
-    Tenant.objects.select_for_update(no_key=True).get(pk=forum.tenant_id)  # one at a time
+    """Insert with the forum's next number of the year. A number of its own for each forum: a gap tells nothing about another."""
+    Tenant.objects.select_for_update(no_key=True).get(pk=forum.tenant_id)  # one at a time; a forum is locked only by who may change it
     today = timezone.localdate()
-    taken = Case.objects.filter(tenant_id=forum.tenant_id, number__startswith=f"{today.year}-").order_by("-number").values_list("number", flat=True).first()
-    first = int(taken.partition("-")[2]) + 1 if taken else 1
-    for number in range(first, first + TRIES):
-        case = Case(tenant_id=forum.tenant_id, forum=forum, person=person, number=f"{today.year}-{number:03}", opened_on=today, opened_by_id=writer_id(actor), **fields)
-        try:
-            with transaction.atomic():
-                case.save(force_insert=True)
-        except IntegrityError as error:
-            if "case_number" not in str(error):
-                raise
-            continue
-        return case
-    raise CaseStateError(_("No case number is free this year."))
+    numbers = Case.objects.filter(tenant_id=forum.tenant_id, forum=forum, number__startswith=f"{today.year}-")
+    highest = numbers.order_by(Length("number").desc(), "-number").values_list("number", flat=True).first() or "-0"
+    number = f"{today.year}-{int(highest.partition('-')[2]) + 1:03}"
+    return Case.objects.create(tenant_id=forum.tenant_id, forum=forum, person=person, number=number, opened_on=today, opened_by_id=writer_id(actor), **fields)
 
 
 def change_case(case: Case, *, actor: Actor, values: Mapping[str, Any], version: str) -> Case:
@@ -139,7 +129,7 @@ def add_agreement(case: Case, *, actor: Actor, who: User, what: str, due_on: dat
 def tick_agreement(agreement: CaseAgreement, *, actor: Actor) -> CaseAgreement:
     """Done, or open again. Needs no ticket: the text is not touched. Raises CaseStateError when it has lapsed."""
     require(actor, Verb.WRITE_CASES, agreement)
-    agreement = CaseAgreement.objects.select_for_update(of=("self",)).select_related("case").get(tenant_id=agreement.tenant_id, pk=agreement.pk)
+    agreement = CaseAgreement.objects.select_for_update(of=("self",)).select_related("case", "forum").get(tenant_id=agreement.tenant_id, pk=agreement.pk)
     _need_open(agreement.case)
     agreement.status = CaseAgreement.Status.OPEN if agreement.is_done else CaseAgreement.Status.DONE
     agreement.done_at = timezone.now() if agreement.is_done else None

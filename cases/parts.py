@@ -100,7 +100,7 @@ def week_follow_ups(request: HttpRequest) -> Context | None:
     tenant_request: TenantRequest = request  # type: ignore[assignment]  # the middleware has made it one
     if not tenant_request.actor.holds(Verb.VIEW_CASES):
         return None
-    rows = visible(tenant_request.actor, Verb.VIEW_CASES, Case.objects.filter(status=Case.Status.OPEN, follow_up_on__lte=timezone.localdate() + AHEAD))
+    rows = visible(tenant_request.actor, Verb.VIEW_CASES, Case.objects.filter(status=Case.Status.OPEN, follow_up_on__lte=timezone.localdate() + AHEAD).select_related("forum"))
     cases = list(rows.order_by(F("follow_up_on").asc(), "number")[: FOLLOW_UP_ROWS + 1])
     if not cases:
         return None
@@ -119,7 +119,7 @@ def week_agreements(request: HttpRequest) -> Context | None:
     """Min uge, main column: my own aftaler in cases, by day. What they are about stands in the case. One query."""
     tenant_request: TenantRequest = request  # type: ignore[assignment]  # the middleware has made it one
     rows = CaseAgreement.objects.filter(tenant_id=tenant_request.tenant.id, who=tenant_request.user, status=CaseAgreement.Status.OPEN)
-    found = list(rows.select_related("case").order_by("due_on", "pk")[:WEEK_ROWS])
+    found = list(rows.select_related("case", "forum").order_by("due_on", "pk")[:WEEK_ROWS])
     if not found:
         return None
     overdue = sum(agreement.is_overdue for agreement in found)

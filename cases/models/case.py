@@ -16,7 +16,7 @@ from municipalities.models import Forum, TenantRow
 
 
 class Case(TenantRow):
-    """The shell of a case in one forum: number, dates, concern level. No name, no text."""
+    """The shell of a case in one forum: number, dates, concern level. No name, no text. Another forum may use the same number."""
 
     guest_label: ClassVar[str] = "cases.Case"
 
@@ -43,7 +43,7 @@ class Case(TenantRow):
         indexes = [models.Index(fields=["tenant", "forum", "status"], name="case_forum_status")]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "id"], name="case_tenant_id"),
-            models.UniqueConstraint(fields=["tenant", "number"], name="case_number"),
+            models.UniqueConstraint(fields=["tenant", "forum", "number"], name="case_number_in_forum"),
             models.CheckConstraint(condition=Q(delete_on__gte=F("opened_on")), name="case_deleted_after_opened"),
             TenantForeignKey("forum", name="case_forum_same_tenant"),
             TenantForeignKey("person", name="case_person_same_tenant"),

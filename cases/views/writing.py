@@ -168,7 +168,7 @@ def _deadline(form: AgreementForm) -> Any:
 @requires(Verb.VIEW_CASES)
 def case_agreement_tick(request: TenantRequest) -> HttpResponse:
     """Done, or open again. The answer to htmx is the row without its text, or an order to load the case again."""
-    rows = CaseAgreement.objects.select_related("case")
+    rows = CaseAgreement.objects.select_related("case", "forum")
     agreement = fetch(request.actor, Verb.WRITE_CASES, rows, public_id=request.POST.get("aftale", ""))
     try:
         agreement = actions.tick_agreement(agreement, actor=request.actor)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.utils import timezone
 
 from access.gate import open_ticket
@@ -49,21 +50,40 @@ def test_a_new_case_gets_the_next_free_number_and_opens(cast, visit, typed, as_a
     assert any(row.purpose == "registration" and row.subjects == [case.person_id] for row in log())
 
 
-def test_a_number_taken_in_a_forum_one_cannot_see_is_tried_past(cast, as_actor, noah):
-    year = timezone.localdate().year
+@pytest.fixture
+def elsewhere(cast, as_actor, noah):
+    """A circle with cases of its own that the konsulent has no part in, and the actor who has: a case with noah's number, and many more."""
     with as_actor(cast.konsulent) as actor:
-        highest = Case.objects.filter(number__startswith=str(year)).order_by("-number").first()
-        hidden = Forum.objects.filter(tenant_id=actor.tenant_id).exclude(pk=noah.case.forum_id).first()
-    with acting(replace(actor, forums={Verb.VIEW_CASES: frozenset({hidden.pk})})):  # a circle that the konsulent has no part in
-        person = Person.objects.create(tenant_id=actor.tenant_id, forum=hidden)
-        taken = Case.objects.create(
-            tenant_id=actor.tenant_id, forum=hidden, person=person, number=f"{year}-{int(highest.number[5:]) + 1:03}", opened_on=highest.opened_on,
-            delete_on=highest.delete_on, opened_by=cast.konsulent,
-        )  # fmt: skip
+        forum = Forum.objects.filter(tenant_id=actor.tenant_id).exclude(pk=noah.case.forum_id).first()
+    member = replace(actor, forums={verb: frozenset({forum.pk}) for verb in (Verb.VIEW_CASES, Verb.WRITE_CASES)})
+    with acting(member):
+        for number in (noah.case.number, f"{timezone.localdate().year}-998"):
+            about = {name: getattr(noah.case, name) for name in ("opened_on", "delete_on", "concern_level")}
+            person = Person.objects.create(tenant_id=actor.tenant_id, forum=forum)
+            Case.objects.create(tenant_id=actor.tenant_id, forum=forum, person=person, number=number, opened_by=cast.konsulent, follow_up_on=noah.case.follow_up_on, **about)
+    return forum, member
+
+
+def test_numbers_run_per_forum_so_a_gap_tells_nothing_about_another(cast, as_actor, noah, elsewhere):
     with as_actor(cast.konsulent) as actor:
-        assert not Case.objects.filter(pk=taken.pk).exists()
-        made = actions.create_case(noah.case.forum, actor=actor, values=noah.values)
-        assert int(made.number[5:]) == int(highest.number[5:]) + 2
+        before = actions.create_case(noah.case.forum, actor=actor, values=noah.values)
+        after = actions.create_case(noah.case.forum, actor=actor, values=noah.values)
+        assert int(after.number[5:]) == int(before.number[5:]) + 1 < 998
+
+
+def test_numbers_go_on_past_three_digits(as_actor, cast, noah, elsewhere):
+    forum, member = elsewhere
+    with acting(member):
+        made = [actions.create_case(forum, actor=member, values=noah.values).number[5:] for _ in range(3)]
+    assert made == ["999", "1000", "1001"]
+
+
+def test_a_forum_uses_a_number_once(cast, as_actor, noah):
+    with as_actor(cast.konsulent), pytest.raises(IntegrityError, match="case_number_in_forum"):
+        Case(
+            tenant_id=noah.case.tenant_id, forum=noah.case.forum, person_id=noah.case.person_id, number=noah.case.number, opened_on=noah.case.opened_on,
+            delete_on=noah.case.delete_on, opened_by=cast.konsulent,
+        ).save(force_insert=True)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -246,7 +266,7 @@ def test_ticking_toggles_and_needs_no_ticket(cast, visit, mine, as_actor, log):
 def test_the_row_that_htmx_gets_has_no_text(cast, visit, mine, noah):
     response = visit(cast.konsulent).post("/thisted/sager/aftaler/udfoert/?fra=uge", {"aftale": mine.public_id}, headers={"HX-Request": "true"})
     page = response.content.decode()
-    assert response.status_code == 200 and f"Opfølgning i sag {noah.case.number}" in page and "fritidsjob" not in page
+    assert response.status_code == 200 and f"Opfølgning i sag {noah.case.number}" in page and noah.case.forum.name in page and "fritidsjob" not in page
 
 
 @pytest.mark.parametrize("who", ["chef", "laerer", "dpo"])
@@ -262,6 +282,13 @@ def test_ticking_leads_only_back_to_our_pages(cast, visit, mine, wanted):
 def test_my_week_shows_my_agreements_and_follow_ups_without_text(cast, visit, mine, noah):
     page = visit(cast.konsulent).get("/thisted/").content.decode()
     assert f"Opfølgning i sag {noah.case.number}" in page and "fritidsjobbet" not in page and "Sager til opfølgning" in page
+
+
+def test_my_week_says_which_forum_a_number_belongs_to(cast, visit, mine, noah):
+    page = visit(cast.konsulent).get("/thisted/").content.decode()
+    sections = [part.split("</section>")[0] for part in page.split("<section") if "Mine aftaler i sager" in part or "Sager til opfølgning" in part]
+    assert len(sections) == 2
+    assert all(section.count(noah.case.forum.name) == section.count("<li") for section in sections)
 
 
 def test_stale_error_carries_what_the_other_saved(cast, as_actor, noah):
