@@ -1,0 +1,11 @@
+"""Meetings, agendas, attendance, minutes and agreements (aftaler). No data about a child, by construction:
+
+an item of class PERSON_115 has a constant title and no text of its own; what is said about a child lives in `cases`.
+"""
+
+from meetings.models.agreement import Agreement
+from meetings.models.item import CLOSED_ITEM_TITLE, AgendaItem, CorrectionNote, ItemKind
+from meetings.models.meeting import Attendance, Meeting
+from meetings.models.template import AgendaTemplate, AgendaTemplateItem
+
+__all__ = ["CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "Attendance", "CorrectionNote", "ItemKind", "Meeting"]

@@ -1,0 +1,56 @@
+"""Agreements (aftaler) of general items."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from access.constraints import RowSecurity, TenantForeignKey
+from access.models import User
+from access.public_ids import new_public_id
+from meetings.models.item import AgendaItem
+from meetings.models.meeting import Meeting
+from municipalities.models import Forum, TenantRow
+
+
+class Agreement(TenantRow):
+    """An aftale of a general item: who does what by when. Visible to whoever sees the item."""
+
+    class Status(models.TextChoices):
+        OPEN = "OPEN", _("Open")
+        DONE = "DONE", _("Done")
+        DROPPED = "DROPPED", _("Dropped")
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
+    forum = models.ForeignKey(Forum, models.PROTECT, related_name="+")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agreements")
+    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="agreements")
+    who = models.ForeignKey(User, models.PROTECT, related_name="agreements")
+    what = models.CharField(_("what"), max_length=300)
+    due_on = models.DateField(_("by when"))
+    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
+    done_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    @property
+    def is_done(self) -> bool:
+        """True when it is carried out."""
+        return self.status == Agreement.Status.DONE
+
+    @property
+    def is_overdue(self) -> bool:
+        """True when it is open and its day has passed."""
+        return self.status == Agreement.Status.OPEN and self.due_on < timezone.localdate()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        indexes = [models.Index(fields=["tenant", "who", "status", "due_on"], name="agreement_mine")]
+        constraints = [
+            TenantForeignKey("forum", name="agreement_forum_same_tenant"),
+            TenantForeignKey("meeting", name="agreement_meeting_same_tenant"),
+            TenantForeignKey("item", name="agreement_item_same_tenant"),
+            RowSecurity("item_child", name="agreement_rls"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.due_on:%d.%m.%Y}"

@@ -1,0 +1,89 @@
+"""What stands on an agenda and in its minutes. An item of a person class has a constant title and no text of its own."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from access.constraints import RowSecurity, TenantForeignKey
+from access.models import User
+from access.public_ids import new_public_id
+from access.roles import DataClass
+from meetings.models.meeting import Meeting
+from municipalities.models import Forum, TenantRow
+
+CLOSED_ITEM_TITLE = "§ 115"
+
+
+class ItemKind(models.TextChoices):
+    """What the meeting does with an item."""
+
+    ORIENTERING = "ORIENTERING", _("Information")
+    DROEFTELSE = "DROEFTELSE", _("Discussion")
+    BESLUTNING = "BESLUTNING", _("Decision")
+    SAG = "SAG", _("Case")
+    DATA = "DATA", _("Data")
+
+
+class AgendaItem(TenantRow):
+    """One item of an agenda and its minutes. Row security shows it by the item's own class."""
+
+    guest_label: ClassVar[str] = "meetings.AgendaItem"
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
+    forum = models.ForeignKey(Forum, models.PROTECT, related_name="+")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="items")
+    order = models.PositiveSmallIntegerField()
+    title = models.CharField(_("title"), max_length=200)
+    presenter = models.CharField(_("presenter"), max_length=120, blank=True)
+    duration = models.PositiveSmallIntegerField(_("minutes"), default=10)
+    kind = models.CharField(_("kind"), max_length=12, choices=ItemKind, default=ItemKind.ORIENTERING)
+    data_class = models.CharField(_("data class"), max_length=20, choices=DataClass, default=DataClass.INTERNAL)
+    text = models.TextField(_("minutes of the item"), blank=True)
+    text_version = models.PositiveIntegerField(default=0)
+    decision = models.TextField(_("decision"), blank=True)
+    is_done = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        indexes = [models.Index(fields=["meeting", "order"], name="agendaitem_meeting_order")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="agendaitem_tenant_id"),
+            # an agenda cannot leak a child's name: nothing about a child can stand here
+            models.CheckConstraint(
+                condition=~Q(data_class__in=["PERSON_115", "PERSON_INFOHUS"]) | Q(title=CLOSED_ITEM_TITLE, text="", decision=""), name="agendaitem_person_has_no_text"
+            ),
+            TenantForeignKey("forum", name="agendaitem_forum_same_tenant"),
+            TenantForeignKey("meeting", name="agendaitem_meeting_same_tenant"),
+            RowSecurity("agenda_item", name="agendaitem_rls"),
+        ]
+
+    @property
+    def is_closed(self) -> bool:
+        """True for an item of the closed part."""
+        return DataClass(self.data_class).is_person
+
+    def __str__(self) -> str:
+        return CLOSED_ITEM_TITLE if self.is_closed else self.title
+
+
+class CorrectionNote(TenantRow):
+    """A correction of approved minutes: a new note, never a change of what was approved."""
+
+    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="notes")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="notes")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = models.TextField(_("correction"))
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            TenantForeignKey("item", name="correctionnote_item_same_tenant"),
+            TenantForeignKey("meeting", name="correctionnote_meeting_same_tenant"),
+            RowSecurity("item_record", name="correctionnote_rls"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.created_at:%Y-%m-%d}"
