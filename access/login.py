@@ -14,6 +14,7 @@ from django.conf import settings
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from access.context import tenant_slug
@@ -47,6 +48,11 @@ class ClosedDoorAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth
             super().send_mail(template_prefix, email, context)
         except (OSError, SMTPException) as error:
             logger.error("A mail about an account could not be sent: %s", error)
+
+    def send_notification_mail(self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None) -> None:
+        """Tell the owner what was changed at his account, in the house's language: whoever sits at the screen may have chosen another."""
+        with translation.override(settings.LANGUAGE_CODE):
+            super().send_notification_mail(template_prefix, user, context, email)
 
     def format_email_subject(self, subject: str) -> str:
         """Our own subject as it stands: no host name, no kommune."""

@@ -2,6 +2,7 @@
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -28,6 +29,16 @@ def password_link(user: User) -> str:
     """An address where the user chooses a password; it works once, for as long as PASSWORD_RESET_TIMEOUT says (three days)."""
     path = reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), default_token_generator.make_token(user)])
     return settings.SSP_BASE_URL + path
+
+
+@transaction.atomic
+def restart_account(email: str) -> User:
+    """Take password and second factor away: every session ends, and nobody comes in without a new link. Raises User.DoesNotExist."""
+    user = User.objects.select_for_update().get(email=email.lower(), is_system=False)
+    Authenticator.objects.filter(user=user).delete()
+    user.set_unusable_password()  # sessions carry a hash of the password
+    user.save(update_fields=["password"])
+    return user
 
 
 def appoint_person(slug: str, role: AppointmentRole, email: str, name: str) -> User:

@@ -1,12 +1,14 @@
 """Coming in: demo login, password and second factor, choosing a kommune, language, lock-out."""
 
 import re
+from email.header import decode_header, make_header
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from access.models import User
 
@@ -207,6 +209,78 @@ def test_an_unknown_address_gets_no_mail_and_the_same_page(client, member):
     unknown = client.post("/konto/kode/glemt/", {"email": "ingen@thisted.example"})
     assert (unknown.status_code, unknown.url) == (known.status_code, known.url)
     assert len(mail.outbox) == 1
+
+
+# ---- what the owner of the account is told -------------------------------------------------------------------------
+NEW_PASSWORD = "en-helt-ny-kode-42"
+
+
+def change_password(client, member):
+    assert client.post("/konto/kode/skift/", {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}).status_code == 302
+
+
+def choose_forgotten_password(client, member):
+    client.post("/konto/logout/")
+    client.post("/konto/kode/glemt/", {"email": member.email})
+    page = client.get(re.search(r"http://[^/]+(/\S+)", mail.outbox.pop().body)[1], follow=True)
+    assert client.post(page.redirect_chain[-1][0], {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}).status_code == 302
+
+
+def connect_app(client, member):
+    activate(client)
+
+
+def remove_app(client, member):
+    activate(client)
+    mail.outbox.clear()
+    assert client.post("/konto/2fa/totp/deactivate/").status_code == 302
+
+
+def make_codes(client, member):
+    activate(client)
+    mail.outbox.clear()
+    assert client.post("/konto/2fa/recovery-codes/generate/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("change", "subject"),
+    [
+        (change_password, "Din adgangskode til SSP er skiftet"), (choose_forgotten_password, "Du har fået en ny adgangskode til SSP"),
+        (connect_app, "En app er forbundet med din konto i SSP"), (remove_app, "Appen er fjernet fra din konto i SSP"),
+        (make_codes, "Nye gendannelseskoder til din konto i SSP"),
+    ],
+)  # fmt: skip
+def test_the_owner_is_told_of_every_change_of_password_and_factors(client, member, transactional_signals, change, subject):
+    client.cookies["ssp_language"] = "en"  # whoever sits there may have chosen another language than the owner
+    log_in(client, member)
+    change(client, member)
+    (sent,) = mail.outbox
+    assert (sent.subject, sent.to) == (subject, [member.email])
+    assert "Var det ikke dig?" in sent.body and "nulstille din konto" in sent.body and timezone.localdate().strftime("%Y") in sent.body
+    assert not re.search(r"thisted|127\.0\.0\.1|http|browser|" + member.first_name, sent.subject + sent.body, re.IGNORECASE)
+
+
+def test_a_wrong_old_password_tells_nobody(client, member):
+    log_in(client, member)
+    client.post("/konto/kode/skift/", {"oldpassword": "forkert", "password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
+    assert mail.outbox == [] and User.objects.get(pk=member.pk).check_password(PASSWORD)
+
+
+def test_a_mail_server_that_is_away_does_not_undo_the_change(client, member, settings):
+    settings.EMAIL_BACKEND, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", 9
+    log_in(client, member)
+    change_password(client, member)
+    assert User.objects.get(pk=member.pk).check_password(NEW_PASSWORD)
+
+
+def test_the_notice_reaches_a_real_mail_server(client, member, settings, smtp):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    log_in(client, member)
+    change_password(client, member)
+    (found,) = smtp.messages
+    assert str(make_header(decode_header(found["Subject"]))) == "Din adgangskode til SSP er skiftet"
+    assert (found["To"], found.is_multipart()) == (member.email, False)
+    assert "Var det ikke dig?" in found.get_payload(decode=True).decode()
 
 
 # ---- demo ---------------------------------------------------------------------------------------------------------

@@ -52,3 +52,25 @@ def test_a_wrong_name_is_said_in_a_sentence(capsys, args):
 def test_a_kommune_is_set_up_once(capsys):
     with pytest.raises(CommandError, match="is there already"):
         call_command("set_up_kommune", "thisted")
+
+
+def test_an_account_is_started_anew(capsys):
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    user = User.objects.create_user("uheldig", "uheldig@thisted.example", "Kodeord-til-prøve-7")
+    TOTP.activate(user, generate_totp_secret())
+    stranger = make_client()
+    stranger.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert stranger.get("/?vis=alle").status_code == 200
+    call_command("restart_account", "Uheldig@thisted.example")
+    path = capsys.readouterr().out.strip().split("http://testserver")[1]
+    assert not Authenticator.objects.filter(user=user).exists() and not User.objects.get(pk=user.pk).has_usable_password()
+    assert stranger.get("/?vis=alle").status_code == 302
+    assert make_client().get(path, follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("email", ["findes-ikke@thisted.example", ""])
+def test_an_unknown_account_is_said_in_a_sentence(capsys, email):
+    with pytest.raises(CommandError, match="There is no account"):
+        call_command("restart_account", email)
