@@ -34,6 +34,7 @@ class Actor:
     plans: Mapping[Verb, frozenset[int]] = field(default_factory=dict)
     tenant_verbs: frozenset[Verb] = frozenset()
     guests: Mapping[str, frozenset[int]] = field(default_factory=dict)  # model label -> ids an ad hoc grant opens
+    recused: Mapping[str, frozenset[int]] = field(default_factory=dict)  # model label -> ids he is kept out of, whatever else he may
     seats: tuple[SeatLabel, ...] = ()
 
     def forums_with(self, verb: Verb) -> frozenset[int]:
@@ -47,6 +48,10 @@ class Actor:
     def guest_of(self, label: str) -> frozenset[int]:
         """Ids of rows of a model («cases.Case») that an ad hoc grant opens right now."""
         return self.guests.get(label, NONE)
+
+    def recused_from(self, label: str) -> frozenset[int]:
+        """Ids of rows of a model that this actor is kept out of (inhabil): stronger than every right."""
+        return self.recused.get(label, NONE)
 
     def holds(self, verb: Verb) -> bool:
         """True if the actor has the verb anywhere in this tenant; the gate before a row is looked up."""
@@ -78,6 +83,8 @@ class Actor:
             "guest_cases": _array(self.guest_of("cases.Case")),
             "guest_meetings": _array(self.guest_of("meetings.Meeting")),
             "guest_items": _array(self.guest_of("meetings.AgendaItem")),
+            "recused_items": _array(self.recused_from("meetings.AgendaItem")),
+            "recused_cases": _array(self.recused_from("cases.Case")),
             "tenant_verbs": _array(sorted(self.tenant_verbs)),
             "tickets": "",
         }
@@ -136,6 +143,7 @@ def build_actor(user_id: int, tenant_id: int, parent_tenant_id: int | None, *, i
     forums: dict[Verb, set[int]] = {}
     plans: dict[Verb, set[int]] = {}
     guests: dict[str, set[int]] = {}
+    recused: dict[str, set[int]] = {}
     tenant_verbs: set[Verb] = set()
     seats: set[SeatLabel] = set()
     is_member = False
@@ -150,6 +158,8 @@ def build_actor(user_id: int, tenant_id: int, parent_tenant_id: int | None, *, i
             case "guest":
                 guests.setdefault(name, set()).add(object_id)
                 seats.add(SeatLabel(0, label))
+            case "recused":
+                recused.setdefault(name, set()).add(object_id)
             case "seat":  # a seat or an appointment makes a member
                 is_member = True
                 seats.add(SeatLabel(object_id, label))
@@ -160,6 +170,7 @@ def build_actor(user_id: int, tenant_id: int, parent_tenant_id: int | None, *, i
         forums={verb: frozenset(ids) for verb, ids in forums.items()},
         plans={verb: frozenset(ids) for verb, ids in plans.items()},
         guests={name: frozenset(ids) for name, ids in guests.items()},
+        recused={name: frozenset(ids) for name, ids in recused.items()},
         tenant_verbs=frozenset(tenant_verbs), seats=tuple(sorted(seats)),
     )  # fmt: skip
 

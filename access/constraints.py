@@ -62,6 +62,9 @@ ITEM_WRITE = (
     f" or (data_class = 'PERSON_115' and forum_id in {_ids('case_forums')}))"
 )
 ITEM_READ = f"({ITEM_WRITE}) or ({TENANT} and data_class = 'PERSON_115' and id in {_ids('guest_items')})"
+# the most restrictive rule wins: who is recused (inhabil) from an item or a case has nothing of it, whatever seat he holds
+NOT_RECUSED_ITEM = f"id not in {_ids('recused_items')}"
+NOT_RECUSED_CASE = f"id not in {_ids('recused_cases')}"
 MEETING_WRITE = f"{TENANT} and forum_id in {_ids('agenda_forums')}"
 MEETING_READ = (
     f"({MEETING_WRITE}) or ({TENANT} and id in {_ids('guest_meetings')})"
@@ -81,12 +84,27 @@ POLICIES: dict[str, list[Policy]] = {
     "tenant_or_own": _read_more(f"{TENANT} or user_id = (select ssp_id('user'))", MANAGED),
     "meeting": _read_more(MEETING_READ, MEETING_WRITE),
     "agenda_item": _read_more(ITEM_READ, ITEM_WRITE),
+    "agenda_item_2": _read_more(f"({ITEM_READ}) and {NOT_RECUSED_ITEM}", f"({ITEM_WRITE}) and {NOT_RECUSED_ITEM}"),
+    "item_recusal": [
+        Policy("select", f"{TENANT} and (item_id in {ITEMS} or user_id = (select ssp_id('user')))", None),
+        Policy("insert", None, SEATED_ITEM),
+        Policy("delete", SEATED_ITEM, None),
+    ],
     "agenda_forum": _same(f"{TENANT} and forum_id in {_ids('agenda_forums')}"),
     "item_child": _read_more(f"{TENANT} and item_id in {ITEMS}", SEATED_ITEM),
     "item_record": [Policy("select", f"{TENANT} and item_id in {ITEMS}", None), Policy("insert", None, SEATED_ITEM)],
     # a person belongs to one forum, so that nobody reaches another forum's person by a case of his own
     "person_shell": _read_more(f"({FORUM_CASES}) or ({TENANT} and cardinality(ssp_ids('guest_cases')) > 0)", FORUM_CASES),
     "case": _read_more(MY_CASES, f"{FORUM_CASES} and person_id in (select p.id from cases_person p where p.forum_id = cases_case.forum_id)"),
+    "case_2": _read_more(
+        f"({MY_CASES}) and {NOT_RECUSED_CASE}",
+        f"{FORUM_CASES} and {NOT_RECUSED_CASE} and person_id in (select p.id from cases_person p where p.forum_id = cases_case.forum_id)",
+    ),
+    "case_recusal": [
+        Policy("select", f"{TENANT} and (case_id in {CASES} or user_id = (select ssp_id('user')))", None),
+        Policy("insert", None, f"{TENANT} and case_id in {OWN_FORUM_CASES}"),
+        Policy("delete", f"{TENANT} and case_id in {OWN_FORUM_CASES}", None),
+    ],
     "case_child": _read_more(f"{TENANT} and case_id in {CASES}", f"{TENANT} and case_id in {OWN_FORUM_CASES}"),
     # a guest sees his own item only: not the case's earlier meetings, nor what was agreed there
     "case_item": _read_more(f"{TENANT} and case_id in {CASES} and item_id in {ITEMS}", f"{TENANT} and case_id in {OWN_FORUM_CASES} and item_id in {ITEMS}"),

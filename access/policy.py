@@ -23,7 +23,7 @@ class Guarded:
 
     forum_field: ClassVar[str] = "forum_id"
     plan_field: ClassVar[str] = ""
-    guest_label: ClassVar[str] = ""  # set on models that an ad hoc grant can open
+    guest_label: ClassVar[str] = ""  # set on models that an ad hoc grant can open, or that somebody can be kept out of
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,15 @@ def visible[M: Model](actor: Actor, verb: Verb, rows: QuerySet[M]) -> QuerySet[M
     for path, ids in _containers(actor, verb, model).items():
         if ids:
             allowed |= Q(**{f"{path}__in": ids})
-    return rows.filter(allowed, tenant_id=actor.tenant_id)
+    found = rows.filter(allowed, tenant_id=actor.tenant_id)
+    kept_out = actor.recused_from(model.guest_label)
+    return found.exclude(pk__in=kept_out) if kept_out else found
 
 
 @timed("policy")
 def may(actor: Actor, verb: Verb, row: Any) -> Decision:
     """Whether the actor has the verb on this row; the same containers as `visible`, without a query."""
-    if row.tenant_id == actor.tenant_id:
+    if row.tenant_id == actor.tenant_id and row.pk not in actor.recused_from(row.guest_label):
         if verb in MEMBER_VERBS or verb in actor.tenant_verbs:
             return Decision(actor.holds(verb), _refusal(verb))
         for path, ids in _containers(actor, verb, type(row)).items():

@@ -29,6 +29,7 @@ class CasesConfig(AppConfig):
         auditlog.register(models.CaseItem)
         auditlog.register(models.ItemPresence)
         auditlog.register(models.AdHocGrant)
+        auditlog.register(models.CaseRecusal)
         auditlog.register(models.CaseAgreement, exclude_fields=["text"])
         auditlog.register(models.Person, exclude_fields=["data"])
         masked = {

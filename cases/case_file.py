@@ -17,9 +17,9 @@ from access.actor import Actor
 from access.log import entries_for_case
 from access.models import LogEntry, User
 from access.roles import DataClass, ForumKind, Verb, roles_with, verbs_of
-from cases.models import AdHocGrant, Case, CaseAgreement, CaseItem, CaseText, Discussion, Involvement, ItemPresence, PersonData
+from cases.models import AdHocGrant, Case, CaseAgreement, CaseItem, CaseRecusal, CaseText, Discussion, Involvement, ItemPresence, PersonData
 from meetings.models import Meeting
-from municipalities.models import Forum, Seat
+from municipalities.models import Seat
 
 SEEN_ROWS, SEEN_SHOWN = 60, 8
 
@@ -118,11 +118,13 @@ def _discussions(case: Case, limit: Q) -> list[Said]:
     return [Said(row, heard.get(row.item_id, [])) for row in rows]
 
 
-def holders(forum: Forum) -> list[Seat]:
-    """The seats that open this forum's cases now, with their holders, by name. One query."""
+def holders(case: Case) -> list[Seat]:
+    """The seats that open this case now, with their holders, by name; who is kept out of it is left out. One query."""
+    forum = case.forum
     kind, ceiling = ForumKind(forum.kind), DataClass(forum.ceiling)
     roles = [role for found, role in roles_with(Verb.VIEW_CASES) if found is kind and Verb.VIEW_CASES in verbs_of(kind, role, ceiling)]
-    seats = Seat.objects.current().filter(tenant_id=forum.tenant_id, forum=forum, role__in=roles, user__isnull=False)
+    kept_out = CaseRecusal.objects.filter(case=case).values("user")
+    seats = Seat.objects.current().filter(tenant_id=forum.tenant_id, forum=forum, role__in=roles, user__isnull=False).exclude(user__in=kept_out)
     return list(seats.select_related("user", "organisation").order_by("user__first_name", "user__last_name", "pk"))
 
 

@@ -245,3 +245,18 @@ class GuestForm(forms.Form):
             if data["user"] is None:
                 self.add_error("email", _("Nobody with this address uses the system. Ask the administrator to create the user first."))
         return data
+
+
+class RecusalForm(forms.Form):
+    """Who is kept out of a case. Cleaned: `user`, a User."""
+
+    user = forms.ChoiceField(label=_("Who is disqualified"))
+
+    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {user.public_id: user for user in people}
+        self.fields["user"].choices = [(key, user.name) for key, user in self.people.items()]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean_user(self) -> User:
+        """The person behind the choice."""
+        return self.people[self.cleaned_data["user"]]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.views import file, guests, meeting, writing
+from cases.views import file, guests, meeting, recusal, writing
 
 urlpatterns = [
     path("", file.case_list, name="case_list"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("<id:public_id>/sag.pdf", file.case_pdf, name="case_pdf"),
     path("<id:public_id>/ret/", writing.case_edit, name="case_edit"),
     path("<id:public_id>/afslut/", writing.case_close, name="case_close"),
+    path("<id:public_id>/inhabil/", recusal.case_recusal, name="case_recusal"),
+    path("<id:public_id>/inhabil/ophaev/", recusal.case_admit, name="case_admit"),
     path("<id:public_id>/inddragelse/", writing.case_involvement, name="case_involvement"),
     path("<id:public_id>/aftale/", writing.case_agreement, name="case_agreement"),
     path("<id:public_id>/droeftelse/<id:meeting_id>/", meeting.case_discussion, name="case_discussion"),

@@ -14,6 +14,7 @@ from access.actor import Actor
 from access.policy import fetch, may
 from access.roles import DataClass, Verb
 from meetings.models import AgendaItem, Meeting
+from meetings.rights import SEEN_IN_PART
 
 PERSON_CLASSES = [value for value in DataClass if value.is_person]
 
@@ -87,6 +88,8 @@ def is_guest(actor: Actor, meeting: Meeting) -> bool:
 def sees_all(actor: Actor, meeting: Meeting) -> bool:
     """True when nothing of this agenda can be hidden from the actor; only he may see the clock times."""
     ceiling = DataClass(meeting.forum.ceiling)
+    if meeting.pk in actor.recused_from(SEEN_IN_PART):
+        return False
     if ceiling.is_person and not may(actor, Verb.VIEW_CASES, meeting):
         return False
     return not DataClass.AGGREGATE.fits_under(ceiling) or bool(may(actor, Verb.VIEW_AGGREGATE, meeting))

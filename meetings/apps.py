@@ -10,15 +10,18 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         from auditlog.registry import auditlog
 
+        from access.actor import register_resolver
         from access.roles import Verb
         from access.web import NavEntry, register_nav
-        from meetings import figures, models
+        from meetings import figures, models, rights
         from municipalities.figures import register_forum_figures
         from municipalities.parts import ForumPart, register_forum_part
 
         register_nav(NavEntry("week", "week", "week", _("My week"), (), 10))
         register_nav(NavEntry("meetings", "meeting_list", "meet", _("Meetings"), (Verb.VIEW_ORGANISATION,), 20))
+        register_resolver(rights.rights)
         auditlog.register(models.Meeting)
+        auditlog.register(models.ItemRecusal)
         auditlog.register(models.Attendance)
         # the log is never erased: it says that a text was changed, not what somebody may have written into it by mistake
         for model, texts in ((models.AgendaItem, ["text", "decision"]), (models.Agreement, ["what"]), (models.CorrectionNote, ["text"])):

@@ -207,3 +207,19 @@ class PresenceForm(forms.Form):
     def presence(self) -> dict[int, str]:
         """Attendance id -> what was chosen."""
         return {row.pk: self.cleaned_data[f"p{row.pk}"] for row in self.attendances if self.cleaned_data.get(f"p{row.pk}")}
+
+
+class RecusalForm(forms.Form):
+    """Who is kept out of an item: a member of its forum. Cleaned: `user`, a User."""
+
+    user = forms.ChoiceField(label=_("Who is disqualified"))
+
+    def __init__(self, *args: Any, item: AgendaItem, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = Seat.objects.current().filter(tenant_id=item.tenant_id, forum_id=item.forum_id, user__isnull=False).exclude(user__in=item.recusals.values("user"))
+        self.people = {seat.user.public_id: seat.user for seat in held.select_related("user").order_by("user__first_name", "user__last_name") if seat.user}
+        self.fields["user"].choices = [(key, user.name) for key, user in self.people.items()]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean_user(self) -> User:
+        """The person behind the choice."""
+        return self.people[self.cleaned_data["user"]]

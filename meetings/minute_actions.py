@@ -11,6 +11,7 @@ from access.models import User
 from access.policy import may
 from access.roles import Verb
 from meetings import invitations
+from meetings.agenda import sees_all
 from meetings.errors import LockedMinutesError, MeetingStateError, StaleTextError
 from meetings.minutes import content_hash
 from meetings.models import AgendaItem, Agreement, Attendance, CorrectionNote, Meeting
@@ -107,6 +108,8 @@ def approve_minutes(meeting: Meeting, *, actor: Actor, seen: str) -> Meeting:
     meeting = locked_meeting(meeting, actor, Verb.APPROVE_MINUTES)
     if meeting.status != Status.CLOSED:
         raise MeetingStateError(_("Only minutes that wait for approval can be approved."))
+    if not sees_all(actor, meeting):  # what he does not see cannot stand in what he approves
+        raise MeetingStateError(_("You do not see every item of this meeting. Let a member who does approve the minutes."))
     found = content_hash(meeting)
     if found != seen:
         raise MeetingStateError(_("The minutes have been changed since you opened them. Read them again, and then approve."))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import agenda, meeting, minutes, week
+from meetings.views import agenda, meeting, minutes, recusal, week
 
 urlpatterns = [
     path("", week.week, name="week"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("moeder/<id:public_id>/punkter/<id:item_id>/", agenda.item_edit, name="item_edit"),
     path("moeder/<id:public_id>/punkter/<id:item_id>/flyt/", agenda.item_move, name="item_move"),
     path("moeder/<id:public_id>/punkter/<id:item_id>/fjern/", agenda.item_remove, name="item_remove"),
+    path("moeder/<id:public_id>/punkter/<id:item_id>/inhabil/", recusal.item_recusal, name="item_recusal"),
+    path("moeder/<id:public_id>/punkter/<id:item_id>/inhabil/ophaev/", recusal.item_admit, name="item_admit"),
     path("moeder/<id:public_id>/referat/", minutes.meeting_minutes, name="meeting_minutes"),
     path("moeder/<id:public_id>/referat.pdf", minutes.meeting_minutes_pdf, name="meeting_minutes_pdf"),
     path("moeder/<id:public_id>/referat/<id:item_id>/", minutes.item_text, name="item_text"),

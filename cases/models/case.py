@@ -47,7 +47,7 @@ class Case(TenantRow):
             models.CheckConstraint(condition=Q(delete_on__gte=F("opened_on")), name="case_deleted_after_opened"),
             TenantForeignKey("forum", name="case_forum_same_tenant"),
             TenantForeignKey("person", name="case_person_same_tenant"),
-            RowSecurity("case", name="case_rls"),
+            RowSecurity("case_2", name="case_rls"),
         ]
 
     @property
@@ -116,3 +116,22 @@ class Involvement(PersonText):
             TenantForeignKey("person", name="involvement_person_same_tenant"),
             RowSecurity("case_ticket", name="involvement_rls"),
         ]
+
+
+class CaseRecusal(TenantRow):
+    """Somebody is kept out of a case (inhabil: his own child, a relative): to him it is not there, whatever seat he holds."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="recusals")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "user"], name="caserecusal_once"),
+            TenantForeignKey("case", name="caserecusal_case_same_tenant"),
+            RowSecurity("case_recusal", name="caserecusal_rls"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.user_id}"

@@ -69,7 +69,7 @@ def case_discussion(request: TenantRequest, case: Case, meeting_id: str) -> Http
     if request.method != "POST":
         return show_discussion(request, case, link)
     noted = ItemPresence.objects.filter(item_id=link.item_id).select_related("user")
-    people = present_choices(link, case_file.holders(case.forum), noted)
+    people = present_choices(link, case_file.holders(case), noted)
     data = request.POST.copy()
     if data.get("keep") == "mine":  # both texts were shown, and this one was chosen
         data["version"] = data.get("theirs", "")
@@ -110,7 +110,7 @@ def _conflict(request: TenantRequest, case: Case, link: CaseItem, form: Discussi
 
 def show_discussion(request: TenantRequest, case: Case, link: CaseItem, *, status: int = 200, **extra: Any) -> HttpResponse:
     """The desk of one case at a meeting: what was agreed last, today's discussion, who is present."""
-    file, holders = case_file.read_case_file(case), case_file.holders(case.forum)
+    file, holders = case_file.read_case_file(case), case_file.holders(case)
     said = next((said for said in file.discussions if said.discussion.item_id == link.item_id), None)
     lines = closed_items(link.meeting)
     place = next(n for n, line in enumerate(lines) if line.link.item_id == link.item_id)

@@ -130,7 +130,7 @@ def case_agreement(request: TenantRequest, case: Case) -> HttpResponse:
     """An aftale in one line, from the case or from its discussion at a meeting. A day that may be misread is asked back."""
     meeting_id = request.POST.get("aftale-meeting", "")
     link = fetch_link(request.actor, case, meeting_id) if meeting_id else None
-    form = AgreementForm(request.POST, people=case_file.colleagues(case_file.holders(case.forum)))
+    form = AgreementForm(request.POST, people=case_file.colleagues(case_file.holders(case)))
     due_on = _deadline(form) if form.is_valid() else None
     if due_on is None:
         return show_discussion(request, case, link, status=422, agreement_form=form) if link else show_case(request, case, status=422, agreement_form=form)

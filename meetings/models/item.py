@@ -56,7 +56,7 @@ class AgendaItem(TenantRow):
             ),
             TenantForeignKey("forum", name="agendaitem_forum_same_tenant"),
             TenantForeignKey("meeting", name="agendaitem_meeting_same_tenant"),
-            RowSecurity("agenda_item", name="agendaitem_rls"),
+            RowSecurity("agenda_item_2", name="agendaitem_rls"),
         ]
 
     @property
@@ -66,6 +66,29 @@ class AgendaItem(TenantRow):
 
     def __str__(self) -> str:
         return CLOSED_ITEM_TITLE if self.is_closed else self.title
+
+
+class ItemRecusal(TenantRow):
+    """Somebody is kept out of one item (inhabil): to him it is not there, on no page, in no document, in no search."""
+
+    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="recusals")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="+")
+    forum = models.ForeignKey(Forum, models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "user"], name="itemrecusal_once"),
+            TenantForeignKey("item", name="itemrecusal_item_same_tenant"),
+            TenantForeignKey("meeting", name="itemrecusal_meeting_same_tenant"),
+            TenantForeignKey("forum", name="itemrecusal_forum_same_tenant"),
+            RowSecurity("item_recusal", name="itemrecusal_rls"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}/{self.user_id}"
 
 
 class CorrectionNote(TenantRow):
