@@ -13,7 +13,7 @@ from access.roles import Verb
 from meetings import invitations
 from meetings.agenda import sees_all
 from meetings.errors import LockedMinutesError, MeetingStateError, StaleTextError
-from meetings.minutes import content_hash
+from meetings.minutes import content_hash, not_begun
 from meetings.models import AgendaItem, Agreement, Attendance, CorrectionNote, Meeting
 from meetings.rows import locked_item, locked_meeting
 from municipalities.models import Seat
@@ -90,10 +90,14 @@ def tick_agreement(agreement: Agreement, *, actor: Actor) -> Agreement:
 
 
 def close_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:
-    """End the meeting: the minutes wait for approval, and those who were present are told so."""
+    """End the meeting: the minutes wait for approval, and those who were present are told so.
+
+    Raises MeetingStateError when it has not been called, or has not begun.
+    """
     meeting = locked_meeting(meeting, actor, Verb.WRITE_MINUTES)
     if meeting.status != Status.CALLED:
         raise MeetingStateError(_("Only a meeting that has been called can be closed."))
+    _need_begun(meeting)
     meeting.status, meeting.closed_at = Status.CLOSED, timezone.now()
     meeting.save(update_fields=["status", "closed_at"])
     invitations.send(meeting, invitations.present(meeting), invitations.MINUTES_READY)
@@ -103,11 +107,12 @@ def close_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:
 def approve_minutes(meeting: Meeting, *, actor: Actor, seen: str) -> Meeting:
     """Approve and lock the minutes, with a checksum. `seen` is the checksum of what the approver was shown.
 
-    Raises MeetingStateError when they are not closed, or somebody has changed them since they were shown.
+    Raises MeetingStateError when they are not closed, the meeting has not begun, or somebody has changed them since they were shown.
     """
     meeting = locked_meeting(meeting, actor, Verb.APPROVE_MINUTES)
     if meeting.status != Status.CLOSED:
         raise MeetingStateError(_("Only minutes that wait for approval can be approved."))
+    _need_begun(meeting)
     if not sees_all(actor, meeting):  # what he does not see cannot stand in what he approves
         raise MeetingStateError(_("You do not see every item of this meeting. Let a member who does approve the minutes."))
     found = content_hash(meeting)
@@ -126,6 +131,11 @@ def add_correction(item: AgendaItem, *, actor: Actor, text: str) -> CorrectionNo
     if item.is_closed:
         raise MeetingStateError(_("The minutes of a closed item are written in the case."))
     return CorrectionNote.objects.create(tenant_id=meeting.tenant_id, meeting=meeting, item=item, author_id=actor.user_id, text=text)
+
+
+def _need_begun(meeting: Meeting) -> None:
+    if not meeting.has_begun:
+        raise MeetingStateError(not_begun(meeting))
 
 
 def _need_writable(meeting: Meeting) -> None:

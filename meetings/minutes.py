@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -70,12 +69,17 @@ def attendance_of(meeting: Meeting) -> list[Attendance]:
     return list(rows.select_related("user", "seat__organisation").order_by("user__first_name", "user__last_name", "pk"))
 
 
+def not_begun(meeting: Meeting) -> str:
+    """Why the meeting can neither be closed nor its minutes approved yet, and what to do if it was held earlier."""
+    when = date_format(localtime(meeting.starts_at), _("j F, G:i"))
+    if meeting.is_planned:
+        return _("The meeting does not begin until %(when)s, and cannot be closed before that. Was it held earlier? Change its time first.") % {"when": when}
+    return _("The meeting does not begin until %(when)s. Its minutes can be approved after that.") % {"when": when}
+
+
 def missing(minutes: Minutes) -> list[str]:
     """What a reader of the minutes will miss, as sentences. Nothing here stops the meeting from being closed."""
     found = []
-    starts_at = minutes.agenda.meeting.starts_at
-    if starts_at > timezone.now():
-        found.append(_("The meeting does not begin until %(day)s.") % {"day": date_format(localtime(starts_at), _("j F, G:i"))})
     empty = [line.number for line in minutes.lines if not line.item.text.strip() and not line.item.decision.strip()]
     if empty:
         found.append(ngettext("Item %(numbers)s has no text.", "Items %(numbers)s have no text.", len(empty)) % {"numbers": ", ".join(map(str, empty))})

@@ -68,6 +68,11 @@ class Meeting(TenantRow):
         return self.status in (Meeting.Status.DRAFT, Meeting.Status.CALLED)
 
     @property
+    def has_begun(self) -> bool:
+        """True from the time it starts. Before that it can neither be closed nor its minutes approved."""
+        return self.starts_at <= timezone.now()
+
+    @property
     def is_held(self) -> bool:
         """True once it is closed: there are minutes to read."""
         return self.status in (Meeting.Status.CLOSED, Meeting.Status.APPROVED)

@@ -40,7 +40,7 @@ def _page(request: TenantRequest, meeting: Meeting, form: ItemForm | None = None
         **shown, "attendances": attendances, "closed": rendered(request, closed_parts(request, meeting)) if shown["agenda"].closed_part else [],
         "mine": next((row for row in attendances if row.user_id == request.actor.user_id), None), "replies": _replies(attendances),
         "may_write": bool(may(request.actor, Verb.WRITE_MINUTES, meeting)), "may_approve": bool(may(request.actor, Verb.APPROVE_MINUTES, meeting)),
-        "has_begun": timezone.localdate() >= timezone.localtime(meeting.starts_at).date(),
+        "is_its_day": timezone.localdate() >= timezone.localtime(meeting.starts_at).date(),
     }  # fmt: skip
 
 

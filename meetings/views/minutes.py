@@ -21,7 +21,7 @@ from meetings.agenda import Line, fetch_meeting
 from meetings.differences import differences
 from meetings.errors import StaleTextError
 from meetings.forms import AgreementForm, CorrectionForm, PresenceForm, TextForm
-from meetings.minutes import Minutes, content_hash, is_unchanged, missing, read_minutes
+from meetings.minutes import Minutes, content_hash, is_unchanged, missing, not_begun, read_minutes
 from meetings.models import Meeting
 from meetings.views.refusals import answers_refusals, refused, render_part
 
@@ -178,9 +178,11 @@ def meeting_approve(request: TenantRequest, public_id: str) -> HttpResponse:
 def _document(request: TenantRequest, meeting: Meeting, **forms: Any) -> dict[str, Any]:
     minutes = read_minutes(request.actor, meeting)
     may_approve = bool(may(request.actor, Verb.APPROVE_MINUTES, meeting))
+    waits = meeting.status in (Meeting.Status.CALLED, Meeting.Status.CLOSED)
     return {
-        "meeting": meeting, "agenda": minutes.agenda, "minutes": minutes, "missing": missing(minutes), "may_approve": may_approve,
+        "meeting": meeting, "agenda": minutes.agenda, "minutes": minutes, "missing": missing(minutes),  "may_approve": may_approve,
         "may_write": bool(may(request.actor, Verb.WRITE_MINUTES, meeting)), "unchanged": is_unchanged(request.actor, meeting),
+        "too_early": not_begun(meeting) if waits and not meeting.has_begun else "", "may_move": meeting.is_planned and bool(may(request.actor, Verb.CONVENE, meeting)),
         "seen": content_hash(meeting) if may_approve and meeting.status == Meeting.Status.CLOSED else "", "correction_form": CorrectionForm(), **forms,
     }  # fmt: skip
 

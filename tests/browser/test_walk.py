@@ -11,7 +11,7 @@ import pytest
 from icalendar import Calendar
 from playwright.sync_api import expect
 
-from tests.browser.steps import agree, agree_in_case, call_participants, give_purpose, go, heading, is_tagged, path_of, pdf, plan_meeting, tab_to, text_of
+from tests.browser.steps import agree, agree_in_case, call_participants, give_purpose, go, heading, is_tagged, move_meeting, path_of, pdf, plan_meeting, tab_to, text_of
 from tests.conftest import wait_for
 
 KONSULENT, FNT, CHEF, DPO, GUEST = "Ditte Havmark", "Anders Strandhede", "Hanne Kirkevang", "Inger Tangholt", "Morten Ravnsø"
@@ -89,6 +89,12 @@ def test_a_meeting_from_the_standing_agenda_to_locked_minutes(enter, eyes, worke
 
     page.get_by_role("link", name="Afslut mødet").click()
     heading(page, "Afslut mødet")
+    expect(page.get_by_role("heading", name="Mødet er ikke begyndt")).to_be_visible()
+    assert not page.get_by_role("button", name="Afslut mødet").count()
+    eyes.look(page, "afslut-for-tidligt")
+    page.get_by_role("link", name="Ret tid og sted").click()
+    move_meeting(page, datetime.now(soon.tzinfo) - timedelta(minutes=10))  # it was held earlier than planned
+    page.goto(f"{meeting}godkend/")
     eyes.look(page, "afslut")
     page.get_by_role("button", name="Afslut mødet").click()
     heading(page, "Godkend referatet")

@@ -192,8 +192,21 @@ def test_a_tick_leads_nowhere_else(visit, cast, agreement):
 
 
 # ---- close, approve, lock, correct --------------------------------------------------------------------------------
+def begins(meeting, hours):
+    """Its time has come (or has not): the clock is the database's as well, so the row is moved, not the clock."""
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=timezone.now() + timedelta(hours=hours), ends_at=timezone.now() + timedelta(hours=hours + 2))
+
+
 @pytest.fixture
-def closed(cast, as_actor, meeting):
+def begun(cast, as_actor, meeting, now):
+    with as_actor(cast.konsulent):
+        begins(meeting, -1)
+    return now(meeting)
+
+
+@pytest.fixture
+def closed(cast, as_actor, begun):
+    meeting = begun
     with as_actor(cast.konsulent) as actor:
         actions.note_presence(meeting, actor=actor, presence=dict.fromkeys(Attendance.objects.filter(meeting=meeting, user=cast.fnt).values_list("pk", flat=True), "PRESENT"))
         return actions.close_meeting(meeting, actor=actor)
@@ -208,6 +221,35 @@ def test_closing_tells_those_who_were_present(closed, cast, outbox):
 def test_unfinished_items_are_named_before_closing(visit, cast, meeting):
     page = visit(cast.konsulent).get(f"/thisted/moeder/{meeting.public_id}/godkend/").content.decode()
     assert "har ingen tekst" in page and "Fremmøde er ikke noteret for 10 personer" in page
+
+
+def test_a_meeting_that_has_not_begun_is_not_closed(visit, cast, meeting, now, outbox):
+    client = visit(cast.konsulent)
+    page = client.get(f"/thisted/moeder/{meeting.public_id}/godkend/").content.decode()
+    assert "Mødet er ikke begyndt" in page and "Ret tid og sted" in page and f'action="/thisted/moeder/{meeting.public_id}/afslut/"' not in page
+    response = client.post(f"/thisted/moeder/{meeting.public_id}/afslut/")
+    assert response.status_code == 409 and "kan ikke afsluttes før" in response.content.decode()
+    assert (now(meeting).status, now(meeting).closed_at) == ("CALLED", None) and not outbox(meeting)
+
+
+def test_a_meeting_that_was_held_earlier_is_moved_and_then_closed(visit, cast, meeting, now):
+    client, earlier = visit(cast.konsulent), timezone.localtime() - timedelta(hours=1)
+    moved = {"date": f"{earlier:%Y-%m-%d}", "time": f"{earlier:%H.%M}", "duration": "60", "place": meeting.place}
+    assert client.post(f"/thisted/moeder/{meeting.public_id}/ret/", moved).status_code == 302
+    assert client.post(f"/thisted/moeder/{meeting.public_id}/afslut/").status_code == 302
+    assert now(meeting).status == "CLOSED"
+
+
+def test_minutes_are_not_approved_before_the_meeting_has_begun(visit, cast, closed, now, as_actor):
+    """Closed before the rule was there."""
+    with as_actor(cast.konsulent):
+        begins(closed, 3)
+        seen = content_hash(now(closed))
+    client = visit(cast.konsulent)
+    page = client.get(f"/thisted/moeder/{closed.public_id}/godkend/").content.decode()
+    assert "Mødet er ikke begyndt" in page and 'name="seen"' not in page
+    response = client.post(f"/thisted/moeder/{closed.public_id}/godkend/", {"seen": seen})
+    assert response.status_code == 409 and "kan godkendes derefter" in response.content.decode() and now(closed).status == "CLOSED"
 
 
 def test_a_meeting_is_closed_once(closed, cast, as_actor):
