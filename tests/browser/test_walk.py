@@ -76,7 +76,7 @@ def test_a_meeting_from_the_standing_agenda_to_locked_minutes(enter, eyes, worke
     expect(page.locator("[data-saved=punkt]")).to_contain_text("Gemt kl.")
     agree(page, "Ditte", "Skriver opslag til forældre", "fredag")
     page.get_by_label("Beslutning").fill(DECISION)
-    page.locator("#punkt").get_by_role("button", name="Færdig, til punkt 2").click()
+    page.get_by_role("button", name="Færdig, til punkt 2").click()
     expect(page.get_by_role("heading", level=2, name=re.compile(r"^2\. "))).to_be_visible()
     page.get_by_role("textbox", name="Referat").fill("Opfølgning er klaret.")
     expect(page.locator("[data-saved=punkt]")).to_contain_text("Gemt kl.")
@@ -383,6 +383,25 @@ def test_the_keyboard_alone_leads_from_login_to_a_meeting(visitor, eyes):
     tab_to(page, page.locator(".week a").first.inner_text())
     page.keyboard.press("Enter")
     expect(page.locator("#dagsorden")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_item_is_finished_below_its_agreements_by_keyboard(enter, scripts):
+    page = enter(KONSULENT, java_script_enabled=scripts)
+    go(page, "Møder")
+    page.get_by_role("link", name="SSP Grundskole").first.click()
+    page.get_by_role("link", name=re.compile("Forbered referatet|Start mødet")).click()
+    page.get_by_role("textbox", name="Referat").focus()
+    page.keyboard.type(NOTE)
+    passed = []
+    while "Færdig, til punkt 2" not in passed and len(passed) < 12:
+        page.keyboard.press("Tab")
+        passed.append(page.locator(":focus").evaluate("it => (it.labels?.[0] || it).innerText.trim()"))
+    assert passed == ["Beslutning (valgfri)", "Gem", "Hvem", "Gør hvad", "Senest", "Tilføj", "Færdig, til punkt 2"]
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=2, name=re.compile(r"^2\. "))).to_be_visible()
+    page.get_by_role("navigation", name="Dagsordenens punkter").get_by_role("link").first.click()
+    expect(page.get_by_role("textbox", name="Referat")).to_have_value(NOTE)
 
 
 def test_the_essentials_work_without_javascript(enter, eyes):
