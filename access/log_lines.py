@@ -23,6 +23,7 @@ NAMES: dict[str, Any] = {
     "cases.case": _("Case"),
     "cases.caseagreement": _("Agreement in a case"),
     "cases.caseitem": _("Case on the agenda"),
+    "cases.caserecusal": _("Disqualified from a case"),
     "cases.casetext": _("Text of a case"),
     "cases.discussion": _("Discussion"),
     "cases.involvement": _("Involvement of the family"),
@@ -33,6 +34,7 @@ NAMES: dict[str, Any] = {
     "meetings.agreement": _("Agreement"),
     "meetings.attendance": _("Attendance"),
     "meetings.correctionnote": _("Correction of minutes"),
+    "meetings.itemrecusal": _("Disqualified from an item"),
     "meetings.meeting": _("Meeting"),
     "municipalities.appointment": _("Appointment"),
     "municipalities.forum": _("Forum"),
@@ -50,7 +52,17 @@ NAMES: dict[str, Any] = {
 }
 TECHNICAL = {"id", "tenant", "public_id"}
 # models whose rows are called after ids and codes: the kind says enough
-UNNAMED = {"meetings.attendance", "reports.report", "plans.followup", "plans.decision", "plans.planversion", "cases.itempresence", "cases.adhocgrant"}
+UNNAMED = {
+    "cases.adhocgrant",
+    "cases.caserecusal",
+    "cases.itempresence",
+    "meetings.attendance",
+    "meetings.itemrecusal",
+    "plans.decision",
+    "plans.followup",
+    "plans.planversion",
+    "reports.report",
+}
 FIELD_WORDS: dict[str, Any] = {  # fields without a name of their own on any screen; what is not here is technical and left out
     "name": _("name"),
     "status": _("status"),

@@ -54,6 +54,7 @@ class Purpose(models.TextChoices):
     OTHER = "other", _("Other")
     REGISTRATION = "registration", _("Opening a new case")
     DOCUMENT = "document", _("Document for the meeting")
+    SEARCH = "search", _("Search in agendas and minutes")
     SUPERVISION = "supervision", _("Supervision of the log")
     DATA_LOAD = "data_load", _("Loading of invented demo data")
 

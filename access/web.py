@@ -87,16 +87,38 @@ def register_nav(entry: NavEntry) -> None:
         _entries.sort(key=lambda known: known.order)
 
 
+@dataclass(frozen=True)
+class Finder:
+    """The search field on top of every page: where it leads, and the verb without which it is not there."""
+
+    route: str
+    label: Any
+    verb: Verb
+
+
+_finders: list[Finder] = []
+
+
+def register_finder(finder: Finder) -> None:
+    """Called from an app's `ready()`. There is one."""
+    _finders[:] = [finder]
+
+
+def _finder(request: TenantRequest, actor: Actor) -> dict[str, Any] | None:
+    found = next((finder for finder in _finders if actor.holds(finder.verb)), None)
+    return {"url": tenant_url(request, found.route), "label": found.label} if found else None
+
+
 def page(plain: HttpRequest) -> dict[str, Any]:
     """Context processor: who acts, where, and the menu he may use. Asks the database nothing."""
     if getattr(plain, "tenant", None) is None:
-        return {"actor": None, "tenant": None, "nav": [], "me": None, "is_demo": False}
+        return {"actor": None, "tenant": None, "nav": [], "finder": None, "me": None, "is_demo": False}
     request = cast("TenantRequest", plain)
     actor, tenant, user = request.actor, request.tenant, request.user
     seat = actor.seats[0].label if actor.seats else ""
     me = {"name": user.name, "initials": user.initials, "mark": user.mark, "title": user.title or seat, "switch": True,
           "own_url": tenant_url(request, "access_log") + "?egne=1"}  # fmt: skip
-    return {"actor": actor, "tenant": tenant, "nav": _menu(request, actor), "me": me, "is_demo": tenant.is_demo}
+    return {"actor": actor, "tenant": tenant, "nav": _menu(request, actor), "finder": _finder(request, actor), "me": me, "is_demo": tenant.is_demo}
 
 
 def _menu(request: TenantRequest, actor: Actor) -> list[dict[str, Any]]:

@@ -12,13 +12,14 @@ class MeetingsConfig(AppConfig):
 
         from access.actor import register_resolver
         from access.roles import Verb
-        from access.web import NavEntry, register_nav
+        from access.web import Finder, NavEntry, register_finder, register_nav
         from meetings import figures, models, rights
         from municipalities.figures import register_forum_figures
         from municipalities.parts import ForumPart, register_forum_part
 
         register_nav(NavEntry("week", "week", "week", _("My week"), (), 10))
         register_nav(NavEntry("meetings", "meeting_list", "meet", _("Meetings"), (Verb.VIEW_ORGANISATION,), 20))
+        register_finder(Finder("search_minutes", _("Search in meetings and agreements"), Verb.VIEW_AGENDA))
         register_resolver(rights.rights)
         auditlog.register(models.Meeting)
         auditlog.register(models.ItemRecusal)

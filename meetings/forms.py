@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from access.actor import Actor
@@ -20,6 +20,7 @@ from access.roles import Verb
 from meetings.agenda import classes_under
 from meetings.deadlines import DeadlineError, UnconfirmedDeadlineError, agreed_deadline
 from meetings.models import AgendaItem, AgendaTemplate, Attendance, CorrectionNote, ItemKind, Meeting
+from meetings.search import Wanted
 from municipalities.models import Forum, Seat
 
 MOST_MINUTES = 600
@@ -207,6 +208,42 @@ class PresenceForm(forms.Form):
     def presence(self) -> dict[int, str]:
         """Attendance id -> what was chosen."""
         return {row.pk: self.cleaned_data[f"p{row.pk}"] for row in self.attendances if self.cleaned_data.get(f"p{row.pk}")}
+
+
+class SearchForm(forms.Form):
+    """What is looked for, in the address. Cleaned: `wanted`."""
+
+    q = forms.CharField(label=_("Words"), max_length=200, required=False, validators=[refuse_cpr], widget=forms.TextInput(attrs={"type": "search"}))
+    slags = forms.ChoiceField(
+        label=_("What"), required=False,
+        choices=[("", _("Everything")), ("item", _("Items and minutes")), ("decision", pgettext_lazy("search", "Decisions")), ("agreement", _("Agreements"))],
+    )  # fmt: skip
+    forum = forms.ModelChoiceField(label=_("Forum"), queryset=Forum.objects.none(), required=False, to_field_name="public_id", empty_label=_("All my forums"))
+    ansvarlig = forms.ModelChoiceField(label=_("Responsible for the agreement"), queryset=User.objects.none(), required=False, to_field_name="public_id", empty_label=_("Anybody"))
+    fra = forms.DateField(label=_("From"), required=False, validators=DAYS, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    til = forms.DateField(label=_("Until"), required=False, validators=DAYS, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        forums = actor.forums_with(Verb.VIEW_AGENDA)
+        held = Seat.objects.filter(tenant_id=actor.tenant_id, forum_id__in=forums, user__isnull=False).values("user")
+        self.fields["forum"].queryset = visible(actor, Verb.VIEW_AGENDA, Forum.objects.in_order())  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["ansvarlig"].queryset = User.objects.filter(pk__in=held).order_by("first_name", "last_name")  # type: ignore[attr-defined]  # a ModelChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        """A period runs forwards."""
+        data = super().clean() or {}
+        if data.get("fra") and data.get("til") and data["til"] < data["fra"]:
+            self.add_error("til", _("The period ends before it begins. Choose a later day."))
+        return data
+
+    @property
+    def wanted(self) -> Wanted:
+        """What is looked for, once the form is valid."""
+        data = self.cleaned_data
+        kinds = {"": (), "item": ("item", "decision")}.get(data["slags"], (data["slags"],))
+        forum, person = data["forum"], data["ansvarlig"]
+        return Wanted(data["q"].strip(), kinds, forum and forum.pk, person and person.pk, data["fra"], data["til"])
 
 
 class RecusalForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import agenda, meeting, minutes, recusal, week
+from meetings.views import agenda, meeting, minutes, recusal, search, week
 
 urlpatterns = [
     path("", week.week, name="week"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("moeder/<id:public_id>/fremmoede/", minutes.presence_note, name="presence_note"),
     path("moeder/<id:public_id>/afslut/", minutes.meeting_close, name="meeting_close"),
     path("moeder/<id:public_id>/godkend/", minutes.meeting_approve, name="meeting_approve"),
+    path("soeg/", search.search_minutes, name="search_minutes"),
     path("aftaler/", week.agreement_list, name="agreement_list"),
     path("aftaler/udfoert/", week.agreement_tick, name="agreement_tick"),
 ]

@@ -1,0 +1,46 @@
+"""The SQL of search. Used by meetings/migrations. Never edit a text that has shipped: add a migration.
+
+Row security keeps a full-text index from being used: `@@` is not leakproof (SECURITY.md A2). So a definer function asks
+the index, and gives ids alone. It holds to the same walls as the policies of agenda items (tenant, forums by class, recusals),
+and never touches an item of a person class; whoever reads the rows by these ids meets the policies once more.
+"""
+
+READABLE = """
+grant select (title, text, decision, meeting_id) on meetings_agendaitem to ssp_figures;
+grant select (id, what, who_id, forum_id, meeting_id) on meetings_agreement to ssp_figures;
+create policy search_items on meetings_agendaitem for select to ssp_figures using (true);
+create policy search_agreements on meetings_agreement for select to ssp_figures using (true);
+create index agendaitem_words on meetings_agendaitem using gin (to_tsvector('danish', title || ' ' || text || ' ' || decision));
+create index agreement_words on meetings_agreement using gin (to_tsvector('danish', what))
+"""
+
+# an item the context may read: the text of the policy `agenda_item_2` for its general classes
+SEEN = """i.tenant_id = ssp_id('tenant') and i.id <> all (ssp_ids('recused_items'))
+      and ((i.data_class in ('PUBLIC', 'INTERNAL') and i.forum_id = any (ssp_ids('agenda_forums')))
+        or (i.data_class = 'AGGREGATE' and i.forum_id = any (ssp_ids('aggregate_forums'))))"""
+
+FUNCTION = f"""
+create function figures.search_minutes(wanted text, kinds text[], in_forum bigint, by_person bigint, since date, until date, most int, skip int)
+  returns table (kind text, id bigint, matches bigint) language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare words tsquery := to_tsquery('danish', wanted);
+begin
+  if ssp_id('tenant') is null or cardinality(ssp_ids('agenda_forums')) = 0 then return; end if;
+  return query
+  with hits as (
+    select case when to_tsvector('danish', i.decision) @@ words then 'decision' else 'item' end as kind, i.id, i.meeting_id
+    from meetings_agendaitem i
+    where to_tsvector('danish', i.title || ' ' || i.text || ' ' || i.decision) @@ words and by_person is null
+      and {SEEN}
+    union all
+    select 'agreement', a.id, a.meeting_id
+    from meetings_agreement a join meetings_agendaitem i on i.id = a.item_id
+    where to_tsvector('danish', a.what) @@ words and (by_person is null or a.who_id = by_person)
+      and {SEEN})
+  select h.kind, h.id, count(*) over () from hits h join meetings_meeting m on m.id = h.meeting_id
+  where (kinds is null or h.kind = any (kinds)) and (in_forum is null or m.forum_id = in_forum) and m.status <> 'CANCELLED'
+    and (since is null or m.starts_at >= since) and (until is null or m.starts_at < until + 1)
+  order by m.starts_at desc, h.kind, h.id limit least(most, 100) offset greatest(skip, 0);
+end $$;
+revoke execute on function figures.search_minutes(text, text[], bigint, bigint, date, date, int, int) from public;
+grant execute on function figures.search_minutes(text, text[], bigint, bigint, date, date, int, int) to ssp_app
+"""  # noqa: S608  # from a constant of this file
