@@ -46,6 +46,30 @@ def test_the_pdf_holds_every_field_and_the_approval(cast, visit, plans, as_actor
     assert "Kladde" not in text
 
 
+def lines_of(page) -> list[tuple[float, float, str]]:
+    """The lines between the running lines, from the top: how far down the page (0 to 1), size of the letters in points, font."""
+    found = []
+
+    def note(text, scale, matrix, font, size):
+        place = matrix[5] * scale[0] / float(page.mediabox.height)  # WeasyPrint reckons from the top
+        if text.strip() and 0.08 < place < 0.92:
+            found.append((place, size * scale[0], str(font["/BaseFont"])))
+
+    page.extract_text(visitor_text=note)
+    return sorted(found)
+
+
+@pytest.mark.parametrize("which", ["approved", "waiting"])
+def test_pages_are_filled_and_no_heading_stands_at_the_foot(cast, visit, plans, which):
+    pages = [lines_of(page) for page in PdfReader(io.BytesIO(visit(cast.konsulent).get(url(plans[which], "plan.pdf")).content)).pages]
+    assert 4 <= len(pages) <= 8
+    assert any("Bold" in font and size > 10 for _place, size, font in pages[1]), "headings are known by their letters"
+    for lines in pages[1:-1]:  # the cover and the end are as they are
+        place, size, font = lines[-1]
+        assert place > 0.7, "much of the page is empty"
+        assert not ("Bold" in font and size > 10), "a heading without its text"
+
+
 def test_a_draft_says_so_on_every_page(cast, visit, plans):
     text = text_of(visit(cast.chef).get(url(plans["waiting"], "plan.pdf")))
     assert text.count("Kladde, version 1") > 2
