@@ -90,6 +90,9 @@ POLICIES: dict[str, list[Policy]] = {
         Policy("insert", None, SEATED_ITEM),
         Policy("delete", SEATED_ITEM, None),
     ],
+    # a standing agenda is configuration: the forum's own, and of whoever may manage the tenant; it holds no meeting's text
+    "agenda_template": _same(f"{TENANT} and (forum_id in {_ids('agenda_forums')} or 'manage_tenant' = any(ssp_words('tenant_verbs')))"),
+    "agenda_template_item": _same(f"{TENANT} and template_id in (select id from meetings_agendatemplate)"),
     "agenda_forum": _same(f"{TENANT} and forum_id in {_ids('agenda_forums')}"),
     "item_child": _read_more(f"{TENANT} and item_id in {ITEMS}", SEATED_ITEM),
     "item_record": [Policy("select", f"{TENANT} and item_id in {ITEMS}", None), Policy("insert", None, SEATED_ITEM)],

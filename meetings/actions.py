@@ -49,7 +49,7 @@ def create_meeting(forum: Forum, *, actor: Actor, starts_at: datetime, ends_at: 
     year = timezone.localtime(starts_at).year
     number = (Meeting.objects.filter(forum=forum, starts_at__year=year).aggregate(Max("number"))["number__max"] or 0) + 1
     meeting = Meeting.objects.create(tenant_id=forum.tenant_id, forum=forum, number=number, starts_at=starts_at, ends_at=ends_at, place=place)
-    for item in template.items.all() if template else []:
+    for item in template.items.exclude(data_class=DataClass.PERSON_115) if template else []:  # cases are put on the agenda one by one
         _create_item(meeting, order=item.order, title=item.title, presenter=item.presenter, duration=item.duration, kind=item.kind, data_class=item.data_class)
     return meeting
 

@@ -1,7 +1,9 @@
-"""A forum's standing agendas."""
+"""The standing agendas of a forum: which items come back at each meeting, and what fills them."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from access.constraints import RowSecurity, TenantForeignKey
 from access.roles import DataClass
@@ -9,17 +11,40 @@ from meetings.models.item import ItemKind
 from municipalities.models import Forum, TenantRow
 
 
+class Fill(models.TextChoices):
+    """What fills a standing item by itself when a meeting's agenda is made."""
+
+    NOTHING = "", _("Nothing: written by hand")
+    LAST_MINUTES = "LAST_MINUTES", _("The latest minutes")
+    OPEN_AGREEMENTS = "OPEN_AGREEMENTS", _("Open agreements")
+    CASES_DUE = "CASES_DUE", _("Cases due")
+    PLAN_FOLLOW_UPS = "PLAN_FOLLOW_UPS", _("Follow-ups of the plan")
+    NEW_DATA = "NEW_DATA", _("New figures")
+    HANDOVER_ABOVE = "HANDOVER_ABOVE", _("News from the forum above")
+    HANDOVER_BELOW = "HANDOVER_BELOW", _("News from the forums below")
+    NEXT_MEETING = "NEXT_MEETING", _("The next meeting")
+
+
+class PresenterKind(models.TextChoices):
+    """Who presents a standing item: holders of seats, the forum itself, or everybody round the table."""
+
+    ROLE = "ROLE", _("Holders of seats")
+    BODY = "BODY", _("The forum as a whole")
+    ALL = "ALL", _("Everybody")
+
+
 class AgendaTemplate(TenantRow):
-    """A forum's standing agenda."""
+    """A forum's standing agenda. A forum may have several, for different meetings of the year."""
 
     forum = models.ForeignKey(Forum, models.CASCADE, related_name="agenda_templates")
     name = models.CharField(max_length=100)
+    meeting_numbers = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)  # which meetings of the year; empty: any
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["tenant", "id"], name="agendatemplate_tenant_id"),
             TenantForeignKey("forum", name="agendatemplate_forum_same_tenant"),
-            RowSecurity("agenda_forum", name="agendatemplate_rls"),
+            RowSecurity("agenda_template", name="agendatemplate_rls"),
         ]
 
     def __str__(self) -> str:
@@ -27,12 +52,20 @@ class AgendaTemplate(TenantRow):
 
 
 class AgendaTemplateItem(TenantRow):
-    """A standing item; never of a person class: cases are put on the agenda one by one."""
+    """A standing item, with its sub-items.
+
+    One of class PERSON_115 only marks the place of the closed part («Enkelte unge»): its title is the kommune's standing
+    words, and it is never copied to a meeting. Cases are put on the agenda one by one.
+    """
 
     template = models.ForeignKey(AgendaTemplate, models.CASCADE, related_name="items")
-    order = models.PositiveSmallIntegerField()
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
+    order = models.PositiveSmallIntegerField()  # through the whole template, an item before its sub-items
     title = models.CharField(max_length=200)
     presenter = models.CharField(max_length=120, blank=True)
+    presenter_kind = models.CharField(max_length=4, choices=PresenterKind, default=PresenterKind.ROLE)
+    is_optional = models.BooleanField(default=False)  # «evt.»: may be left out
+    fill = models.CharField(max_length=16, choices=Fill, default=Fill.NOTHING, blank=True)
     duration = models.PositiveSmallIntegerField(default=10)  # minutes
     kind = models.CharField(max_length=12, choices=ItemKind, default=ItemKind.ORIENTERING)
     data_class = models.CharField(max_length=20, choices=DataClass, default=DataClass.INTERNAL)
@@ -40,9 +73,12 @@ class AgendaTemplateItem(TenantRow):
     class Meta:
         ordering = ["order"]
         constraints = [
-            models.CheckConstraint(condition=~Q(data_class__in=["PERSON_115", "PERSON_INFOHUS"]), name="agendatemplateitem_no_person"),
+            models.UniqueConstraint(fields=["tenant", "id"], name="agendatemplateitem_tenant_id"),
+            models.CheckConstraint(condition=~Q(data_class="PERSON_INFOHUS"), name="agendatemplateitem_no_infohus"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="agendatemplateitem_not_its_own"),
+            TenantForeignKey("parent", name="agendatemplateitem_parent_same_tenant"),
             TenantForeignKey("template", name="agendatemplateitem_template_same_tenant"),
-            RowSecurity("member", name="agendatemplateitem_rls"),
+            RowSecurity("agenda_template_item", name="agendatemplateitem_rls"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from meetings import actions, documents
 from meetings.errors import MeetingStateError
-from meetings.models import AgendaItem, AgendaTemplate, Attendance, Meeting
+from meetings.models import AgendaItem, AgendaTemplate, AgendaTemplateItem, Attendance, Meeting
 from municipalities.models import Forum, Seat
 
 
@@ -35,6 +35,25 @@ def test_a_new_meeting_is_a_draft_with_the_items_of_the_standing_agenda(cast, as
         assert items == list(template.items.values_list("title", flat=True)) and items
     assert [meeting.number for meeting in made] == [before + 1, before + 2]
     assert {meeting.status for meeting in made} == {"DRAFT"}
+
+
+def test_the_place_of_the_closed_part_is_never_copied_to_a_meeting(cast, as_actor):
+    with as_actor(cast.it):
+        forum = Forum.objects.get(key="p115")
+        template = AgendaTemplate.objects.create(tenant=forum.tenant, forum=forum, name="Fast og sager")
+        for order, data_class in enumerate(("INTERNAL", "PERSON_115"), start=1):
+            AgendaTemplateItem.objects.create(tenant=forum.tenant, template=template, order=order, title=data_class, data_class=data_class)
+    with as_actor(cast.konsulent) as actor:
+        starts_at = timezone.now() + timedelta(days=40)
+        made = actions.create_meeting(forum, actor=actor, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), template=template)
+        assert list(made.items.values_list("title", flat=True)) == ["INTERNAL"]
+
+
+def test_a_standing_agenda_is_read_by_its_forum_and_by_the_administrator_and_nobody_else(cast, as_actor):
+    for user, sees in ((cast.konsulent, True), (cast.it, True), (cast.chef, False), (cast.elev, False)):
+        with as_actor(user):
+            assert AgendaTemplate.objects.filter(forum__key="p115").exists() is sees
+            assert AgendaTemplateItem.objects.filter(template__forum__key="p115").exists() is sees
 
 
 def test_a_meeting_is_planned_in_the_browser(visit, cast, as_actor):
