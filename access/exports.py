@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.gate import open_ticket
 from access.models import LogEntry, Purpose
-from access.pdf_tags import add_header_scopes
+from access.pdf_tags import finish_tags
 from access.request import TenantRequest
 
 
@@ -54,7 +54,7 @@ def render_pdf(template: str, context: Mapping[str, Any]) -> bytes:
             return URLFetcherResponse(url, content, {"Content-Type": kind})
 
     html = render_to_string(template, {"made_at": timezone.now(), **context})
-    return HTML(string=html, base_url="static:/", url_fetcher=StaticFetcher()).write_pdf(pdf_variant="pdf/ua-1", finisher=add_header_scopes)  # type: ignore[no-any-return]  # untyped library
+    return HTML(string=html, base_url="static:/", url_fetcher=StaticFetcher()).write_pdf(pdf_variant="pdf/ua-1", finisher=finish_tags)  # type: ignore[no-any-return]  # untyped library
 
 
 def pdf_response(request: TenantRequest, template: str, context: Mapping[str, Any], *, name: str, row: Model) -> HttpResponse:
