@@ -8,11 +8,12 @@ from municipalities.models.forum import (
     TenantGroupPermission,
     TenantUserPermission,
 )
+from municipalities.models.holiday import SchoolHoliday
 from municipalities.models.organisation import Area, Level, Organisation, PreventionLevel
 from municipalities.models.seat import Appointment, HeldQuerySet, Seat, valid_now
 from municipalities.models.tenant import Tenant, TenantRow
 
 __all__ = [
     "Appointment", "Area", "Forum", "ForumGroupPermission", "ForumPreventionLevel", "ForumUserPermission", "HeldQuerySet", "Level", "Organisation", "PreventionLevel",
-    "Seat", "Tenant", "TenantGroupPermission", "TenantRow", "TenantUserPermission", "valid_now",
+    "SchoolHoliday", "Seat", "Tenant", "TenantGroupPermission", "TenantRow", "TenantUserPermission", "valid_now",
 ]  # fmt: skip

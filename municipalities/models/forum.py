@@ -20,7 +20,7 @@ class ForumQuerySet(models.QuerySet["Forum"]):
 
     def in_order(self) -> "ForumQuerySet":
         """As they are drawn: by level, then by the order inside it."""
-        return self.select_related("level").order_by("-tenant__kind", "level__order", "order", "name")
+        return self.select_related("level", "cadence_of").order_by("-tenant__kind", "level__order", "order", "name")
 
 
 class Forum(TenantRow):
@@ -127,6 +127,8 @@ class Forum(TenantRow):
                 return 52 // self.cadence_number
             case Forum.CadenceUnit.MONTHS:
                 return 12 // self.cadence_number
+            case Forum.CadenceUnit.AT_MEETING:
+                return self.cadence_number or None
         return None
 
 

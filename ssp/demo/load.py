@@ -17,6 +17,7 @@ from access.roles import FORUM_VERBS, AppointmentRole, Verb
 from municipalities import actions
 from municipalities.models import Forum, Seat, Tenant
 from municipalities.presets import create_tenant, read_preset, setup_actor, system_user
+from municipalities.school_holidays import add_usual_holidays
 from ssp.demo import cases as case_files
 from ssp.demo import meetings, plans
 
@@ -98,6 +99,8 @@ def _load_tenant(tenant: Tenant, content: dict[str, Any], preset: dict[str, Any]
             appointed = actions.appoint(tenant, users[row["user"]], AppointmentRole(row["role"]))
             appointed.valid_from = world.moment(today + timedelta(days=row.get("from_days", -400)), "08:00")
             appointed.save(update_fields=["valid_from"])
+        for year in (today.year, today.year + 1):
+            add_usual_holidays(tenant, year, actor=manager)
     with context_of(world.actor()):
         meetings.load(world)
     with context_of(world.actor()):

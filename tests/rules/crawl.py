@@ -16,6 +16,7 @@ TABLE_OF_PREFIX = {
 TABLE_OF_PARAMETER = {
     "meeting": "meetings_meeting", "item": "meetings_agendaitem", "forum": "municipalities_forum", "case": "cases_case", "plan": "plans_plan", "grant": "cases_adhocgrant",
     "initiative": "plans_initiative", "follow_up": "plans_followup", "milestone": "plans_milestone", "agreement": "meetings_agreement", "report": "reports_report",
+    "holiday": "municipalities_schoolholiday",
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
+from access.policy import may
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires
@@ -27,4 +28,5 @@ def forum_detail(request: TenantRequest, public_id: str) -> HttpResponse:
     """One forum: purpose, cadence, seats; with holders, meetings and dates for those who may see them."""
     card = fetch_card(request, public_id)
     parts = {column: forum_parts(request, card.forum, column) if card.is_inside else [] for column in ("first", "main", "side")}
-    return TemplateResponse(request, "municipalities/forum_detail.html", {"card": card, "forum": card.forum, "parts": parts})
+    context = {"card": card, "forum": card.forum, "parts": parts, "may_manage": bool(may(request.actor, Verb.MANAGE_TENANT, card.forum))}
+    return TemplateResponse(request, "municipalities/forum_detail.html", context)

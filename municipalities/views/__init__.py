@@ -1,0 +1,1 @@
+"""Views by page: organisation (the picture, a forum), cadence, school holidays."""
