@@ -32,10 +32,13 @@ class HolidayForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
             self.add_error("ends_on", _("The last day is before the first."))
         elif first and last and (last - first).days > LONGEST:
             self.add_error("ends_on", _("A holiday lasts at most %(n)s days. Is the year right?") % {"n": LONGEST})
-        same = SchoolHoliday.objects.filter(tenant_id=self.instance.tenant_id, name=data.get("name"), starts_on=first).exclude(pk=self.instance.pk)
-        if first and same.exists():
+        if first and self._is_there(data.get("name", ""), first):
             self.add_error("name", _("This holiday is there already."))
         return data
+
+    def _is_there(self, name: str, first: date) -> bool:
+        same = SchoolHoliday.objects.filter(tenant_id=self.instance.tenant_id, name=name, starts_on=first)
+        return same.exclude(pk=self.instance.pk).exists()
 
 
 class YearForm(forms.Form):
