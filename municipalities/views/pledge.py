@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from access.request import TenantRequest
 from access.web import open_to_members, tenant_url
-from municipalities.people_forms import PledgeForm
 from municipalities.models import PLEDGE_VERSION
+from municipalities.people_forms import PledgeForm
 from municipalities.pledges import accept_pledge, pledge_of
 
 
