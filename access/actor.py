@@ -35,9 +35,6 @@ class Actor:
     tenant_verbs: frozenset[Verb] = frozenset()
     guests: Mapping[str, frozenset[int]] = field(default_factory=dict)  # model label -> ids an ad hoc grant opens
     recused: Mapping[str, frozenset[int]] = field(default_factory=dict)  # model label -> ids he is kept out of, whatever else he may
-    # what his seats and grants would open, once he has accepted the duty of confidentiality in this tenant
-    withheld: Mapping[Verb, frozenset[int]] = field(default_factory=dict)
-    withheld_guest: bool = False
     seats: tuple[SeatLabel, ...] = ()
 
     def forums_with(self, verb: Verb) -> frozenset[int]:
@@ -51,11 +48,6 @@ class Actor:
     def guest_of(self, label: str) -> frozenset[int]:
         """Ids of rows of a model («cases.Case») that an ad hoc grant opens right now."""
         return self.guests.get(label, NONE)
-
-    @property
-    def owes_pledge(self) -> bool:
-        """True when he has a seat or a grant that concerns persons, and has not accepted the duty of confidentiality here."""
-        return bool(self.withheld) or self.withheld_guest
 
     def recused_from(self, label: str) -> frozenset[int]:
         """Ids of rows of a model that this actor is kept out of (inhabil): stronger than every right."""
@@ -129,8 +121,8 @@ def rights_statement() -> str:
     """
     querysets = [rows for resolver in _resolvers for rows in resolver(USER, TENANT)]
     sql, params = querysets[0].union(*querysets[1:], all=True).query.sql_with_params()
-    with connection.cursor() as cursor:
-        text: str = cursor.cursor.mogrify(sql, params)
+    connection.ensure_connection()
+    text = psycopg.ClientCursor(connection.connection).mogrify(sql, params)
     return text.replace("%", "%%").replace(str(USER), "%(user)s").replace(str(TENANT), "%(tenant)s")
 
 
@@ -147,18 +139,14 @@ def right_rows(user_id: int, tenant_id: int) -> list[tuple[str, str, int, str]]:
 
 
 def build_actor(user_id: int, tenant_id: int, parent_tenant_id: int | None, *, is_system: bool) -> Actor:
-    """Resolve an actor inside a context that already names this user and tenant. Reads one query.
-
-    Without a pledge of confidentiality in this tenant there is no verb about persons and no grant in the answer: the
-    database shows nothing about anybody. It fails closed: an app that forgets to resolve pledges opens nothing.
-    """
+    """Resolve an actor inside a context that already names this user and tenant. Reads one query."""
     forums: dict[Verb, set[int]] = {}
     plans: dict[Verb, set[int]] = {}
     guests: dict[str, set[int]] = {}
     recused: dict[str, set[int]] = {}
     tenant_verbs: set[Verb] = set()
     seats: set[SeatLabel] = set()
-    is_member = has_pledged = False
+    is_member = False
     for kind, name, object_id, label in right_rows(user_id, tenant_id):
         match kind:
             case "forum":
@@ -170,8 +158,6 @@ def build_actor(user_id: int, tenant_id: int, parent_tenant_id: int | None, *, i
             case "guest":
                 guests.setdefault(name, set()).add(object_id)
                 seats.add(SeatLabel(0, label))
-            case "pledge":
-                has_pledged = True
             case "recused":
                 recused.setdefault(name, set()).add(object_id)
             case "seat":  # a seat or an appointment makes a member
@@ -179,16 +165,12 @@ def build_actor(user_id: int, tenant_id: int, parent_tenant_id: int | None, *, i
                 seats.add(SeatLabel(object_id, label))
             case _:
                 raise ValueError(f"unknown kind of right: {kind}")
-    withheld = {} if has_pledged else {verb: frozenset(forums.pop(verb)) for verb in PERSON_VERBS if verb in forums}
-    withheld_guest = bool(guests) and not has_pledged
-    if withheld_guest:
-        guests = {}
     return Actor(
         user_id=user_id, tenant_id=tenant_id, parent_tenant_id=parent_tenant_id, is_member=is_member, is_system=is_system,
         forums={verb: frozenset(ids) for verb, ids in forums.items()},
         plans={verb: frozenset(ids) for verb, ids in plans.items()},
         guests={name: frozenset(ids) for name, ids in guests.items()},
-        recused={name: frozenset(ids) for name, ids in recused.items()}, withheld=withheld, withheld_guest=withheld_guest,
+        recused={name: frozenset(ids) for name, ids in recused.items()},
         tenant_verbs=frozenset(tenant_verbs), seats=tuple(sorted(seats)),
     )  # fmt: skip
 

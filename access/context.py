@@ -64,7 +64,7 @@ def resolve_actor(user: User, slug: str) -> tuple[Actor, Tenant] | None:
     if tenant is None:
         return None
     actor = build_actor(user.pk, tenant.id, tenant.parent_id, is_system=user.is_system)
-    return (actor, tenant) if actor.is_member or actor.guests or actor.owes_pledge else None
+    return (actor, tenant) if actor.is_member or actor.guests else None
 
 
 @contextmanager
@@ -119,6 +119,7 @@ class ContextMiddleware:
         request = cast("TenantRequest", plain)  # from here on it carries what a view may ask for
         request.actor = NOBODY
         request.failed = False
+        request.page_context = None
         slug = tenant_slug(request.path_info)
         if slug is None:
             return self.get_response(request)

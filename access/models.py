@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from access.constraints import RowSecurity
+from access.labels import label_of
 from access.public_ids import new_public_id
 
 
@@ -96,6 +97,8 @@ class LogEntry(AbstractLogEntry):
     class Meta(AbstractLogEntry.Meta):
         db_table = '"audit"."logentry"'  # Django leaves an already quoted name alone
         default_permissions = ()
+
+    _get_FIELD_display = label_of  # noqa: N815  # Django's name
 
     @property
     def was_attempted(self) -> bool:

@@ -1,5 +1,7 @@
 """The request as a tenant's view gets it, for type checking: what the middleware has put on it."""
 
+from typing import Any
+
 from django.http import HttpRequest
 
 from access.actor import Actor
@@ -14,3 +16,4 @@ class TenantRequest(HttpRequest):
     tenant: Tenant
     user: User
     failed: bool  # a view raised: roll back
+    page_context: dict[str, Any] | None  # what access.web.page has answered

@@ -10,10 +10,11 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from access.actor import Actor
+from access.kept import kept
 from access.log import entries_for_case
 from access.models import LogEntry, User
 from access.roles import DataClass, ForumKind, Verb, roles_with, verbs_of
@@ -90,32 +91,56 @@ class CaseFile:
         return None
 
 
+@kept
+def _text(tenant: Any, case: Any) -> QuerySet[CaseText]:
+    return CaseText.objects.filter(tenant_id=tenant, case_id=case).select_related("person__data")
+
+
+@kept
+def _involvements(tenant: Any, case: Any) -> QuerySet[Involvement]:
+    return Involvement.objects.filter(tenant_id=tenant, case_id=case).select_related("noted_by").order_by("on")
+
+
+@kept
+def _agreements(tenant: Any, case: Any) -> QuerySet[CaseAgreement]:
+    rows = CaseAgreement.objects.filter(tenant_id=tenant, case_id=case)
+    return rows.select_related("who", "text", "item__meeting").order_by("due_on", "pk")
+
+
 def read_case_file(case: Case) -> CaseFile:
-    """The whole file, for who holds a seat in the case's forum. Six queries."""
-    about: dict[str, Any] = {"tenant_id": case.tenant_id, "case": case}
+    """The whole file, for who holds a seat in the case's forum. Five queries."""
+    about = (case.tenant_id, case.pk)
+    [text] = _text(*about)
     return CaseFile(
-        case=case, person=_person(case), text=CaseText.objects.get(**about),
-        involvements=list(Involvement.objects.filter(**about).select_related("noted_by").order_by("on")),
-        discussions=_discussions(case, Q()),
-        agreements=list(CaseAgreement.objects.filter(**about).select_related("who", "text", "item__meeting").order_by("due_on", "pk")),
+        case=case, person=text.person.data, text=text, involvements=_involvements(*about),
+        discussions=_said(_discussions(*about), _presences(*about)), agreements=_agreements(*about),
     )  # fmt: skip
 
 
 def read_guest_file(case: Case, actor: Actor) -> CaseFile:
     """What a guest sees: who it is about, and the discussion under his own item."""
-    return CaseFile(case=case, person=_person(case), discussions=_discussions(case, Q(item_id__in=actor.guest_of("meetings.AgendaItem"))), is_guest=True)
+    mine: dict[str, Any] = {"tenant_id": case.tenant_id, "case": case, "item_id__in": actor.guest_of("meetings.AgendaItem")}
+    discussions = Discussion.objects.filter(**mine).select_related("meeting").order_by("-meeting__starts_at")
+    presences = ItemPresence.objects.filter(**mine).select_related("user").order_by("pk")
+    person = PersonData.objects.get(tenant_id=case.tenant_id, person_id=case.person_id)
+    return CaseFile(case=case, person=person, discussions=_said(discussions, presences), is_guest=True)
 
 
-def _person(case: Case) -> PersonData:
-    return PersonData.objects.get(tenant_id=case.tenant_id, person_id=case.person_id)
+@kept
+def _discussions(tenant: Any, case: Any) -> QuerySet[Discussion]:
+    return Discussion.objects.filter(tenant_id=tenant, case_id=case).select_related("meeting").order_by("-meeting__starts_at")
 
 
-def _discussions(case: Case, limit: Q) -> list[Said]:
-    rows = Discussion.objects.filter(limit, tenant_id=case.tenant_id, case=case).select_related("meeting").order_by("-meeting__starts_at")
+@kept
+def _presences(tenant: Any, case: Any) -> QuerySet[ItemPresence]:
+    return ItemPresence.objects.filter(tenant_id=tenant, case_id=case).select_related("user").order_by("pk")
+
+
+def _said(discussions: Iterable[Discussion], presences: Iterable[ItemPresence]) -> list[Said]:
     heard: dict[int, list[ItemPresence]] = {}
-    for presence in ItemPresence.objects.filter(limit, tenant_id=case.tenant_id, case=case).select_related("user").order_by("pk"):
+    for presence in presences:
         heard.setdefault(presence.item_id, []).append(presence)
-    return [Said(row, heard.get(row.item_id, [])) for row in rows]
+    return [Said(row, heard.get(row.item_id, [])) for row in discussions]
 
 
 def holders(case: Case) -> list[Seat]:
@@ -133,10 +158,15 @@ def colleagues(seats: Iterable[Seat]) -> list[User]:
     return list({seat.user.pk: seat.user for seat in seats if seat.user is not None}.values())
 
 
+@kept
+def _guests(tenant: Any, case: Any, now: Any) -> QuerySet[AdHocGrant]:
+    grants = AdHocGrant.objects.filter(tenant_id=tenant, case_id=case, revoked_at=None, valid_to__gt=now)
+    return grants.select_related("user", "meeting").order_by("valid_from")
+
+
 def guests_of(case: Case) -> list[AdHocGrant]:
     """The guests who are or will be let in: not called back, not over."""
-    grants = AdHocGrant.objects.filter(tenant_id=case.tenant_id, case=case, revoked_at=None, valid_to__gt=timezone.now())
-    return list(grants.select_related("user", "meeting").order_by("valid_from"))
+    return _guests(case.tenant_id, case.pk, timezone.now())
 
 
 def seen_by(case: Case) -> list[Seen]:
@@ -150,8 +180,14 @@ def seen_by(case: Case) -> list[Seen]:
     return lines[:SEEN_SHOWN]
 
 
+@kept
+def _coming(tenant: Any, case: Any, after: Any) -> QuerySet[CaseItem]:
+    links = CaseItem.objects.filter(tenant_id=tenant, case_id=case, meeting__starts_at__gt=after)
+    links = links.exclude(meeting__status__in=[Meeting.Status.CANCELLED, Meeting.Status.APPROVED])
+    return links.select_related("meeting", "item").order_by("meeting__starts_at")[:1]
+
+
 def coming_item(case: Case) -> CaseItem | None:
     """The next meeting whose agenda the case is on, if there is one. Shells only."""
-    now = timezone.now() - timedelta(hours=6)  # still today's round while it is going on
-    links = CaseItem.objects.filter(tenant_id=case.tenant_id, case=case, meeting__starts_at__gt=now)
-    return links.exclude(meeting__status__in=[Meeting.Status.CANCELLED, Meeting.Status.APPROVED]).select_related("meeting", "item").order_by("meeting__starts_at").first()
+    still_on = timezone.now() - timedelta(hours=6)  # still today's round while it is going on
+    return next(iter(_coming(case.tenant_id, case.pk, still_on)), None)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import template
@@ -55,6 +56,7 @@ def _on(chosen: bool) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A decorative inline SVG. An unknown name raises KeyError, so that a test of the page finds it."""
     drawing = mark_safe(ICONS[name])  # noqa: S308 our own constant
@@ -169,8 +171,12 @@ def day(value: date | None) -> str:
     if not value:
         return ""
     local = _local_date(value)
-    near = {0: gettext("today"), 1: gettext("tomorrow")}
-    return near.get((local - timezone.localdate()).days) or _short(local, weekday=True)
+    match (local - timezone.localdate()).days:
+        case 0:
+            return gettext("today")
+        case 1:
+            return gettext("tomorrow")
+    return _short(local, weekday=True)
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from access.labels import label_of
 from access.policy import Guarded
 from access.roles import TENANT_VERBS
 
@@ -45,3 +46,5 @@ class TenantRow(Guarded, models.Model):
 
     class Meta:
         abstract = True
+
+    _get_FIELD_display = label_of  # noqa: N815  # Django's name

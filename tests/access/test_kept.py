@@ -1,0 +1,69 @@
+"""Statements that are compiled once: the same rows as the queryset, read anew with each call's values."""
+
+import pytest
+from django.utils import timezone
+
+from access.kept import BakedMomentError, kept
+from access.models import LogEntry, Purpose
+from meetings.models import Meeting
+from municipalities.models import Forum
+
+
+def test_each_call_reads_with_its_own_values(cast, as_actor):
+    @kept
+    def in_forum(tenant, forum):
+        return Meeting.objects.filter(tenant_id=tenant, forum_id=forum).select_related("forum").order_by("pk")
+
+    with as_actor(cast.konsulent) as actor:
+        forums = list(Forum.objects.filter(tenant_id=actor.tenant_id, meetings__isnull=False).distinct())
+        assert len(forums) > 1
+        for forum in forums:
+            rows = in_forum(actor.tenant_id, forum.pk)
+            assert rows == list(Meeting.objects.filter(forum=forum).order_by("pk"))
+            assert {row.forum.name for row in rows} == {forum.name}
+        assert in_forum(actor.tenant_id, 0) == []
+
+
+def test_what_changed_between_two_calls_is_seen(cast, as_actor):
+    @kept
+    def called(tenant, status):
+        return Meeting.objects.filter(tenant_id=tenant, status=status).order_by("pk")
+
+    with as_actor(cast.konsulent) as actor:
+        meeting = called(actor.tenant_id, "CALLED")[0]
+        assert Meeting.objects.filter(pk=meeting.pk).update(place="Et helt nyt sted") == 1
+        assert called(actor.tenant_id, "CALLED")[0].place == "Et helt nyt sted"
+
+
+def test_row_security_still_decides(cast, as_actor):
+    @kept
+    def every():
+        return Meeting.objects.order_by("pk")
+
+    with as_actor(cast.konsulent) as actor:
+        own = [row for row in every() if row.tenant_id == actor.tenant_id]
+    with as_actor(cast.fnt, "morsoe"):
+        assert own
+        assert every() == list(Meeting.objects.order_by("pk"))
+        assert not set(every()) & set(own)
+
+
+def test_a_moment_is_given_and_never_compiled_in(cast, as_actor):
+    @kept
+    def coming(tenant):
+        return Meeting.objects.filter(tenant_id=tenant, starts_at__gt=timezone.now())
+
+    with as_actor(cast.konsulent) as actor, pytest.raises(BakedMomentError, match="coming"):
+        coming(actor.tenant_id)
+
+
+def test_a_label_is_the_readers_own():
+    from django.utils.translation import override
+
+    entry = LogEntry(action=3, purpose=Purpose.MEETING)
+    with override("da"):
+        danish = entry.get_purpose_display()
+    with override("en"):
+        assert (entry.get_action_display(), entry.get_purpose_display()) == ("opened", "The coming meeting")
+    assert danish != "The coming meeting"
+    assert LogEntry(action=77).get_action_display() == 77  # as Django answers: the value itself
