@@ -10,6 +10,7 @@ from access.roles import Verb
 from access.web import in_menu, requires
 from municipalities.organisation import cards, fetch_card, forums_of, tiers
 from municipalities.parts import forum_parts
+from municipalities.prevention import tenant_prevention
 
 
 @require_safe
@@ -18,7 +19,8 @@ from municipalities.parts import forum_parts
 def organisation(request: TenantRequest) -> HttpResponse:
     """The tiers from Kredsråd to networks, each forum with what this member may see of it."""
     found = cards(request, forums_of(request.actor))
-    return TemplateResponse(request, "municipalities/organisation.html", {"tiers": tiers(found), "cards": found})
+    context = {"tiers": tiers(found), "cards": found, "prevention": tenant_prevention(request.tenant.id)}
+    return TemplateResponse(request, "municipalities/organisation.html", context)
 
 
 @require_safe
