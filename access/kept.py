@@ -45,6 +45,7 @@ class Kept[M: Model]:
     def __init__(self, build: Callable[..., QuerySet[M]]) -> None:
         self.build = build
         self.compiled: tuple[QuerySet[M], SQLCompiler, str, Sequence[Any]] | None = None
+        self.converters: dict[int, Any] | None = None
         update_wrapper(self, build)
 
     def __call__(self, *values: object) -> list[M]:
@@ -54,9 +55,16 @@ class Kept[M: Model]:
         ready: Any = copy(compiler)
         ready.connection = connections[DEFAULT_DB_ALIAS]  # this thread's
         ready.as_sql = lambda *_args, **_kwargs: (sql, bound)
+        ready.get_converters = self._converters
         rows: Any = queryset.all()
         rows.query.get_compiler = lambda *_args, **_kwargs: ready
         return list(rows)
+
+    def _converters(self, expressions: list[Any]) -> dict[int, Any]:
+        """What turns the driver's values into the fields': the same for each call, as the columns are."""
+        if self.converters is None:
+            self.converters = SQLCompiler.get_converters(self.compiled[1], expressions)  # type: ignore[index]  # called by a compiled one
+        return self.converters
 
     def _compile(self, count: int) -> tuple[QuerySet[M], SQLCompiler, str, Sequence[Any]]:
         queryset = self.build(*(Slot(number) for number in range(count)))

@@ -7,7 +7,7 @@ under his own item, nothing else.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from access.actor import Actor
 from access.kept import kept
-from access.log import entries_for_case
+from access.log import Look, looks_at_case
 from access.models import LogEntry, User
 from access.roles import DataClass, ForumKind, Verb, roles_with, verbs_of
 from cases.models import AdHocGrant, Case, CaseAgreement, CaseItem, CaseRecusal, CaseText, Discussion, Involvement, ItemPresence, PersonData
@@ -143,14 +143,19 @@ def _said(discussions: Iterable[Discussion], presences: Iterable[ItemPresence]) 
     return [Said(row, heard.get(row.item_id, [])) for row in discussions]
 
 
+@kept
+def _seats(tenant: Any, forum: Any, case: Any) -> QuerySet[Seat]:
+    kept_out = CaseRecusal.objects.filter(case_id=case).values("user")
+    seats = Seat.objects.current().filter(tenant_id=tenant, forum_id=forum, user__isnull=False).exclude(user__in=kept_out)
+    return seats.select_related("user", "organisation").order_by("user__first_name", "user__last_name", "pk")
+
+
 def holders(case: Case) -> list[Seat]:
     """The seats that open this case now, with their holders, by name; who is kept out of it is left out. One query."""
     forum = case.forum
     kind, ceiling = ForumKind(forum.kind), DataClass(forum.ceiling)
-    roles = [role for found, role in roles_with(Verb.VIEW_CASES) if found is kind and Verb.VIEW_CASES in verbs_of(kind, role, ceiling)]
-    kept_out = CaseRecusal.objects.filter(case=case).values("user")
-    seats = Seat.objects.current().filter(tenant_id=forum.tenant_id, forum=forum, role__in=roles, user__isnull=False).exclude(user__in=kept_out)
-    return list(seats.select_related("user", "organisation").order_by("user__first_name", "user__last_name", "pk"))
+    roles = {role for found, role in roles_with(Verb.VIEW_CASES) if found is kind and Verb.VIEW_CASES in verbs_of(kind, role, ceiling)}
+    return [seat for seat in _seats(forum.tenant_id, forum.pk, case.pk) if seat.role in roles]
 
 
 def colleagues(seats: Iterable[Seat]) -> list[User]:
@@ -171,13 +176,12 @@ def guests_of(case: Case) -> list[AdHocGrant]:
 
 def seen_by(case: Case) -> list[Seen]:
     """Who has opened the case lately: the same person's looks of one day and purpose are one line."""
-    entries = [entry for entry in entries_for_case(case.pk, SEEN_ROWS) if entry.action in LogEntry.Action.READS]
 
-    def alike(entry: LogEntry) -> tuple[Any, ...]:
-        return entry.actor_id, timezone.localtime(entry.timestamp).date(), entry.purpose, entry.action
+    def alike(look: Look) -> tuple[Any, ...]:
+        return look.actor_id, timezone.localtime(look.timestamp).date(), look.purpose, look.action
 
-    lines = [Seen(rows[0], len(rows)) for rows in (list(group) for _key, group in groupby(entries, key=alike))]
-    return lines[:SEEN_SHOWN]
+    groups = (list(group) for _key, group in groupby(looks_at_case(case.pk, SEEN_ROWS), key=alike))
+    return [Seen(looks[0].entry, len(looks)) for looks in islice(groups, SEEN_SHOWN)]
 
 
 @kept

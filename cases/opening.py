@@ -88,7 +88,7 @@ def behind_gate[**P](*, verb: Verb = Verb.VIEW_CASES, action: int = Action.VIEW,
     def mark(view: CaseView[P]) -> Plain:
         @wraps(view)
         def checked(request: TenantRequest, public_id: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            rows = Case.objects.filter(public_id=public_id).select_related("forum", "opened_by")
+            rows = Case.objects.filter(public_id=public_id).select_related("forum", "opened_by").order_by()
             if not guests:
                 rows = rows.filter(forum_id__in=request.actor.forums_with(verb))
             answer = asked(request, public_id)

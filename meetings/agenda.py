@@ -6,12 +6,14 @@ are rendered by the app that owns them (`meetings.parts`), and whoever may not s
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from access.actor import Actor
-from access.policy import fetch, may
+from access.kept import kept
+from access.policy import fetch, first_of, may
 from access.roles import DataClass, Verb
 from meetings.models import AgendaItem, Meeting
 from meetings.rights import SEEN_IN_PART
@@ -63,7 +65,7 @@ def shells(actor: Actor) -> QuerySet[Meeting]:
 
 def fetch_shell(actor: Actor, public_id: str) -> Meeting:
     """The meeting's shell (forum, date, place), or Http404."""
-    found: Meeting | None = shells(actor).select_related("forum__level", "approved_by").filter(public_id=public_id).first()
+    found = first_of(shells(actor).select_related("forum__level", "approved_by").filter(public_id=public_id))
     if found is None:
         raise Http404("no such meeting for this actor")
     return found
@@ -97,7 +99,14 @@ def sees_all(actor: Actor, meeting: Meeting) -> bool:
 
 def general_items(meeting: Meeting) -> QuerySet[AgendaItem]:
     """The meeting's items outside the closed part that row security gives this actor, in their order."""
-    return AgendaItem.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting).exclude(data_class__in=PERSON_CLASSES).order_by("order", "pk")
+    return _general_items(meeting.tenant_id, meeting.pk)
+
+
+def _general_items(tenant: Any, meeting: Any) -> QuerySet[AgendaItem]:
+    return AgendaItem.objects.filter(tenant_id=tenant, meeting_id=meeting).exclude(data_class__in=PERSON_CLASSES).order_by("order", "pk")
+
+
+_read_items = kept(_general_items)
 
 
 def read_agenda(actor: Actor, meeting: Meeting) -> Agenda:
@@ -107,7 +116,7 @@ def read_agenda(actor: Actor, meeting: Meeting) -> Agenda:
         return Agenda(meeting, closed_part=is_guest(actor, meeting))
     all_seen, cases = sees_all(actor, meeting), bool(may(actor, Verb.VIEW_CASES, meeting))
     lines, at = [], meeting.starts_at
-    for number, item in enumerate(general_items(meeting), start=1):
+    for number, item in enumerate(_read_items(meeting.tenant_id, meeting.pk), start=1):
         lines.append(Line(number, item, at if all_seen else None))
         at += timedelta(minutes=item.duration)
     return Agenda(meeting, lines, shows_classes=all_seen, closed_line=person_forum and not cases, closed_part=person_forum and cases)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext_lazy
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.actor import Actor
 from access.cpr import refuse_cpr
+from access.kept import kept
 from access.models import User
 from access.policy import visible
 from access.roles import Verb
@@ -130,6 +132,12 @@ class TextForm(forms.Form):
         return str(self.cleaned_data["decision"]).replace("\r\n", "\n")
 
 
+@kept
+def _held_seats(tenant: Any, forum: Any) -> QuerySet[Seat]:
+    held = Seat.objects.current().filter(tenant_id=tenant, forum_id=forum, user__isnull=False).select_related("user")
+    return held.order_by("user__first_name", "user__last_name")
+
+
 class AgreementForm(forms.Form):
     """An aftale in one line. `due` is what was written; `confirmed` is the day that was shown and accepted."""
 
@@ -140,8 +148,7 @@ class AgreementForm(forms.Form):
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "aftale-%s", **kwargs})
-        held = Seat.objects.current().filter(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, user__isnull=False).select_related("user")
-        self.people: dict[str, User] = {seat.user.name: seat.user for seat in held.order_by("user__first_name", "user__last_name") if seat.user}
+        self.people: dict[str, User] = {seat.user.name: seat.user for seat in _held_seats(meeting.tenant_id, meeting.forum_id) if seat.user}
         self.understood: Any = None
 
     def clean_who(self) -> User:

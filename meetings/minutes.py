@@ -5,13 +5,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from access.actor import Actor
+from access.kept import kept
 from meetings.agenda import Agenda, Line, general_items, read_agenda, sees_all
 from meetings.models import Agreement, Attendance, CorrectionNote, Meeting
 
@@ -56,17 +57,34 @@ def read_minutes(actor: Actor, meeting: Meeting) -> Minutes:
     items = {line.item.pk: line.item for line in agenda.lines}
     for item in items.values():
         item.agreed, item.corrections = [], []  # type: ignore[attr-defined]  # what the templates read
-    for agreement in Agreement.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting, item__in=items).select_related("who"):
-        items[agreement.item_id].agreed.append(agreement)  # type: ignore[attr-defined]
-    for note in CorrectionNote.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting, item__in=items).select_related("author"):
-        items[note.item_id].corrections.append(note)  # type: ignore[attr-defined]
+    for agreement in _agreements(meeting.tenant_id, meeting.pk):
+        if agreement.item_id in items:
+            items[agreement.item_id].agreed.append(agreement)  # type: ignore[attr-defined]
+    for note in _notes(meeting.tenant_id, meeting.pk):
+        if note.item_id in items:
+            items[note.item_id].corrections.append(note)  # type: ignore[attr-defined]
     return Minutes(agenda, attendance_of(meeting))
+
+
+@kept
+def _agreements(tenant: Any, meeting: Any) -> QuerySet[Agreement]:
+    return Agreement.objects.filter(tenant_id=tenant, meeting_id=meeting).select_related("who")
+
+
+@kept
+def _notes(tenant: Any, meeting: Any) -> QuerySet[CorrectionNote]:
+    return CorrectionNote.objects.filter(tenant_id=tenant, meeting_id=meeting).select_related("author")
+
+
+@kept
+def _attendances(tenant: Any, meeting: Any) -> QuerySet[Attendance]:
+    rows = Attendance.objects.filter(tenant_id=tenant, meeting_id=meeting)
+    return rows.select_related("user", "seat__organisation").order_by("user__first_name", "user__last_name", "pk")
 
 
 def attendance_of(meeting: Meeting) -> list[Attendance]:
     """Who is invited, with seat and organisation, in a steady order."""
-    rows = Attendance.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting)
-    return list(rows.select_related("user", "seat__organisation").order_by("user__first_name", "user__last_name", "pk"))
+    return _attendances(meeting.tenant_id, meeting.pk)
 
 
 def not_begun(meeting: Meeting) -> str:

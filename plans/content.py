@@ -5,6 +5,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import QuerySet, prefetch_related_objects
+
+from access.kept import kept
 from plans.models import Initiative, Plan, PlanTemplateField, PlanVersion
 
 MILESTONES = PlanTemplateField.Kind.MILESTONES
@@ -17,7 +20,16 @@ def fields_of(plan: Plan) -> list[PlanTemplateField]:
 
 def rows_of(plan: Plan) -> list[Initiative]:
     """The plan's indsatser with their bands and milestones. Three queries, whatever the number."""
-    return list(plan.initiatives.prefetch_related("prevention_levels", "milestones"))
+    rows = _initiatives(plan.tenant_id, plan.pk)
+    for row in rows:
+        row.plan = plan
+    prefetch_related_objects(rows, "prevention_levels", "milestones")
+    return rows
+
+
+@kept
+def _initiatives(tenant: Any, plan: Any) -> QuerySet[Initiative]:
+    return Initiative.objects.filter(tenant_id=tenant, plan_id=plan)
 
 
 def plan_content(plan: Plan, rows: Sequence[Initiative] | None = None, fields: Sequence[PlanTemplateField] | None = None) -> dict[str, Any]:

@@ -5,13 +5,14 @@ from datetime import date
 from itertools import zip_longest
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from access.kept import kept
 from plans.content import MILESTONES, digest, is_intact, plan_content, rows_of
 from plans.models import Decision, FollowUp, Initiative, Milestone, Plan, PlanVersion
-from plans.reading import lineage
 
 Status = Milestone.Status
 TAGS = {Status.REACHED: "ok", Status.ON_TRACK: "info", Status.DELAYED: "warn", Status.NOT_STARTED: ""}
@@ -24,7 +25,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
     Out: plan, frozen (PlanVersion or None), is_intact, seen (digest of what is shown), texts, initiatives. Five queries.
     """
     rows = rows_of(plan)
-    frozen = PlanVersion.objects.filter(plan=plan).select_related("approved_by").first() if plan.status == Plan.Status.APPROVED else None
+    frozen = next(iter(_frozen(plan.tenant_id, plan.pk)), None) if plan.status == Plan.Status.APPROVED else None
     content = frozen.content if frozen else plan_content(plan, rows)
     initiatives = [_initiative(number, part, row) for number, (part, row) in enumerate(zip_longest(content["initiatives"], rows), start=1) if part]
     return {
@@ -33,15 +34,36 @@ def plan_document(plan: Plan) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@kept
+def _frozen(tenant: Any, plan: Any) -> QuerySet[PlanVersion]:
+    return PlanVersion.objects.filter(tenant_id=tenant, plan_id=plan).select_related("approved_by")[:1]
+
+
+# of all versions of a plan (plans.reading.lineage)
+@kept
+def _versions(tenant: Any, forum: Any, begins: Any) -> QuerySet[PlanVersion]:
+    rows = PlanVersion.objects.filter(plan__tenant_id=tenant, plan__forum_id=forum, plan__period_from=begins)
+    return rows.select_related("plan", "approved_by")
+
+
+@kept
+def _decisions(tenant: Any, forum: Any, begins: Any) -> QuerySet[Decision]:
+    return Decision.objects.filter(plan__tenant_id=tenant, plan__forum_id=forum, plan__period_from=begins).select_related("by")
+
+
+@kept
+def _follow_ups(tenant: Any, forum: Any, begins: Any) -> QuerySet[FollowUp]:
+    rows = FollowUp.objects.filter(plan__tenant_id=tenant, plan__forum_id=forum, plan__period_from=begins)
+    return rows.select_related("initiative", "by", "plan")
+
+
 def history(plan: Plan, initiatives: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Everything that happened to the plan in all its versions that the context shows: decisions, follow-ups, versions."""
-    family = lineage(plan)
-    versions = PlanVersion.objects.filter(plan__in=family.values("pk")).select_related("plan", "approved_by")
-    decisions = list(Decision.objects.filter(plan__in=family.order_by().values("pk")).select_related("by"))
-    follow_ups = FollowUp.objects.filter(plan__in=family.order_by().values("pk")).select_related("initiative", "by", "plan")
+    family = (plan.tenant_id, plan.forum_id, plan.period_from)
+    decisions, follow_ups = _decisions(*family), _follow_ups(*family)
     titles = {part["row"].pk: part["title"] for part in initiatives if part["row"]}  # as approved
     found = [{"row": row, "title": titles.get(row.initiative_id, row.initiative.title) if row.initiative else ""} for row in follow_ups]
-    return {"decisions": decisions[::-1], "follow_ups": found, "versions": list(versions), "steps": steps(plan, decisions)}
+    return {"decisions": decisions[::-1], "follow_ups": found, "versions": _versions(*family), "steps": steps(plan, decisions)}
 
 
 def steps(plan: Plan, decisions: Sequence[Decision]) -> list[dict[str, Any]]:

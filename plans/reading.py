@@ -1,10 +1,13 @@
 """Which plans an actor sees, and in which form. An approved plan is every member's; a draft is for those who work on it."""
 
+from typing import Any
+
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from access.actor import Actor
-from access.policy import visible
+from access.kept import kept
+from access.policy import first_of, visible
 from access.roles import Verb
 from plans.models import Milestone, Plan, PlanVersion
 
@@ -18,7 +21,7 @@ def seen(actor: Actor) -> QuerySet[Plan]:
 
 def fetch_seen(actor: Actor, public_id: str) -> Plan:
     """One plan that the actor may read, else Http404."""
-    plan = seen(actor).filter(public_id=public_id).first() if public_id.isalnum() else None  # a NUL in the address is no key
+    plan = first_of(seen(actor).filter(public_id=public_id)) if public_id.isalnum() else None  # a NUL in the address is no key
     if plan is None:
         raise Http404("no such plan for this actor")
     return plan
@@ -31,7 +34,12 @@ def lineage(plan: Plan) -> QuerySet[Plan]:
 
 def newer_version(plan: Plan) -> Plan | None:
     """The newest version of this plan that the context shows, if it is newer than this one."""
-    return lineage(plan).filter(version__gt=plan.version).first()
+    return next(iter(_newer(plan.tenant_id, plan.forum_id, plan.period_from, plan.version)), None)
+
+
+@kept
+def _newer(tenant: Any, forum: Any, begins: Any, version: Any) -> QuerySet[Plan]:
+    return Plan.objects.filter(tenant_id=tenant, forum_id=forum, period_from=begins, version__gt=version).order_by("-version")[:1]
 
 
 def in_force(plans: QuerySet[Plan]) -> QuerySet[Plan]:

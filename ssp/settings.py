@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "access.login.SecondFactorMiddleware",
     "access.context.ContextMiddleware",  # last: its transaction is the innermost layer
 ]
+FORM_RENDERER = "access.form_renderer.FormRenderer"
 ROOT_URLCONF = "ssp.urls"
 WSGI_APPLICATION = "ssp.wsgi.application"
 TEMPLATES = [
