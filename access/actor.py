@@ -35,6 +35,9 @@ class Actor:
     tenant_verbs: frozenset[Verb] = frozenset()
     guests: Mapping[str, frozenset[int]] = field(default_factory=dict)  # model label -> ids an ad hoc grant opens
     recused: Mapping[str, frozenset[int]] = field(default_factory=dict)  # model label -> ids he is kept out of, whatever else he may
+    # what his seats and grants would open, once he has accepted the duty of confidentiality in this tenant
+    withheld: Mapping[Verb, frozenset[int]] = field(default_factory=dict)
+    withheld_guest: bool = False
     seats: tuple[SeatLabel, ...] = ()
 
     def forums_with(self, verb: Verb) -> frozenset[int]:
@@ -48,6 +51,11 @@ class Actor:
     def guest_of(self, label: str) -> frozenset[int]:
         """Ids of rows of a model («cases.Case») that an ad hoc grant opens right now."""
         return self.guests.get(label, NONE)
+
+    @property
+    def owes_pledge(self) -> bool:
+        """True when he has a seat or a grant that concerns persons, and has not accepted the duty of confidentiality here."""
+        return bool(self.withheld) or self.withheld_guest
 
     def recused_from(self, label: str) -> frozenset[int]:
         """Ids of rows of a model that this actor is kept out of (inhabil): stronger than every right."""
@@ -139,14 +147,18 @@ def right_rows(user_id: int, tenant_id: int) -> list[tuple[str, str, int, str]]:
 
 
 def build_actor(user_id: int, tenant_id: int, parent_tenant_id: int | None, *, is_system: bool) -> Actor:
-    """Resolve an actor inside a context that already names this user and tenant. Reads one query."""
+    """Resolve an actor inside a context that already names this user and tenant. Reads one query.
+
+    Without a pledge of confidentiality in this tenant there is no verb about persons and no grant in the answer: the
+    database shows nothing about anybody. It fails closed: an app that forgets to resolve pledges opens nothing.
+    """
     forums: dict[Verb, set[int]] = {}
     plans: dict[Verb, set[int]] = {}
     guests: dict[str, set[int]] = {}
     recused: dict[str, set[int]] = {}
     tenant_verbs: set[Verb] = set()
     seats: set[SeatLabel] = set()
-    is_member = False
+    is_member = has_pledged = False
     for kind, name, object_id, label in right_rows(user_id, tenant_id):
         match kind:
             case "forum":
@@ -158,6 +170,8 @@ def build_actor(user_id: int, tenant_id: int, parent_tenant_id: int | None, *, i
             case "guest":
                 guests.setdefault(name, set()).add(object_id)
                 seats.add(SeatLabel(0, label))
+            case "pledge":
+                has_pledged = True
             case "recused":
                 recused.setdefault(name, set()).add(object_id)
             case "seat":  # a seat or an appointment makes a member
@@ -165,12 +179,16 @@ def build_actor(user_id: int, tenant_id: int, parent_tenant_id: int | None, *, i
                 seats.add(SeatLabel(object_id, label))
             case _:
                 raise ValueError(f"unknown kind of right: {kind}")
+    withheld = {} if has_pledged else {verb: frozenset(forums.pop(verb)) for verb in PERSON_VERBS if verb in forums}
+    withheld_guest = bool(guests) and not has_pledged
+    if withheld_guest:
+        guests = {}
     return Actor(
         user_id=user_id, tenant_id=tenant_id, parent_tenant_id=parent_tenant_id, is_member=is_member, is_system=is_system,
         forums={verb: frozenset(ids) for verb, ids in forums.items()},
         plans={verb: frozenset(ids) for verb, ids in plans.items()},
         guests={name: frozenset(ids) for name, ids in guests.items()},
-        recused={name: frozenset(ids) for name, ids in recused.items()},
+        recused={name: frozenset(ids) for name, ids in recused.items()}, withheld=withheld, withheld_guest=withheld_guest,
         tenant_verbs=frozenset(tenant_verbs), seats=tuple(sorted(seats)),
     )  # fmt: skip
 

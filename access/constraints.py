@@ -127,6 +127,11 @@ POLICIES: dict[str, list[Policy]] = {
     "plan": _read_more(f"({PLAN_WRITE}) or ({TENANT} and {MEMBER} and status = 'APPROVED')", PLAN_WRITE),
     "plan_child": _same(f"{TENANT} and plan_id in (select id from plans_plan)"),
     "plan_record": _write_once(f"{TENANT} and plan_id in (select id from plans_plan)"),
+    # a pledge is given by oneself alone, and never taken back or changed
+    "pledge": [
+        Policy("select", f"{TENANT} and ({MEMBER} or user_id = (select ssp_id('user')))", None),
+        Policy("insert", None, f"{TENANT} and user_id = (select ssp_id('user'))"),
+    ],
     "report": _same(f"{TENANT} and (forum_id in {_ids('report_forums')} or audience_id in {_ids('report_forums')})"),
     "outbox": [
         Policy("select", f"{TENANT} and {SYSTEM}", None),

@@ -64,7 +64,7 @@ def resolve_actor(user: User, slug: str) -> tuple[Actor, Tenant] | None:
     if tenant is None:
         return None
     actor = build_actor(user.pk, tenant.id, tenant.parent_id, is_system=user.is_system)
-    return (actor, tenant) if actor.is_member or actor.guests else None
+    return (actor, tenant) if actor.is_member or actor.guests or actor.owes_pledge else None
 
 
 @contextmanager

@@ -46,12 +46,12 @@ def send_mail(
         _queue(OutboxMessage(tenant_id=tenant_id, kind="mail", recipient=recipient, subject=subject, path=path, payload=payload, due_at=timezone.now()))
 
 
-def queue_job(actor: Actor, name: str, **ids: int | str) -> None:
-    """Have a registered job run after COMMIT, for the actor who orders it. Only ids travel, never data or rights."""
+def queue_job(actor: Actor, name: str, *, wait: timedelta = timedelta(0), **ids: int | str) -> None:
+    """Have a registered job run after COMMIT, or some time later, for the actor who orders it. Only ids travel, never data or rights."""
     if name not in _jobs:
         raise LookupError(f"no such job: {name}")
     payload = {"job": name, "user_id": actor.user_id, **ids}
-    _queue(OutboxMessage(tenant_id=actor.tenant_id, kind="job", payload=payload, due_at=timezone.now()))
+    _queue(OutboxMessage(tenant_id=actor.tenant_id, kind="job", payload=payload, due_at=timezone.now() + wait))
 
 
 def _queue(message: OutboxMessage) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, cast
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
@@ -19,21 +20,39 @@ type View[**P] = Callable[Concatenate[TenantRequest, P], HttpResponse]
 def requires[**P](*verbs: Verb) -> Callable[[View[P]], View[P]]:
     """Mark a tenant's view with the verb it needs (any one of them). Without the verb anywhere: 404, as if it were not there.
 
+    Who would have it, had he accepted the duty of confidentiality, is led to that page and back.
+
     Every tenant URL has one (tests/rules/test_urls.py). The row itself is checked by `policy.fetch` or `gate.reveal`.
     """
 
     def mark(view: View[P]) -> View[P]:
         @wraps(view)
         def checked(request: TenantRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if not any(holds_or_guest(request.actor, verb) for verb in verbs):
-                raise Http404("the actor has the verb nowhere")
+            if any(verb in request.actor.withheld for verb in verbs):
+                return _pledge_first(request)
             kwargs.pop("slug", None)  # the context has used it
-            return view(request, *args, **kwargs)
+            try:
+                if not any(holds_or_guest(request.actor, verb) for verb in verbs):
+                    raise Http404("the actor has the verb nowhere")
+                return view(request, *args, **kwargs)
+            except Http404:
+                if request.actor.withheld_guest and not GUEST_VERBS.isdisjoint(verbs):  # it may be what he is called in to
+                    return _pledge_first(request)
+                raise
 
         checked.verbs = verbs  # type: ignore[attr-defined]  # read by the rule tests
         return checked  # type: ignore[return-value]  # functools.wraps loses what P is
 
     return mark
+
+
+def _pledge_first(request: TenantRequest) -> HttpResponse:
+    """To the page of the pledge, and back to where he wanted to go; a page that saves by itself is told that it did not."""
+    if request.headers.get("HX-Request") or request.headers.get("X-Requested-With") or request.headers.get("X-Autosave"):
+        return HttpResponse(status=422)
+    back = {"next": request.get_full_path()} if request.method in ("GET", "HEAD") else {}
+    url = tenant_url(request, "pledge")
+    return HttpResponseRedirect(f"{url}?{urlencode(back)}" if back else url)
 
 
 def holds_or_guest(actor: Actor, verb: Verb) -> bool:

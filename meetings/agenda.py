@@ -38,6 +38,7 @@ class Agenda:
     lines: list[Line] = field(default_factory=list)
     shows_classes: bool = False  # the class badge: for those who see all
     closed_line: bool = False  # one constant last line, whatever stands behind it
+    pledge_first: bool = False  # the line leads to the duty of confidentiality: he has not accepted it yet
     closed_part: bool = False  # this reader's closed part is rendered by its own app
 
     @property
@@ -87,6 +88,11 @@ def is_guest(actor: Actor, meeting: Meeting) -> bool:
     return meeting.pk in actor.guest_of("meetings.Meeting") and not is_insider(actor, meeting)
 
 
+def owes_pledge(actor: Actor, meeting: Meeting) -> bool:
+    """True when the closed part is closed to the actor because he has not accepted the duty of confidentiality."""
+    return meeting.forum_id in actor.withheld.get(Verb.VIEW_CASES, ())
+
+
 def sees_all(actor: Actor, meeting: Meeting) -> bool:
     """True when nothing of this agenda can be hidden from the actor; only he may see the clock times."""
     ceiling = DataClass(meeting.forum.ceiling)
@@ -119,7 +125,7 @@ def read_agenda(actor: Actor, meeting: Meeting) -> Agenda:
     for number, item in enumerate(_read_items(meeting.tenant_id, meeting.pk), start=1):
         lines.append(Line(number, item, at if all_seen else None))
         at += timedelta(minutes=item.duration)
-    return Agenda(meeting, lines, shows_classes=all_seen, closed_line=person_forum and not cases, closed_part=person_forum and cases)
+    return Agenda(meeting, lines, shows_classes=all_seen, closed_line=person_forum and not cases, closed_part=person_forum and cases, pledge_first=owes_pledge(actor, meeting))
 
 
 def classes_under(ceiling: str) -> list[DataClass]:

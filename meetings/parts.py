@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from access.actor import Actor
 from access.request import TenantRequest
+from access.web import tenant_url
 from meetings.models import Meeting
 
 type Context = dict[str, Any]
@@ -67,6 +68,11 @@ def tell_moved(meeting: Meeting, actor: Actor) -> None:
     """A meeting has been moved or cancelled: guests, for example, lose what they were given for the old time."""
     for listener in _move_listeners:
         listener(meeting, actor)
+
+
+def owed_pledge(request: TenantRequest) -> Context | None:
+    """Min uge, main column: what closes the cases to this reader is that he has not accepted the duty of confidentiality. No query."""
+    return {"pledge_url": tenant_url(request, "pledge")} if request.actor.owes_pledge else None
 
 
 def week_parts(request: TenantRequest, column: str) -> list[tuple[str, Context]]:

@@ -73,8 +73,9 @@ def _permission_ids(model: type[Model], verbs: frozenset[Verb]) -> list[int]:
 
 
 def add_seat(
-    forum: Forum, *, actor: Actor, role: SeatRole, title: str, organisation: Organisation, user: User | None = None, key: str = "", valid_from: datetime | None = None
-) -> Seat:
+    forum: Forum, *, actor: Actor, role: SeatRole, title: str, organisation: Organisation, user: User | None = None, key: str = "", valid_from: datetime | None = None,
+    kind: Seat.Kind = Seat.Kind.FIXED, deputy_for: Seat | None = None, has_vote: bool = True, duties: Collection[Duty] = (),
+) -> Seat:  # fmt: skip
     """Put a seat in a forum, held by `user` from `valid_from` (now) or vacant.
 
     Raises PrivateMemberError for a private organisation or a pupil in a forum with person data.
@@ -82,9 +83,12 @@ def add_seat(
     require(actor, Verb.MANAGE_TENANT, forum)
     if forum.is_person_forum and (organisation.kind == Organisation.Kind.PRIVATE or role in (SeatRole.PUPIL, SeatRole.CIVIL)):
         raise PrivateMemberError(f"{title}, {organisation} cannot sit in {forum}")
-    group = seat_group(forum, role)
+    group = seat_group(forum, role, duties)
     period = {"valid_from": valid_from} if valid_from else {}
-    seat = Seat.objects.create(tenant_id=forum.tenant_id, forum=forum, role=role, title=title, organisation=organisation, group=group, user=user, key=key, **period)
+    seat = Seat.objects.create(
+        tenant_id=forum.tenant_id, forum=forum, role=role, title=title, organisation=organisation, group=group, user=user, key=key, kind=kind,
+        deputy_for=deputy_for, has_vote=has_vote, may_convene=Duty.CONVENE in duties, may_chair=Duty.CHAIR in duties, may_minute=Duty.MINUTES in duties, **period,
+    )  # fmt: skip
     if user is not None:
         user.groups.add(group)
     return seat

@@ -20,5 +20,5 @@ class MunicipalitiesConfig(AppConfig):
         register_lister(rights.tenants_of)
         register_people(rights.people_of)
         register_nav(NavEntry("organisation", "organisation", "org", _("Organisation"), (Verb.VIEW_ORGANISATION,), 60, desk=True))
-        for model in (models.Tenant, models.Level, models.Organisation, models.Forum, models.Seat, models.Appointment, models.SchoolHoliday):
+        for model in (models.Tenant, models.Level, models.Organisation, models.Forum, models.Seat, models.Appointment, models.SchoolHoliday, models.ConfidentialityPledge):
             auditlog.register(model)

@@ -7,20 +7,22 @@ from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, Qu
 from django.db.models.functions import Cast, Concat
 
 from access.models import User
-from municipalities.models import Appointment, ForumGroupPermission, Seat, TenantGroupPermission, valid_now
+from municipalities.models import PLEDGE_VERSION, Appointment, ConfidentialityPledge, ForumGroupPermission, Seat, TenantGroupPermission, valid_now
 
 LABEL = CharField(max_length=300)
 
 
 def rights(user_id: int, tenant_id: int) -> list[QuerySet[Any, Any]]:
-    """Seats held now, what guardian's group rows give them, and appointments with theirs."""
+    """Seats held now, what guardian's group rows give them, appointments with theirs, and whether he has accepted the duty of confidentiality."""
     mine = {"group__seats__user": user_id, "group__seats__tenant": tenant_id, "content_object__tenant": tenant_id}
     forums = ForumGroupPermission.objects.filter(valid_now("group__seats__"), **mine, group__seats__forum=F("content_object"))
     appointed = {"group__appointments__user": user_id, "group__appointments__tenant": tenant_id, "content_object": tenant_id}
     tenants = TenantGroupPermission.objects.filter(valid_now("group__appointments__"), **appointed)
     seats = Seat.objects.current().filter(user=user_id, tenant=tenant_id)
     appointments = Appointment.objects.current().filter(user=user_id, tenant=tenant_id)
+    pledges = ConfidentialityPledge.objects.filter(user=user_id, tenant=tenant_id, version=PLEDGE_VERSION)
     return [
+        _rows(pledges, "pledge", Value(""), Value(0), Value("")),
         _rows(forums, "forum", F("permission__codename"), F("content_object_id"), Value("")),
         _rows(tenants, "tenant", F("permission__codename"), F("content_object_id"), Value("")),
         _rows(seats, "seat", F("role"), F("forum_id"), Concat("title", Value(", "), "organisation__name")),

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from municipalities.views import cadence, organisation, school_holidays
+from municipalities.views import cadence, organisation, pledge, school_holidays
 
 urlpatterns = [
     path("organisation/", organisation.organisation, name="organisation"),
+    path("tavshedspligt/", pledge.pledge, name="pledge"),
     path("fora/<id:public_id>/", organisation.forum_detail, name="forum_detail"),
     path("opsaetning/fora/<id:forum_id>/rytme/", cadence.forum_cadence, name="forum_cadence"),
     path("opsaetning/ferier/", school_holidays.holiday_list, name="holiday_list"),

@@ -8,7 +8,7 @@ from access.actor import Actor
 from access.notify import queue_job
 from access.roles import ForumKind, Verb
 from municipalities.models import Forum
-from reports.models import Report
+from reports.models import LEASE, Report
 from reports.periods import HalfYear, ended_half_years
 
 
@@ -32,7 +32,7 @@ def order_report(half_year: HalfYear, *, actor: Actor) -> Report:
     new = {"forum": forum, "period_to": half_year.last_day, "ordered_by_id": actor.user_id}
     report, is_new = Report.objects.get_or_create(tenant_id=audience.tenant_id, audience=audience, period_from=half_year.first_day, defaults=new)
     if is_new:
-        queue_job(actor, "make_report", report_id=report.pk)
+        _queue(actor, report)
     return report
 
 
@@ -46,4 +46,9 @@ def restart_report(report: Report, *, actor: Actor) -> None:
         locked.status, locked.progress, locked.step, locked.error = Report.Status.QUEUED, 0, "", ""
         locked.ordered_by_id = actor.user_id or locked.ordered_by_id
         locked.save(update_fields=["status", "progress", "step", "error", "ordered_by", "touched_at"])
-        queue_job(actor, "make_report", report_id=locked.pk)
+        _queue(actor, locked)
+
+
+def _queue(actor: Actor, report: Report) -> None:
+    queue_job(actor, "make_report", report_id=report.pk)
+    queue_job(actor, "look_after_report", wait=LEASE, report_id=report.pk, turn=1)  # should the worker die

@@ -1,13 +1,14 @@
 """How the worker makes a report: read in a short transaction, render in none, store in another.
 
-It may be killed anywhere and run again: the figures are read once, and the first finished file counts.
+It may be killed anywhere and run again: the figures are read once, and the first finished file counts. While it lives it touches
+the row at each step; a row that lies still for LEASE is taken over (`look_after`), long before the broker gives the job back.
 """
 
 import hashlib
 import logging
-from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -17,44 +18,77 @@ from access import exports, notify
 from access.actor import Actor
 from access.context import actor_of, context_of
 from access.models import LogEntry, User
+from access.roles import Verb
 from access.vault import file_store
 from municipalities.models import Tenant
 from reports import documents
+from reports.ending import BROKEN, NO_RIGHT, end_report
 from reports.figures import Figures, read_figures
-from reports.models import Report
+from reports.models import LEASE, Report
 
 logger = logging.getLogger(__name__)
 Status = Report.Status
+MOST_TURNS = 4
 
 
-def make_report(tenant_id: int, user_id: int, report_id: int) -> None:
+def make_report(tenant_id: int, user_id: int, report_id: int, *, take_over: bool = False) -> None:
     """Make the file of a report for the user who ordered it, with the rights he has now.
 
-    Does nothing when the report is done. A failure is written on the report, for the screen, and in full to the server's log.
-    Raises PermissionError when the user has no seat any more: the report can then be started again by somebody who has.
+    Does nothing when the report is done, or another worker that lives is at it (`take_over`: that one is known to be dead).
+    A failure is written on the report, for the screen, and in full to the server's log; so is a right that has been lost.
     """
     user, tenant = User.objects.get(pk=user_id), Tenant.objects.get(pk=tenant_id)
-    actor = actor_of(user, tenant.slug)
-    with translation.override(settings.LANGUAGE_CODE):
-        try:
-            figures = _read(actor, report_id)
+    try:
+        actor = actor_of(user, tenant.slug)
+        with translation.override(settings.LANGUAGE_CODE):
+            figures = _read(actor, report_id, take_over=take_over)
             if figures is not None:
-                _store(actor, tenant, report_id, _render(actor, tenant, report_id, figures))
-        except Exception:  # whatever stands in the way: the reader gets a sentence, the administrator the trace
-            logger.exception("report %s of tenant %s failed", report_id, tenant_id)
-            _note_failure(actor, report_id)
+                content = _render(actor, tenant, report_id, figures)
+                _store(actor_of(user, tenant.slug), tenant, report_id, content)  # with the rights he has by now
+    except (PermissionError, PermissionDenied, Report.DoesNotExist):  # no seat, another seat, or none that sees the report
+        end_report(tenant, user_id, report_id, NO_RIGHT)
+    except Exception:  # whatever stands in the way: the reader gets a sentence, the administrator the trace
+        logger.exception("report %s of tenant %s failed", report_id, tenant_id)
+        end_report(tenant, user_id, report_id, BROKEN)
+
+
+def look_after(tenant_id: int, user_id: int, report_id: int, turn: int) -> None:
+    """See whether the report is finished; if its worker has died, take over. Comes again until it is finished, but not for ever.
+
+    The order for the next look is written before the work begins: who takes over may die as well.
+    """
+    user, tenant = User.objects.get(pk=user_id), Tenant.objects.get(pk=tenant_id)
+    try:
+        actor = actor_of(user, tenant.slug)
+        with context_of(actor):
+            report = _locked(actor, report_id)
+            if report.status in (Status.DONE, Status.FAILED):
+                return
+            if is_last := turn >= MOST_TURNS and not report.is_in_hand:
+                logger.error("report %s of tenant %s: its worker died %s times", report_id, tenant_id, turn)
+            else:
+                notify.queue_job(actor, "look_after_report", wait=report.lease_left or LEASE, report_id=report_id, turn=min(turn + 1, MOST_TURNS))
+    except (PermissionError, Report.DoesNotExist):
+        end_report(tenant, user_id, report_id, NO_RIGHT)
+        return
+    if is_last:
+        end_report(tenant, user_id, report_id, BROKEN)
+    else:
+        make_report(tenant_id, user_id, report_id)
 
 
 def _locked(actor: Actor, report_id: int) -> Report:
     return Report.objects.readable_by(actor).select_related("tenant", "audience", "ordered_by").select_for_update(of=("self",)).get(pk=report_id)
 
 
-def _read(actor: Actor, report_id: int) -> Figures | None:
-    """The figures, read now or by an earlier try; None when there is nothing left to do."""
+def _read(actor: Actor, report_id: int, *, take_over: bool) -> Figures | None:
+    """The figures, read now or by an earlier try; None when there is nothing left to do. Raises PermissionDenied."""
     with context_of(actor):
         report = _locked(actor, report_id)
-        if report.status == Status.DONE:
+        if report.status == Status.DONE or (report.is_in_hand and not take_over):
             return None
+        if not {report.forum_id, report.audience_id} & actor.forums_with(Verb.ORDER_REPORT):
+            raise PermissionDenied
         report.figures = report.figures or read_figures(actor, report.half_year)
         report.status, report.progress, report.step = Status.RUNNING, 25, _("The figures are counted")
         report.save(update_fields=["figures", "status", "progress", "step", "touched_at"])
@@ -75,17 +109,26 @@ def _render(actor: Actor, tenant: Tenant, report_id: int, figures: Figures) -> b
 
 
 def _store(actor: Actor, tenant: Tenant, report_id: int, content: bytes) -> None:
-    key = file_store().put(content)
+    key, is_kept = file_store().put(content), False
+    try:
+        is_kept = _keep(actor, tenant, report_id, key, content)
+    finally:
+        if not is_kept:
+            file_store().remove(key)
+
+
+def _keep(actor: Actor, tenant: Tenant, report_id: int, key: str, content: bytes) -> bool:
+    """Write the file on the report, the log and the outbox. False when another run was first: its file counts."""
     with context_of(actor):
         report = _locked(actor, report_id)
-        if report.status == Status.DONE:  # another run was first: its file counts
-            file_store().remove(key)
-            return
+        if report.status == Status.DONE:
+            return False
         report.file_key, report.file_size, report.sha256 = key, len(content), hashlib.sha256(content).hexdigest()
         report.status, report.progress, report.step, report.error, report.finished_at = Status.DONE, 100, "", "", timezone.now()
         report.save(update_fields=["file_key", "file_size", "sha256", "status", "progress", "step", "error", "finished_at", "touched_at"])
         exports.note_export(actor, report, LogEntry.Action.DOCUMENT, report.half_year.key)
         _tell(tenant, report)
+    return True
 
 
 def _tell(tenant: Tenant, report: Report) -> None:
@@ -94,19 +137,9 @@ def _tell(tenant: Tenant, report: Report) -> None:
 
 
 def _note_progress(actor: Actor, report_id: int, percent: int, step: str) -> None:
-    _write(actor, report_id, progress=percent, step=step)
-
-
-def _note_failure(actor: Actor, report_id: int) -> None:
-    _write(actor, report_id, status=Status.FAILED, error=_("Something went wrong while the report was made. Try again, or tell your administrator."))
-
-
-def _write(actor: Actor, report_id: int, **values: Any) -> None:
-    """Set fields of a report that is not done, in a short transaction of its own."""
+    """A sign of life on a report that is not done, in a short transaction of its own."""
     with context_of(actor):
         report = _locked(actor, report_id)
-        if report.status == Status.DONE:
-            return
-        for name, value in values.items():
-            setattr(report, name, value)
-        report.save(update_fields=[*values, "touched_at"])
+        if report.status != Status.DONE:
+            report.progress, report.step = percent, step
+            report.save(update_fields=["progress", "step", "touched_at"])

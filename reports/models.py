@@ -16,6 +16,7 @@ from access.roles import Verb
 from municipalities.models import Forum, TenantRow
 from reports.periods import HalfYear
 
+LEASE = timedelta(seconds=30)  # longer than the longest step of a worker that lives; after it another may take over
 GIVEN_UP_AFTER = timedelta(minutes=3)  # far longer than a report takes; should both runs finish, the first one counts
 
 
@@ -76,6 +77,17 @@ class Report(TenantRow):
     def half_year(self) -> HalfYear:
         """The period as one half-year."""
         return HalfYear.of(self.period_from)
+
+    @property
+    def is_in_hand(self) -> bool:
+        """True while a worker that gives signs of life is at it."""
+        return self.lease_left > timedelta(0)
+
+    @property
+    def lease_left(self) -> timedelta:
+        """How long another worker has to wait before it may take over; none when nobody is at it."""
+        left = self.touched_at + LEASE - timezone.now()
+        return max(left, timedelta(0)) if self.status == Report.Status.RUNNING else timedelta(0)
 
     @property
     def is_given_up(self) -> bool:

@@ -67,7 +67,7 @@ def broker() -> Services:
 
 
 SHAPES = ("*/migrations/*.py", "*/figures_sql.py", "ssp/bootstrap.py", "access/constraints.py", "access/operations.py", "access/sql.py", "access/roles.py", "access/vault.py",
-          "ssp/demo/*", "municipalities/presets.py", "municipalities/presets/*", "tests/harness.sql")  # fmt: skip
+          "ssp/demo/*", "*/presets.py", "municipalities/preset_*.py", "municipalities/presets/*", "tests/harness.sql")  # fmt: skip
 
 
 def template_name() -> str:

@@ -19,7 +19,7 @@ from municipalities.models import Forum, Seat, Tenant
 from municipalities.presets import create_tenant, read_preset, setup_actor, system_user
 from municipalities.school_holidays import add_usual_holidays
 from ssp.demo import cases as case_files
-from ssp.demo import meetings, plans
+from ssp.demo import meetings, people, plans
 
 FOLDER = Path(__file__).parent
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -94,7 +94,8 @@ def _load_tenant(tenant: Tenant, content: dict[str, Any], preset: dict[str, Any]
     with context_of(manager):
         world.forums = {forum.key: forum for forum in Forum.objects.filter(tenant=tenant)}
         for row in content.get("seats", []):
-            _hold_seat(world, row)
+            if not row.get("new"):
+                _hold_seat(world, row)
         for row in content.get("appointments", []):
             appointed = actions.appoint(tenant, users[row["user"]], AppointmentRole(row["role"]))
             appointed.valid_from = world.moment(today + timedelta(days=row.get("from_days", -400)), "08:00")
@@ -107,6 +108,11 @@ def _load_tenant(tenant: Tenant, content: dict[str, Any], preset: dict[str, Any]
         case_files.load(world)
     with context_of(world.actor()):
         plans.load(world)
+    people.load(world)
+    with context_of(manager):  # they sat down after every meeting
+        for row in content.get("seats", []):
+            if row.get("new"):
+                _hold_seat(world, row)
 
 
 def _hold_seat(world: World, row: dict[str, Any]) -> None:
@@ -120,5 +126,3 @@ def _hold_seat(world: World, row: dict[str, Any]) -> None:
     seat.valid_from = world.moment(world.today + timedelta(days=row.get("from_days", -400)), "08:00")
     seat.save()
     user.groups.add(seat.group)
-
-

@@ -1,4 +1,4 @@
-"""Demo: standing agendas, meetings with minutes, attendance and agreements."""
+"""Demo: meetings with minutes, attendance and agreements."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from access.roles import DataClass
 from meetings.minutes import content_hash
-from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, AgendaTemplate, AgendaTemplateItem, Agreement, Attendance, Meeting
+from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, AgendaTemplateItem, Agreement, Attendance, Meeting
 from municipalities.models import Seat
 
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ Status = Meeting.Status
 
 
 def load(world: World) -> None:
-    """Templates first; then every meeting with its items."""
-    templates = {row["key"]: _template(world, row) for row in world.preset.get("agenda_templates", [])}
+    """Every meeting with its items: those of its forum's standing agenda first."""
+    names = {row["key"]: (row["forum"], row["name"]) for row in world.preset.get("agenda_templates", [])}
     for row in world.content.get("meetings", []):
         meeting = _meeting(world, row)
-        standing = list(templates[row["template"]].items.all()) if "template" in row else []
+        standing = _standing(world, *names[row["template"]]) if "template" in row else []
         rows = [_from_template(item) for item in standing] + row.get("items", [])
         for order, item in enumerate(rows, start=1):
             _item(world, meeting, row, order, item)
@@ -34,14 +34,8 @@ def load(world: World) -> None:
             meeting.save(update_fields=["content_hash"])
 
 
-def _template(world: World, row: dict[str, Any]) -> AgendaTemplate:
-    template = AgendaTemplate.objects.create(tenant=world.tenant, forum=world.forums[row["forum"]], name=row["name"])
-    for order, item in enumerate(row["items"], start=1):
-        AgendaTemplateItem.objects.create(
-            tenant=world.tenant, template=template, order=order, title=item["title"], presenter=item["presenter"], duration=item["minutes"],
-            kind=item["kind"], data_class=item["data_class"],
-        )  # fmt: skip
-    return template
+def _standing(world: World, forum: str, name: str) -> list[AgendaTemplateItem]:
+    return list(AgendaTemplateItem.objects.filter(template__forum=world.forums[forum], template__name=name))
 
 
 def _from_template(item: AgendaTemplateItem) -> dict[str, Any]:

@@ -5,31 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from municipalities.models import PreventionLevel
-from plans.models import Decision, FollowUp, Initiative, InitiativePreventionLevel, Milestone, Plan, PlanTemplate, PlanTemplateField
+from plans.models import Decision, FollowUp, Initiative, InitiativePreventionLevel, Milestone, Plan, PlanTemplate
 
 if TYPE_CHECKING:
     from ssp.demo.load import World
 
 def load(world: World) -> None:
-    """The template, then each plan with its indsatser, milestones, follow-ups and decisions."""
+    """Each plan with its indsatser, milestones, follow-ups and decisions."""
     if "plan_template" not in world.preset:
         return
-    template = _template(world, world.preset["plan_template"])
+    template = PlanTemplate.objects.get(tenant=world.tenant)
     for row in world.content.get("plans", []):
         _plan(world, template, row)
-
-
-def _template(world: World, row: dict[str, Any]) -> PlanTemplate:
-    template = PlanTemplate.objects.create(
-        tenant=world.tenant, name=row["name"], period_years=row["period_years"], start_month=row["start_month"], start_parity=row["parity"],
-        min_initiatives=row["min"], max_initiatives=row["max"], followup_months=row["followup_months"],
-    )  # fmt: skip
-    for field in row["fields"]:
-        PlanTemplateField.objects.create(
-            tenant=world.tenant, template=template, key=field["key"], label=field["label"], order=field["order"], kind=field["kind"], is_required=field["required"],
-            of_plan=field["scope"] == "PLAN", help=field.get("help", ""),
-        )  # fmt: skip
-    return template
 
 
 def _plan(world: World, template: PlanTemplate, row: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from access.models import LogEntry, OutboxMessage
 from access.vault import file_store
 from municipalities.models import Forum
-from reports.models import Report
+from reports.models import LEASE, Report
 from reports.periods import HalfYear, ended_half_years
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_the_coordinator_orders_a_report_and_follows_it(cast, visit):
     assert 'hx-trigger="every 2s"' in response.content.decode()
 
 
-def test_an_order_leaves_one_job_in_the_outbox_with_ids_alone(cast, visit, as_actor, actor_for):
+def test_an_order_leaves_the_job_and_one_who_looks_after_it_in_the_outbox_with_ids_alone(cast, visit, as_actor, actor_for):
     from access.actor import Actor
     from municipalities.presets import system_user
     from tests.conftest import acting
@@ -59,8 +59,9 @@ def test_an_order_leaves_one_job_in_the_outbox_with_ids_alone(cast, visit, as_ac
     visit(cast.konsulent).post(page("report_order"), {"period": LAST.key})
     system = Actor(user_id=system_user("thisted").pk, tenant_id=actor_for(cast.konsulent).tenant_id, is_system=True)
     with acting(system):
-        (payload,) = OutboxMessage.objects.filter(kind="job").values_list("payload", flat=True)
-    assert set(payload) == {"job", "user_id", "report_id"}
+        (job, now), (look, later) = OutboxMessage.objects.filter(kind="job").order_by("due_at").values_list("payload", "due_at")
+    assert set(job) == {"job", "user_id", "report_id"} and set(look) == {*job, "turn"}
+    assert later - now > LEASE / 2
 
 
 def test_ordering_the_same_period_again_leads_to_the_same_report(cast, visit, as_actor):

@@ -57,7 +57,9 @@ def test_guardian_answers_what_row_security_shows(cast, actor_for):
             for forum in Forum.objects.filter(tenant=actor.tenant_id):
                 by_guardian = {Verb(name) for name in get_perms(user, forum)} & set(FORUM_VERBS)
                 resolved = {verb for verb in FORUM_VERBS if forum.pk in actor.forums_with(verb)}
-                assert by_guardian == resolved, (key, forum)
+                withheld = {verb for verb, forums in actor.withheld.items() if forum.pk in forums}  # until he accepts the duty of confidentiality
+                assert by_guardian == resolved | withheld, (key, forum)
+                assert not resolved & withheld
             seen = set(AgendaItem.objects.values_list("forum_id", "data_class").distinct())
             for forum_id, data_class in seen:
                 wall = {"AGGREGATE": Verb.VIEW_AGGREGATE, "PERSON_115": Verb.VIEW_CASES}.get(data_class, Verb.VIEW_AGENDA)

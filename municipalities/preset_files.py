@@ -1,0 +1,81 @@
+"""Preset files: municipalities/presets/*.toml, read and checked. How one is written: docs/presets.md."""
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from django.utils.text import slugify
+
+from municipalities.preset_rules import PresetError, faults_of
+
+FOLDER = Path(__file__).parent / "presets"
+AREA = "{area}"
+DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"})
+type Preset = dict[str, Any]
+
+
+def preset_names() -> list[str]:
+    """The presets there are, by file name."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def read_preset(name: str, *, areas: Sequence[str] = ()) -> Preset:
+    """The content of presets/<name>.toml, checked, with one forum an area where the file asks for it.
+
+    `areas` replaces the file's own list of areas. Raises PresetError, which says every fault in a sentence.
+    """
+    return parse_preset((FOLDER / f"{name}.toml").read_text(encoding="utf-8"), areas=areas)
+
+
+def parse_preset(text: str, *, areas: Sequence[str] = ()) -> Preset:
+    """The same for the text of a file."""
+    try:
+        preset = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PresetError([f"This is not TOML: {error}."]) from None
+    if areas:
+        preset["areas"] = [{"key": key_of(area), "name": area} for area in areas]
+    faults = list(faults_of(preset))
+    if faults:
+        raise PresetError(faults)
+    return spread_over_areas(preset)
+
+
+def key_of(name: str) -> str:
+    """A key made from a name: «Østre Skole» -> «oestre-skole»."""
+    return slugify(name.translate(DANISH))[:40]
+
+
+def spread_over_areas(preset: Preset) -> Preset:
+    """Each forum with `each_area` becomes one an area, and so do its standing agendas: `gruppe` -> `gruppe-nord`, `gruppe-syd`."""
+    areas = preset.get("areas", [])
+    spread = {row["key"] for row in preset.get("forums", []) if row.get("each_area")}
+    if not spread:
+        return preset
+    made = dict(preset)
+    made["forums"] = [copy for row in preset["forums"] for copy in _copies(row, areas, spread)]
+    made["agenda_templates"] = [copy for row in preset.get("agenda_templates", []) for copy in _agendas(row, areas, spread)]
+    return made
+
+
+def _copies(row: Preset, areas: Iterable[Preset], spread: set[str]) -> Iterable[Preset]:
+    if row["key"] not in spread:
+        yield row
+        return
+    for area in areas:
+        copy = deepcopy(row)
+        copy |= {"key": f"{row['key']}-{area['key']}"[:40], "name": row["name"].replace(AREA, area["name"]), "area": area["key"]}
+        copy.pop("each_area")
+        if row.get("parent") in spread:
+            copy["parent"] = f"{row['parent']}-{area['key']}"[:40]
+        yield copy
+
+
+def _agendas(row: Preset, areas: Iterable[Preset], spread: set[str]) -> Iterable[Preset]:
+    if row["forum"] not in spread:
+        yield row
+        return
+    for area in areas:
+        yield row | {"key": f"{row['key']}-{area['key']}", "forum": f"{row['forum']}-{area['key']}"[:40]}
