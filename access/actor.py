@@ -30,6 +30,8 @@ class Actor:
     parent_tenant_id: int | None = None
     is_member: bool = False
     is_system: bool = False
+    is_export: bool = False  # the job that takes a whole kommune out
+    public_tenant_id: int = 0  # nobody is logged in: what this tenant has published, and nothing else
     forums: Mapping[Verb, frozenset[int]] = field(default_factory=dict)
     plans: Mapping[Verb, frozenset[int]] = field(default_factory=dict)
     tenant_verbs: frozenset[Verb] = frozenset()
@@ -82,11 +84,15 @@ class Actor:
             "user": str(self.user_id or ""),
             "is_member": "1" if self.is_member else "",
             "is_system": "1" if self.is_system else "",
+            "is_export": "1" if self.is_export else "",
+            "public_tenant": str(self.public_tenant_id or ""),
             "agenda_forums": _array(self.forums_with(Verb.VIEW_AGENDA)),
             "aggregate_forums": _array(self.forums_with(Verb.VIEW_AGGREGATE)),
             "case_forums": _array(self.forums_with(Verb.VIEW_CASES)),
             "plan_forums": _array(self.forums_with(Verb.EDIT_PLANS)),
             "report_forums": _array(self.forums_with(Verb.VIEW_REPORT) | self.forums_with(Verb.ORDER_REPORT)),
+            "release_forums": _array(self.forums_with(Verb.RELEASE_FIGURES)),
+            "convene_forums": _array(self.forums_with(Verb.CONVENE)),
             "plans": _array(self.plans_with(Verb.VIEW_PLAN)),
             "guest_cases": _array(self.guest_of("cases.Case")),
             "guest_meetings": _array(self.guest_of("meetings.Meeting")),

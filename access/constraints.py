@@ -71,6 +71,21 @@ MEETING_READ = (
     f" or ({TENANT} and {MEMBER} and forum_id in {OPEN_FORUM}) or ({PARENT} and forum_id in {KREDSRAAD})"
 )
 PLAN_WRITE = f"{TENANT} and (id in {_ids('plans')} or forum_id in {_ids('plan_forums')})"
+EXPORT = "(select ssp_flag('is_export'))"
+MINE = "(select ssp_id('user'))"
+PUBLIC = "tenant_id = (select ssp_id('public_tenant'))"  # nobody logged in: `tenant` is empty then, so that no other rule shows anything
+MANAGES = "'manage_tenant' = any(ssp_words('tenant_verbs'))"
+AUDITS = "'view_audit' = any(ssp_words('tenant_verbs'))"
+WRITES_PLANS = "cardinality(ssp_ids('plan_forums')) > 0"
+# what a kommune shares with its politikreds: a plan by who writes or approves plans, dates by who calls the Lokalråd, figures by who may
+# release them and only of a time that is over, so that nobody compares two readings of it
+RELEASE_WRITE = (
+    f"{TENANT} and ((kind = 'PLAN' and ({WRITES_PLANS} or cardinality(ssp_ids('plans')) > 0))"
+    f" or (kind = 'DATES' and exists (select from municipalities_forum f where f.kind = 'LOKALRAAD' and f.id in {_ids('convene_forums')}))"
+    " or (kind = 'FIGURES' and cardinality(ssp_ids('release_forums')) > 0 and period_to < current_date))"
+)
+KOMMUNER_OF_KREDS = "(select id from municipalities_tenant where parent_id = (select ssp_id('tenant')))"
+LED_BY_ME = f"(select id from municipalities_organisation where leader_id = {MINE})"
 
 POLICIES: dict[str, list[Policy]] = {
     # configuration that any actor in the tenant may read
@@ -133,6 +148,35 @@ POLICIES: dict[str, list[Policy]] = {
         Policy("insert", None, f"{TENANT} and user_id = (select ssp_id('user'))"),
     ],
     "report": _same(f"{TENANT} and (forum_id in {_ids('report_forums')} or audience_id in {_ids('report_forums')})"),
+    "release": [
+        Policy("select", f"{MEMBER} and ({TENANT} or (withdrawn_at is null and tenant_id in {KOMMUNER_OF_KREDS}))", None),
+        Policy("insert", None, f"{RELEASE_WRITE} and withdrawn_at is null"),
+        # the columns that may change are granted one by one (municipalities/migrations): the withdrawal, nothing else
+        Policy("update", f"{RELEASE_WRITE} and withdrawn_at is null", f"{TENANT} and withdrawn_at is not null"),
+    ],
+    "cooperation_plan": _read_more(f"{TENANT} and {MEMBER}", f"{TENANT} and forum_id in {_ids('plan_forums')}"),
+    "published": [
+        Policy("select", f"(({TENANT} or {PARENT}) and {MEMBER}) or {PUBLIC}", None),
+        Policy("insert", None, f"{TENANT} and plan_id in (select id from plans_cooperationplan where forum_id in {_ids('plan_forums')})"),
+    ],
+    "function_description": [
+        # of a forum with person data only its members see when it meets, and so when a description was made
+        Policy("select", f"{TENANT} and {MEMBER} and (forum_id in {OPEN_FORUM} or forum_id in {_ids('agenda_forums')} or organisation_id in {LED_BY_ME})", None),
+        Policy("insert", None, f"{TENANT} and forum_id in {_ids('agenda_forums')}"),
+        Policy("update", f"{TENANT} and (forum_id in {_ids('agenda_forums')} or organisation_id in {LED_BY_ME})", TENANT),
+    ],
+    "function_record": _write_once(f"{TENANT} and {MEMBER} and description_id in (select id from plans_functiondescription)"),
+    "catalogue": _read_more(f"{TENANT} and {MEMBER}", f"{TENANT} and ({WRITES_PLANS} or {MANAGES})"),
+    "call_request": [
+        Policy("select", f"{TENANT} and (asker_id = {MINE} or holder_id = {MINE} or {EXPORT})", None),
+        Policy("insert", None, f"{TENANT} and {MEMBER} and asker_id = {MINE}"),
+        Policy("update", f"{TENANT} and holder_id = {MINE}", TENANT),
+    ],
+    "export_order": [
+        Policy("select", f"{TENANT} and ({MANAGES} or {AUDITS} or {SYSTEM})", None),
+        Policy("insert", None, f"{TENANT} and {MANAGES} and ordered_by_id = {MINE}"),
+        Policy("update", f"{TENANT} and ({MANAGES} or {AUDITS} or {SYSTEM})", TENANT),
+    ],
     "outbox": [
         Policy("select", f"{TENANT} and {SYSTEM}", None),
         Policy("insert", None, TENANT),

@@ -50,12 +50,12 @@ def enter_tenant(user_id: int, slug: str) -> Tenant | None:
     sets = ", ".join(f"set_config('{key}', %s, true)" for key in KEYS if key != "ssp.tenant")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select id, slug, name, parent_id, is_demo, set_config('ssp.tenant', id::text, true), {sets} "  # noqa: S608  # names of our own settings
+            f"select id, slug, name, parent_id, is_demo, kind = 'KOMMUNE', has_sparring_door, set_config('ssp.tenant', id::text, true), {sets} "  # noqa: S608  # names of our own settings
             "from municipalities_tenant where slug = %s and active",
             [*(value for key, value in empty.items() if key != "tenant"), slug],
         )
         row = cursor.fetchone()
-    return Tenant(*row[:5]) if row else None
+    return Tenant(*row[:7]) if row else None
 
 
 def resolve_actor(user: User, slug: str) -> tuple[Actor, Tenant] | None:
@@ -79,6 +79,12 @@ def context_of(actor: Actor) -> Iterator[Actor]:
                 raise LostTicketError("An access-log row was rolled back after person data had been read.")
     finally:
         opened_entries.reset(token)
+
+
+def read_only() -> None:
+    """From here to its end the transaction may only read: PostgreSQL refuses every write, whatever the walls would let through."""
+    with connection.cursor() as cursor:
+        cursor.execute("set transaction read only")
 
 
 def actor_of(user: User, slug: str) -> Actor:

@@ -83,8 +83,10 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if tenant_slug(request.path_info) is None:  # nobody's page: the session is not even looked at
+            return self.get_response(request)
         user = request.user
-        if isinstance(user, User) and tenant_slug(request.path_info) is not None and not has_two_factors(request, user):
+        if isinstance(user, User) and not has_two_factors(request, user):
             if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
                 return HttpResponse(status=401)  # the page keeps its text and asks for a new login in place
             return redirect("mfa_activate_totp")

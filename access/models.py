@@ -57,6 +57,7 @@ class Purpose(models.TextChoices):
     DOCUMENT = "document", _("Document for the meeting")
     SEARCH = "search", _("Search in agendas and minutes")
     SUPERVISION = "supervision", _("Supervision of the log")
+    EXPORT = "export", _("The kommune takes its data out of the product")
     DATA_LOAD = "data_load", _("Loading of invented demo data")
 
 

@@ -29,6 +29,7 @@ class Verb(models.TextChoices):
     EDIT_PLANS = "edit_plans", _("Write plans and send them for approval")
     ORDER_REPORT = "order_report", _("Order the report for the Lokalråd")
     VIEW_REPORT = "view_report", _("Read the report for the Lokalråd")
+    RELEASE_FIGURES = "release_figures", _("Share the figures of a report with the police district")
     # on a plan
     VIEW_PLAN = "view_plan_draft", _("Read the plan before it is approved")
     APPROVE_PLAN = "approve_plan", _("Approve the plan or send it back")
@@ -40,7 +41,7 @@ class Verb(models.TextChoices):
 MEMBER_VERBS = frozenset({Verb.VIEW_ORGANISATION})
 FORUM_VERBS = (
     Verb.VIEW_FORUM, Verb.VIEW_AGENDA, Verb.VIEW_AGGREGATE, Verb.CONVENE, Verb.WRITE_MINUTES, Verb.APPROVE_MINUTES,
-    Verb.VIEW_CASES, Verb.WRITE_CASES, Verb.GRANT_GUEST, Verb.EDIT_PLANS, Verb.ORDER_REPORT, Verb.VIEW_REPORT,
+    Verb.VIEW_CASES, Verb.WRITE_CASES, Verb.GRANT_GUEST, Verb.EDIT_PLANS, Verb.ORDER_REPORT, Verb.VIEW_REPORT, Verb.RELEASE_FIGURES,
 )  # fmt: skip
 PLAN_VERBS = (Verb.VIEW_PLAN, Verb.APPROVE_PLAN)
 TENANT_VERBS = (Verb.VIEW_AUDIT, Verb.MANAGE_TENANT)
@@ -145,11 +146,12 @@ _PERSON: Mapping[SeatRole, frozenset[Verb]] = {
 }
 
 ROLE_TABLE: Mapping[ForumKind, Mapping[SeatRole, frozenset[Verb]]] = {
-    ForumKind.KREDSRAAD: _GENERAL,
+    # its secretary and the politidirektør write and publish the samarbejdsplan (retsplejeloven § 113)
+    ForumKind.KREDSRAAD: {**_GENERAL, SeatRole.COORDINATOR: _RUN | {Verb.EDIT_PLANS}, SeatRole.CHAIR: _RUN | {Verb.EDIT_PLANS}},
     ForumKind.LOKALRAAD: {
         **_GENERAL,
         SeatRole.COORDINATOR: _RUN | {Verb.VIEW_REPORT, Verb.ORDER_REPORT},
-        SeatRole.CHAIR: _RUN | {Verb.VIEW_REPORT},
+        SeatRole.CHAIR: _RUN | {Verb.VIEW_REPORT, Verb.RELEASE_FIGURES},
         SeatRole.MEMBER: _MEMBER | {Verb.VIEW_REPORT},
     },
     ForumKind.STYREGRUPPE: {

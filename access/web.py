@@ -13,6 +13,7 @@ from django.urls import reverse
 from access.actor import Actor
 from access.request import TenantRequest
 from access.roles import GUEST_VERBS, Verb
+from access.scope import Tenant
 
 type View[**P] = Callable[Concatenate[TenantRequest, P], HttpResponse]
 
@@ -94,6 +95,7 @@ class NavEntry:
     order: int
     group: Any = ""
     desk: bool = False
+    shown: Callable[[Tenant], bool] = lambda tenant: True  # some lines are for a kommune or a politikreds alone
 
 
 _entries: list[NavEntry] = []
@@ -152,7 +154,7 @@ def _menu(request: TenantRequest, actor: Actor) -> list[dict[str, Any]]:
         {"id": entry.id, "url": tenant_url(request, entry.route), "icon": entry.icon, "label": entry.label,
          "current": entry.id == lit, "group": entry.group, "desk": entry.desk}
         for entry in _entries
-        if not entry.verbs or any(actor.holds(verb) for verb in entry.verbs)
+        if (not entry.verbs or any(actor.holds(verb) for verb in entry.verbs)) and entry.shown(request.tenant)
     ]  # fmt: skip
 
 

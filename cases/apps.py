@@ -16,6 +16,7 @@ class CasesConfig(AppConfig):
         from access.web import NavEntry, register_nav
         from cases import guest_actions, models, parts, rights
         from meetings.parts import ClosedPart, WeekPart, register_closed_part, register_move_listener, register_week_part
+        from municipalities.exporting import register_clear
 
         register_resolver(rights.rights)
         register_lister(rights.tenants_of)
@@ -25,6 +26,7 @@ class CasesConfig(AppConfig):
         register_week_part(WeekPart("main", 5, "cases/_week_invitations.html", parts.week_invitations))
         register_week_part(WeekPart("main", 20, "cases/_week_agreements.html", parts.week_agreements))
         register_week_part(WeekPart("side", 20, "cases/_week_follow_ups.html", parts.week_follow_ups))
+        register_clear(models.PersonData, "cpr_sealed", "cpr", lambda row: row.cpr)
         auditlog.register(models.Case)
         auditlog.register(models.CaseItem)
         auditlog.register(models.ItemPresence)

@@ -13,10 +13,11 @@ class MeetingsConfig(AppConfig):
         from access.actor import register_resolver
         from access.roles import Verb
         from access.web import Finder, NavEntry, register_finder, register_nav
-        from meetings import figures, models, parts, presets, rights
+        from meetings import figures, models, parts, presets, rights, sharing
         from municipalities.figures import register_forum_figures
         from municipalities.parts import ForumPart, register_forum_part
         from municipalities.presets import PresetLoader, register_preset_loader
+        from municipalities.sharing import register_shareable
 
         register_nav(NavEntry("week", "week", "week", _("My week"), (), 10))
         register_nav(NavEntry("meetings", "meeting_list", "meet", _("Meetings"), (Verb.VIEW_ORGANISATION,), 20))
@@ -30,6 +31,7 @@ class MeetingsConfig(AppConfig):
             auditlog.register(model, mask_fields=texts, mask_callable="access.log.hide")
         parts.register_week_part(parts.WeekPart("main", 1, "municipalities/_week_pledge.html", parts.owed_pledge))
         register_preset_loader(PresetLoader("agenda_templates", presets.load_agendas))
+        register_shareable(sharing.SHAREABLE)
         register_forum_figures(figures.figures_by_forum)
         register_forum_part(ForumPart("first", 10, "meetings/_forum_next.html", figures.next_meeting))
         register_forum_part(ForumPart("main", 10, "meetings/_forum_latest.html", figures.latest_meetings))

@@ -38,10 +38,19 @@ class ClosedPart:
     context: Callable[[TenantRequest, Meeting], Context | None]
 
 
+@dataclass(frozen=True)
+class MeetingPart:
+    """A section beside a meeting's agenda: what another app wants the forum to remember. At most one query."""
+
+    template: str
+    context: Callable[[TenantRequest, Meeting], Context | None]
+
+
 type MoveListener = Callable[[Meeting, Actor], object]
 
 _week_parts: list[WeekPart] = []
 _closed_parts: list[ClosedPart] = []
+_meeting_parts: list[MeetingPart] = []
 _move_listeners: list[MoveListener] = []
 
 
@@ -56,6 +65,12 @@ def register_closed_part(part: ClosedPart) -> None:
     """Called from an app's `ready()`."""
     if part not in _closed_parts:
         _closed_parts.append(part)
+
+
+def register_meeting_part(part: MeetingPart) -> None:
+    """Called from an app's `ready()`."""
+    if part not in _meeting_parts:
+        _meeting_parts.append(part)
 
 
 def register_move_listener(listener: MoveListener) -> None:
@@ -78,6 +93,12 @@ def owed_pledge(request: TenantRequest) -> Context | None:
 def week_parts(request: TenantRequest, column: str) -> list[tuple[str, Context]]:
     """(template, context) of the parts of one column that have something to show."""
     found = [(part.template, part.context(request)) for part in _week_parts if part.column == column]
+    return [(template, context) for template, context in found if context is not None]
+
+
+def meeting_parts(request: TenantRequest, meeting: Meeting) -> list[tuple[str, Context]]:
+    """(template, context) of the sections beside the agenda that have something to show."""
+    found = [(part.template, part.context(request, meeting)) for part in _meeting_parts]
     return [(template, context) for template, context in found if context is not None]
 
 

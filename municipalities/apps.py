@@ -14,11 +14,22 @@ class MunicipalitiesConfig(AppConfig):
         from access.roles import Verb
         from access.tenants import register_lister, register_people
         from access.web import NavEntry, register_nav
-        from municipalities import models, rights
+        from municipalities import models, rights, sparring, tasks  # noqa: F401  # the tasks register their jobs, also in the web process that orders them
+        from municipalities.presets import PresetLoader, register_preset_loader
 
         register_resolver(rights.rights)
         register_lister(rights.tenants_of)
         register_people(rights.people_of)
         register_nav(NavEntry("organisation", "organisation", "org", _("Organisation"), (Verb.VIEW_ORGANISATION,), 60, desk=True))
+        register_nav(NavEntry("kreds", "kreds_overview", "chart", _("The kommuner"), (Verb.VIEW_ORGANISATION,), 15, shown=lambda tenant: not tenant.is_kommune))
+        register_nav(NavEntry("sharing", "sharing_list", "send", _("Shared with politikreds"), (Verb.VIEW_ORGANISATION,), 66, desk=True, shown=lambda tenant: tenant.is_in_a_kreds))
+        register_nav(NavEntry("sparring", "sparring", "hand", _("Sparring"), (Verb.VIEW_ORGANISATION,), 35, shown=lambda tenant: tenant.has_sparring_door))
+        auditlog.register(models.Release, exclude_fields=["payload"])
+        auditlog.register(models.CallRequest, mask_fields=["how", "when"], mask_callable="access.log.hide")
+        auditlog.register(models.SparringDoor)
+        register_nav(NavEntry("sparring_edit", "sparring_edit", "hand", _("Sparring"), (Verb.MANAGE_TENANT,), 67, desk=True, shown=sparring.has_none))
+        register_preset_loader(PresetLoader("sparring", sparring.load_door))
+        register_nav(NavEntry("export", "export_list", "dl", _("Take all data out"), (Verb.MANAGE_TENANT, Verb.VIEW_AUDIT), 90, desk=True))
+        auditlog.register(models.ExportOrder, exclude_fields=["key_sealed", "salt", "progress", "step", "touched_at", "archive_key"])
         for model in (models.Tenant, models.Level, models.Organisation, models.Forum, models.Seat, models.Appointment, models.SchoolHoliday, models.ConfidentialityPledge):
             auditlog.register(model)

@@ -176,6 +176,18 @@ def _references(preset: Preset) -> Iterator[str]:
         yield from _unknown(f"standing agenda {row['key']}", "forum", [row["forum"]], known["forums"])
     for row in preset.get("catalogue", []):
         yield from _unknown(f"catalogue «{row['title']}»", "prevention level", row["levels"], known["prevention_levels"])
+    for row in preset.get("functions", []):
+        yield from _function(row, known)
+
+
+def _function(row: Preset, known: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """Who it is for, and where it stands: one forum by key, or every forum of a kind."""
+    where = f"function «{row['title']}»"
+    yield from _unknown(where, "organisation", [row["organisation"]], known["organisations"])
+    yield from _unknown(where, "forum", [row.get("forum")], known["forums"])
+    yield from _unknown(where, "kind of forum", [row.get("kind")], list(ForumKind))
+    if ("forum" in row) == ("kind" in row):
+        yield f"{where}: say either «forum» or «kind»."
 
 
 def _unknown(where: str, what: str, keys: Iterable[str | None], known: Collection[str]) -> Iterator[str]:

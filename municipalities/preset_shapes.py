@@ -50,8 +50,10 @@ SECTIONS: Mapping[str, Shape] = {
     "plan_template": PLAN,
     "duties": Shape({"key": str, "name": str, "seats": list, "items": list}),
     "trin": Shape({"name": str, "steps": list}, {"placed_by": str}, {"steps": Shape({"key": str, "name": str}, {"text": str})}),
-    "catalogue": Shape({"title": str, "levels": list}, {"text": str, "grades": str, "responsible": str}),
-    "sparring": Shape({"title": str, "text": str, "steps": list}, {"phone": str, "hours": str}),
+    "catalogue": Shape({"title": str, "levels": list}, {"text": str, "grades": str, "responsible": str, "material": str}),
+    # funktionsbeskrivelser: in one forum, or in all of a kind
+    "functions": Shape({"title": str, "organisation": str, "tasks": str, "duties": str}, {"forum": str, "kind": str}),
+    "sparring": Shape({"title": str, "text": str, "steps": list}, {"phone": str, "mail": str, "hours": str}),
 }
-LISTS = frozenset({"prevention_levels", "levels", "areas", "organisations", "forums", "agenda_templates", "duties", "catalogue"})
+LISTS = frozenset({"prevention_levels", "levels", "areas", "organisations", "forums", "agenda_templates", "duties", "catalogue", "functions"})
 FREE = frozenset({"terms"})  # word -> word

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from municipalities.views import cadence, organisation, pledge, school_holidays
+from municipalities.views import cadence, export, organisation, pledge, school_holidays, sharing, sparring
 
 urlpatterns = [
     path("organisation/", organisation.organisation, name="organisation"),
@@ -13,4 +13,19 @@ urlpatterns = [
     path("opsaetning/ferier/saedvanlige/", school_holidays.holiday_usual, name="holiday_usual"),
     path("opsaetning/ferier/<id:holiday_id>/", school_holidays.holiday_edit, name="holiday_edit"),
     path("opsaetning/ferier/<id:holiday_id>/fjern/", school_holidays.holiday_remove, name="holiday_remove"),
+    path("deling/", sharing.sharing_list, name="sharing_list"),
+    path("deling/del/", sharing.sharing_share, name="sharing_share"),
+    path("deling/<id:public_id>/", sharing.sharing_detail, name="sharing_detail"),
+    path("deling/<id:public_id>/tag-tilbage/", sharing.sharing_withdraw, name="sharing_withdraw"),
+    path("kommuner/", sharing.kreds_overview, name="kreds_overview"),
+    path("kommuner/<id:public_id>/", sharing.kreds_release, name="kreds_release"),
+    path("sparring/", sparring.sparring_page, name="sparring"),
+    path("sparring/opsaet/", sparring.sparring_edit, name="sparring_edit"),
+    path("sparring/<id:call_id>/besvaret/", sparring.sparring_answered, name="sparring_answered"),
+    path("eksport/", export.export_list, name="export_list"),
+    path("eksport/<id:public_id>/", export.export_detail, name="export_detail"),
+    path("eksport/<id:public_id>/bekraeft/", export.export_confirm, name="export_confirm"),
+    path("eksport/<id:public_id>/afblaes/", export.export_cancel, name="export_cancel"),
+    path("eksport/<id:public_id>/igen/", export.export_restart, name="export_restart"),
+    path("eksport/<id:public_id>/fil/", export.export_file, name="export_file"),
 ]

@@ -13,14 +13,26 @@ class PlansConfig(AppConfig):
         from access.actor import register_resolver
         from access.roles import Verb
         from access.web import NavEntry, register_nav
-        from meetings.parts import WeekPart, register_week_part
+        from meetings.parts import MeetingPart, WeekPart, register_meeting_part, register_week_part
+        from municipalities.parts import ForumPart, register_forum_part
         from municipalities.presets import PresetLoader, register_preset_loader
-        from plans import models, parts, presets, rights
+        from municipalities.sharing import register_shareable
+        from plans import cooperation_parts, functions, models, parts, presets, rights, sharing
 
         register_resolver(rights.rights)
-        register_preset_loader(PresetLoader("plan_template", presets.load_plan_template))
+        register_shareable(sharing.SHAREABLE)
+        for section, load in (("plan_template", presets.load_plan_template), ("catalogue", presets.load_catalogue), ("functions", presets.load_functions)):
+            register_preset_loader(PresetLoader(section, load))
         register_nav(NavEntry("plans", "plan_list", "plan", _("Handleplan"), (Verb.VIEW_ORGANISATION,), 40))
         register_week_part(WeekPart("side", 10, "plans/_week_waiting.html", parts.waiting))
         register_week_part(WeekPart("main", 40, "plans/_week_milestones.html", parts.next_milestones))
-        for model in (models.Plan, models.Initiative, models.Milestone, models.Decision, models.PlanVersion, models.FollowUp):
+        register_nav(NavEntry("cooperation", "cooperation_list", "plan", "Samarbejdsplan", (Verb.VIEW_ORGANISATION,), 45, desk=True, shown=cooperation_parts.has_one))
+        register_nav(NavEntry("functions", "function_list", "rep", "Funktionsbeskrivelser", (Verb.WRITE_MINUTES, Verb.MANAGE_TENANT), 64, desk=True))
+        register_nav(NavEntry("catalogue", "catalogue_list", "list", _("Catalogue"), (Verb.VIEW_ORGANISATION,), 42, desk=True, shown=lambda tenant: tenant.is_kommune))
+        register_week_part(WeekPart("side", 5, "plans/_week_cooperation.html", cooperation_parts.overdue))
+        register_week_part(WeekPart("side", 12, "plans/_week_functions.html", functions.waiting_for_leader))
+        register_forum_part(ForumPart("main", 30, "plans/_forum_functions.html", functions.forum_part))
+        register_meeting_part(MeetingPart("plans/_meeting_functions.html", functions.meeting_part))
+        written = (models.CooperationPlan, models.CooperationVersion, models.FunctionDescription, models.FunctionRecord, models.FunctionVersion, models.CatalogueEntry)
+        for model in (models.Plan, models.Initiative, models.Milestone, models.Decision, models.PlanVersion, models.FollowUp, *written):
             auditlog.register(model)

@@ -12,9 +12,11 @@ class ReportsConfig(AppConfig):
 
         from access.roles import Verb
         from access.web import NavEntry, register_nav
-        from reports import tasks  # noqa: F401  # registers the job, also in the web process that orders it
+        from municipalities.sharing import register_shareable
+        from reports import sharing, tasks  # noqa: F401  # registers the job, also in the web process that orders it
         from reports.models import Report
 
+        register_shareable(sharing.SHAREABLE)
         group = _("Documentation")
         register_nav(NavEntry("reports", "report_list", "chart", _("Reports"), (Verb.ORDER_REPORT, Verb.VIEW_REPORT), 80, group=group))
         auditlog.register(Report, exclude_fields=["progress", "step", "figures", "touched_at"])

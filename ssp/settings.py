@@ -60,6 +60,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 120, "socket_connect_ti
 CELERY_TIMEZONE = "Europe/Copenhagen"
 CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "access.tasks.sweep_outboxes", "schedule": 20.0},
+    "old exports": {"task": "municipalities.tasks.remove_old_exports", "schedule": 3600.0},
     "log partitions": {"task": "access.tasks.make_log_partitions", "schedule": 86400.0},
 }
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from access.views import choose_tenant, demo_login
+from plans.cooperation_urls import public_urlpatterns
 from ssp.health import healthz
 
 tenant_pages = [
@@ -11,6 +12,9 @@ tenant_pages = [
     path("", include("municipalities.urls")),
     path("sager/", include("cases.urls")),
     path("handleplaner/", include("plans.urls")),
+    path("funktionsbeskrivelser/", include("plans.function_urls")),
+    path("katalog/", include("plans.catalogue_urls")),
+    path("samarbejdsplan/", include("plans.cooperation_urls")),
     path("rapporter/", include("reports.urls")),
     path("adgangslog/", include("access.urls")),
 ]
@@ -21,5 +25,6 @@ urlpatterns = [
     path("konto/sprog/", set_language, name="set_language"),
     path("konto/", include("ssp.account_urls")),
     path("", choose_tenant, name="choose_tenant"),
+    path("offentlig/", include(public_urlpatterns)),
     path("<slug:slug>/", include(tenant_pages)),
 ]

@@ -18,7 +18,7 @@ from meetings.agenda import fetch_meeting, fetch_shell, is_guest, is_insider, re
 from meetings.forms import ItemForm
 from meetings.minutes import attendance_of
 from meetings.models import AgendaItem, Meeting
-from meetings.parts import closed_parts, rendered
+from meetings.parts import closed_parts, meeting_parts, rendered
 from meetings.views.refusals import answers_refusals
 
 
@@ -37,7 +37,8 @@ def meeting_detail(request: TenantRequest, public_id: str) -> HttpResponse:
 def _page(request: TenantRequest, meeting: Meeting, form: ItemForm | None = None) -> dict[str, Any]:
     attendances, shown = attendance_of(meeting), _agenda(request, meeting, form)
     return {
-        **shown, "attendances": attendances, "closed": rendered(request, closed_parts(request, meeting)) if shown["agenda"].closed_part else [],
+        **shown, "attendances": attendances, "beside": rendered(request, meeting_parts(request, meeting)),
+        "closed": rendered(request, closed_parts(request, meeting)) if shown["agenda"].closed_part else [],
         "mine": next((row for row in attendances if row.user_id == request.actor.user_id), None), "replies": _replies(attendances),
         "may_write": bool(may(request.actor, Verb.WRITE_MINUTES, meeting)), "may_approve": bool(may(request.actor, Verb.APPROVE_MINUTES, meeting)),
         "is_its_day": timezone.localdate() >= timezone.localtime(meeting.starts_at).date(),

@@ -1,5 +1,6 @@
 """Tenants (kommune, politikreds) and how each is organised: levels, areas, forums, seats, appointments."""
 
+from municipalities.models.export import ExportOrder
 from municipalities.models.forum import (
     Forum,
     ForumGroupPermission,
@@ -11,10 +12,13 @@ from municipalities.models.forum import (
 from municipalities.models.holiday import SchoolHoliday
 from municipalities.models.organisation import Area, Level, Organisation, PreventionLevel
 from municipalities.models.people import PLEDGE_VERSION, ConfidentialityPledge
+from municipalities.models.release import Release
 from municipalities.models.seat import Appointment, HeldQuerySet, Seat, valid_now
+from municipalities.models.sparring import CallRequest, SparringDoor
 from municipalities.models.tenant import Tenant, TenantRow
 
 __all__ = [
-    "PLEDGE_VERSION", "Appointment", "Area", "ConfidentialityPledge", "Forum", "ForumGroupPermission", "ForumPreventionLevel", "ForumUserPermission", "HeldQuerySet",
-    "Level", "Organisation", "PreventionLevel", "SchoolHoliday", "Seat", "Tenant", "TenantGroupPermission", "TenantRow", "TenantUserPermission", "valid_now",
+    "PLEDGE_VERSION", "Appointment", "Area", "CallRequest", "ConfidentialityPledge", "ExportOrder", "Forum", "ForumGroupPermission", "ForumPreventionLevel",
+    "ForumUserPermission", "HeldQuerySet", "Level", "Organisation", "PreventionLevel", "Release", "SchoolHoliday", "Seat", "SparringDoor", "Tenant",
+    "TenantGroupPermission", "TenantRow", "TenantUserPermission", "valid_now",
 ]  # fmt: skip

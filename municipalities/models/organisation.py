@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from access.constraints import RowSecurity, TenantForeignKey
+from access.models import User
 from municipalities.models.tenant import TenantRow
 
 
@@ -81,6 +82,8 @@ class Organisation(TenantRow):
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=20, choices=Kind)
     mark = models.CharField(max_length=10, choices=Mark)
+    # approves what those sent by the organisation do in a forum (funktionsbeskrivelser)
+    leader = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "id"], name="organisation_tenant_id"), RowSecurity("tenant_or_parent", name="organisation_rls")]

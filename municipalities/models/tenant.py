@@ -31,6 +31,7 @@ class Tenant(models.Model):
     terms = models.JSONField(default=dict, blank=True)  # municipalities.terms.Term -> what this kommune says
     active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
+    has_sparring_door = models.BooleanField(default=False)  # so that the menu of every page needs no query of its own
 
     class Meta:
         permissions = [(verb.value, verb.label) for verb in TENANT_VERBS]

@@ -19,7 +19,7 @@ from municipalities.models import Forum, Seat, Tenant
 from municipalities.presets import create_tenant, read_preset, setup_actor, system_user
 from municipalities.school_holidays import add_usual_holidays
 from ssp.demo import cases as case_files
-from ssp.demo import meetings, people, plans
+from ssp.demo import meetings, people, plans, together
 
 FOLDER = Path(__file__).parent
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -109,6 +109,7 @@ def _load_tenant(tenant: Tenant, content: dict[str, Any], preset: dict[str, Any]
     with context_of(world.actor()):
         plans.load(world)
     people.load(world)
+    together.load(world)
     with context_of(manager):  # they sat down after every meeting
         for row in content.get("seats", []):
             if row.get("new"):

@@ -4,6 +4,7 @@ import html
 import io
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from django.urls import URLPattern, get_resolver
@@ -12,12 +13,14 @@ from tests import harness
 
 TABLE_OF_PREFIX = {
     "moeder": "meetings_meeting", "fora": "municipalities_forum", "sager": "cases_case", "handleplaner": "plans_plan", "rapporter": "reports_report",
+    "deling": "municipalities_release", "kommuner": "municipalities_release", "katalog": "plans_catalogueentry", "eksport": "municipalities_exportorder",
 }  # fmt: skip
 TABLE_OF_PARAMETER = {
     "meeting": "meetings_meeting", "item": "meetings_agendaitem", "forum": "municipalities_forum", "case": "cases_case", "plan": "plans_plan", "grant": "cases_adhocgrant",
     "initiative": "plans_initiative", "follow_up": "plans_followup", "milestone": "plans_milestone", "agreement": "meetings_agreement", "report": "reports_report",
-    "holiday": "municipalities_schoolholiday",
+    "holiday": "municipalities_schoolholiday", "function": "plans_functiondescription", "call": "municipalities_callrequest",
 }  # fmt: skip
+NO_ID = {"slug", "year"}  # a year is nobody's: this one is asked for
 
 
 @dataclass(frozen=True)
@@ -32,13 +35,18 @@ class Route:
     def parameters(self):
         return re.findall(r"<(?:\w+:)?(\w+)>", self.pattern)
 
+    @property
+    def ids(self):
+        """The parameters that name a row."""
+        return [name for name in self.parameters if name not in NO_ID]
+
     def table(self, parameter):
         """The table whose public ids fit this parameter."""
         word = re.sub(r"_(public_)?id$", "", parameter)
         return TABLE_OF_PARAMETER.get(word) or TABLE_OF_PREFIX[self.pattern.split("/")[1]]
 
     def url(self, slug, ids):
-        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: slug if found[1] == "slug" else ids[found[1]], self.pattern)
+        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: {"slug": slug, "year": str(date.today().year), **ids}[found[1]], self.pattern)
 
 
 def _walk(patterns, prefix=""):
@@ -77,8 +85,7 @@ def public_ids(table, slug):
 
 def addresses(route, slug, ids_of=None, most=8):
     """At most `most` addresses of the route in a tenant, with ids of that tenant or of another (`ids_of`)."""
-    wanted = [name for name in route.parameters if name != "slug"]
-    found = {name: public_ids(route.table(name), ids_of or slug) for name in wanted}
+    found = {name: public_ids(route.table(name), ids_of or slug) for name in route.ids}
     if any(not ids for ids in found.values()):
         return []
     count = min(max([len(ids) for ids in found.values()], default=1), most)

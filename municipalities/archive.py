@@ -1,0 +1,91 @@
+"""The zip that a whole kommune's export is, as docs/export-format.md describes it."""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
+
+from access.models import LogEntry, User
+from access.vault import file_store
+from municipalities.models import Tenant
+
+FORMAT = "ssp-export-1"
+README = """SSP: alle data om {name}
+
+Filen er lavet {day}. Den indeholder personoplysninger om børn og unge. Opbevar den derefter.
+
+manifest.json   hvad filen indeholder: antal rækker og SHA-256 af hver del
+tables/*.jsonl  en tabel i hver fil, en række på hver linje, som JSON i UTF-8
+users.jsonl     de personer, som rækkerne peger på med et id
+log.jsonl       adgangsloggen, nyeste først
+files/          de filer, som rækkerne peger på, for eksempel rapporter som PDF
+
+Et felt, der ender på _id, peger på id i en anden tabel. Tidspunkter er i UTC efter ISO 8601.
+"""
+LOG_FIELDS = (
+    "id", "timestamp", "action", "object_pk", "object_repr", "changes", "actor_id", "forum_id", "seat", "purpose", "note", "route", "subjects",
+)  # fmt: skip
+
+
+class Archive:
+    """A zip in memory that counts and sums what goes into it."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self.tenant = tenant
+        self.begun_at = timezone.now()
+        self.parts: list[dict[str, Any]] = []
+        self._buffer = io.BytesIO()
+        self._zip = zipfile.ZipFile(self._buffer, "w", zipfile.ZIP_DEFLATED)
+
+    def add_table(self, name: str, rows: Iterable[dict[str, Any]]) -> None:
+        """One table as JSON Lines."""
+        self.add_rows(f"tables/{name}.jsonl", rows)
+
+    def add_rows(self, path: str, rows: Iterable[dict[str, Any]]) -> None:
+        """Rows as JSON Lines under a name of their own."""
+        lines = [json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False) for row in rows]
+        self._add(path, "".join(f"{line}\n" for line in lines).encode(), rows=len(lines))
+
+    def add_file(self, table: str, pk: object, key: str) -> None:
+        """A stored file, unsealed; nothing without a key."""
+        if key:
+            content = file_store().get(key)
+            kind = "pdf" if content.startswith(b"%PDF") else "bin"
+            self._add(f"files/{table}/{pk}.{kind}", content)
+
+    def _add(self, path: str, content: bytes, **more: Any) -> None:
+        self._zip.writestr(path, content)
+        self.parts.append({"path": path, "bytes": len(content), "sha256": self.digest(content), **more})
+
+    def finish(self) -> bytes:
+        """Manifest and explanation last; the whole zip."""
+        self._zip.writestr("README.txt", README.format(name=self.tenant.name, day=f"{timezone.localtime(self.begun_at):%d.%m.%Y kl. %H.%M}"))
+        manifest = {
+            "format": FORMAT, "tenant": {"name": self.tenant.name, "slug": self.tenant.slug, "code": self.tenant.code},
+            "begun_at": self.begun_at.isoformat(), "finished_at": timezone.now().isoformat(), "parts": self.parts,
+        }  # fmt: skip
+        self._zip.writestr("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
+        self._zip.close()
+        return self._buffer.getvalue()
+
+    @staticmethod
+    def digest(content: bytes) -> str:
+        """SHA-256 in hexadecimal."""
+        return hashlib.sha256(content).hexdigest()
+
+
+def user_row(user: User) -> dict[str, Any]:
+    """Who somebody is: never a password, a factor or another kommune."""
+    return {"id": user.pk, "name": user.name, "email": user.email, "title": user.title, "is_system": user.is_system}
+
+
+def log_row(entry: LogEntry) -> dict[str, Any]:
+    """One line of the access log."""
+    kind = ContentType.objects.get_for_id(entry.content_type_id)  # from Django's cache
+    return {"table": f"{kind.app_label}_{kind.model}", **{name: getattr(entry, name) for name in LOG_FIELDS}}

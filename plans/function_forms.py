@@ -1,0 +1,76 @@
+"""What is written about a function, the meeting a step is taken at, and who leads an organisation. No person data."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from access.models import User
+from meetings.models import Meeting
+from municipalities.models import Forum, Organisation
+from plans.forms import PlainText
+from plans.functions import WRITTEN, version_of
+from plans.models import FunctionDescription
+
+
+class FunctionForm(forms.Form):
+    """The function, who sends the person, overall tasks and special duties."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    title = PlainText(label=gettext_lazy("Function"), max_length=120, help_text=gettext_lazy("The role in the forum, for example SSP contact teacher. Never a person's name."))
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Organisation"), help_text=gettext_lazy("Its leader approves the description."))
+    tasks = PlainText(label=gettext_lazy("Overall tasks"), rows=8, required=False)
+    duties = PlainText(label=gettext_lazy("Special duties"), rows=8, required=False)
+
+    def __init__(self, data: Any, *, forum: Forum, description: FunctionDescription | None = None) -> None:
+        initial = {name: getattr(description, name) for name in WRITTEN} | {"seen": version_of(description)} if description else {}
+        super().__init__(data, initial=initial)
+        self.forum, self.description = forum, description
+        field: Any = self.fields["organisation"]
+        field.queryset = Organisation.objects.filter(tenant_id=forum.tenant_id).order_by("name")
+
+    def clean_title(self) -> str:
+        """One description for each function in a forum."""
+        title: str = self.cleaned_data["title"]
+        others = FunctionDescription.objects.filter(forum=self.forum, title__iexact=title).exclude(pk=self.description.pk if self.description else 0)
+        if others.exists():
+            raise forms.ValidationError(_("The forum has a description with this name already."))
+        return title
+
+    def written(self) -> dict[str, Any]:
+        """The text, for the actions."""
+        return {name: self.cleaned_data[name] for name in WRITTEN}
+
+
+class MeetingForm(forms.Form):
+    """At which meeting of the forum a step was taken."""
+
+    meeting = forms.ModelChoiceField(Meeting.objects.none(), label=gettext_lazy("At the meeting"), to_field_name="public_id", empty_label=None)
+
+    def __init__(self, data: Any, *, description: FunctionDescription) -> None:
+        super().__init__(data)
+        field: Any = self.fields["meeting"]
+        held = Meeting.objects.filter(tenant_id=description.tenant_id, forum_id=description.forum_id, starts_at__lte=timezone.now())
+        field.queryset = held.exclude(status=Meeting.Status.CANCELLED).order_by("-starts_at")
+        field.label_from_instance = lambda meeting: date_format(timezone.localdate(meeting.starts_at), "j. F Y")
+
+
+class LeadersForm(forms.Form):
+    """Who leads each organisation: somebody with a seat or an appointment in the kommune. One list of names for all."""
+
+    def __init__(self, data: Any, *, organisations: list[Organisation], people: list[User]) -> None:
+        super().__init__(data)
+        self.people = {user.public_id: user for user in people}
+        self.organisations = {f"o{organisation.pk}": organisation for organisation in organisations}
+        choices = [("", _("nobody")), *((key, user.name) for key, user in self.people.items())]
+        for name, organisation in self.organisations.items():
+            initial = organisation.leader.public_id if organisation.leader else ""
+            self.fields[name] = forms.ChoiceField(label=organisation.name, choices=choices, required=False, initial=initial)
+
+    def changed(self) -> list[tuple[Organisation, User | None]]:
+        """The organisations that get another leader, or none."""
+        chosen = [(organisation, self.people.get(self.cleaned_data[name])) for name, organisation in self.organisations.items()]
+        return [(organisation, leader) for organisation, leader in chosen if organisation.leader != leader]
