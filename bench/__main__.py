@@ -44,7 +44,7 @@ def measure(rounds: int, only: str = "") -> tuple[dict[str, Any], list[str]]:
                 problems.append(f"{page.name}: {problem}")
     if only:
         return {"pages": pages}, problems
-    return {"pages": pages, "pdf": list(measure_documents(min(rounds, PDF_ROUNDS))), "weight": [measure_weight()]}, problems
+    return {"pages": pages, "pdf": list(measure_documents(min(rounds, PDF_ROUNDS))), "weight": measure_weight()}, problems
 
 
 def show(result: dict[str, Any]) -> None:

@@ -35,3 +35,4 @@ DOCUMENTS = (
     Page("plan", "plan_pdf", model="plans.Plan", where={"status": "APPROVED"}),
 )
 FIRST_LOAD, NEXT_PAGE = "week", "meeting agenda"
+NAMED_LOAD = Page("week, name with Đ", "week", user="gade")  # letters from a font file of their own
