@@ -34,8 +34,19 @@ def load(world: World) -> None:
         case = _case(world, row, persons[row["person"]])
         _links(world, row, case)
         _texts(world, row, case)
+    for row in _earlier(world):
+        case = _case(world, row, row)
+        _texts(world, row, case)
     for row in world.content.get("guests", []):
         _guest(world, row)
+
+
+def _earlier(world: World) -> list[dict[str, Any]]:
+    """The short, closed cases: what they have in common, and each with its person."""
+    shared = {**world.content.get("earlier", {})}
+    rows = shared.pop("cases", [])
+    same = {**shared, "status": "CLOSED", "legal_basis": "RPL115_1", "delete_days": 700}
+    return [{**same, **row, "key": f"earlier-{row['number']}"} for row in rows]
 
 
 def _case(world: World, row: dict[str, Any], about: dict[str, Any]) -> Case:
@@ -48,7 +59,7 @@ def _case(world: World, row: dict[str, Any], about: dict[str, Any]) -> Case:
     )  # fmt: skip
     open_ticket(world.actor(), Case, [person.pk], purpose=Purpose.DATA_LOAD, action=LogEntry.Action.VIEW, row=case)
     data = PersonData(tenant=world.tenant, person=person, name=about["name"], school=about.get("school", ""), address=about.get("address", ""), parents=about.get("parents", ""))
-    data.birth_date = date(world.today.year - about["age"], (len(about["name"]) % 12) + 1, (len(about["address"]) % 28) + 1) if "age" in about else None
+    data.birth_date = date(world.today.year - about["age"], (len(about["name"]) % 12) + 1, (len(about.get("address", about["school"])) % 28) + 1) if "age" in about else None
     data.cpr = about.get("cpr", "").replace("-", "")
     data.save(force_insert=True)
     world.cases[row["key"]] = case
