@@ -41,17 +41,28 @@ __all__ = [
 Status = Meeting.Status
 
 
-def create_meeting(forum: Forum, *, actor: Actor, starts_at: datetime, ends_at: datetime, place: str = "", template: AgendaTemplate | None = None) -> Meeting:
-    """Plan a meeting as a draft, with the items of the template, if there is one."""
+def create_meeting(
+    forum: Forum, *, actor: Actor, starts_at: datetime, ends_at: datetime, place: str = "", template: AgendaTemplate | None = None, number: int | None = None, planned_for: str = ""
+) -> Meeting:
+    """Plan a meeting as a draft, with the items of the template, if there is one.
+
+    `number` in the year: the next one when it is not given. `planned_for`: which date of the year's plan it is.
+    """
     require(actor, Verb.CONVENE, forum)
     # two at once do not get the same number; a forum itself is locked only by who may change it (row security)
     Tenant.objects.select_for_update(no_key=True).get(pk=forum.tenant_id)
-    year = timezone.localtime(starts_at).year
-    number = (Meeting.objects.filter(forum=forum, starts_at__year=year).aggregate(Max("number"))["number__max"] or 0) + 1
-    meeting = Meeting.objects.create(tenant_id=forum.tenant_id, forum=forum, number=number, starts_at=starts_at, ends_at=ends_at, place=place)
+    meeting = Meeting.objects.create(
+        tenant_id=forum.tenant_id, forum=forum, number=number or next_number(forum, starts_at), starts_at=starts_at, ends_at=ends_at, place=place, planned_for=planned_for
+    )
     for item in template.items.exclude(data_class=DataClass.PERSON_115) if template else []:  # cases are put on the agenda one by one
         _create_item(meeting, order=item.order, title=item.title, presenter=item.presenter, duration=item.duration, kind=item.kind, data_class=item.data_class)
     return meeting
+
+
+def next_number(forum: Forum, starts_at: datetime) -> int:
+    """The number of the forum's next meeting in that year."""
+    year = timezone.localtime(starts_at).year
+    return int(Meeting.objects.filter(forum=forum, starts_at__year=year).aggregate(Max("number"))["number__max"] or 0) + 1
 
 
 def move_meeting(meeting: Meeting, *, actor: Actor, starts_at: datetime, ends_at: datetime, place: str) -> Meeting:

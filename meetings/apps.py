@@ -13,7 +13,7 @@ class MeetingsConfig(AppConfig):
         from access.actor import register_resolver
         from access.roles import Verb
         from access.web import Finder, NavEntry, register_finder, register_nav
-        from meetings import figures, models, parts, presets, rights, sharing
+        from meetings import cadence_warnings, figures, models, parts, presets, rights, sharing
         from municipalities.figures import register_forum_figures
         from municipalities.parts import ForumPart, register_forum_part
         from municipalities.presets import PresetLoader, register_preset_loader
@@ -33,6 +33,8 @@ class MeetingsConfig(AppConfig):
         register_preset_loader(PresetLoader("agenda_templates", presets.load_agendas))
         register_shareable(sharing.SHAREABLE)
         register_forum_figures(figures.figures_by_forum)
+        register_forum_part(ForumPart("first", 5, "meetings/_forum_plan.html", cadence_warnings.forum_plan))
+        parts.register_week_part(parts.WeekPart("side", 5, "meetings/_week_cadence.html", cadence_warnings.week_warnings))
         register_forum_part(ForumPart("first", 10, "meetings/_forum_next.html", figures.next_meeting))
         register_forum_part(ForumPart("main", 10, "meetings/_forum_latest.html", figures.latest_meetings))
         register_forum_part(ForumPart("side", 10, "meetings/_forum_agenda.html", figures.standing_agenda))

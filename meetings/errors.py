@@ -5,6 +5,10 @@ class MeetingStateError(ValueError):
     """The meeting is not in a state for this (held, locked, cancelled); the message says so and what to do."""
 
 
+class PlanChangedError(MeetingStateError):
+    """The year's proposal is another than the one that was shown."""
+
+
 class LockedMinutesError(MeetingStateError):
     """The minutes are approved: a correction is a new note."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import agenda, meeting, minutes, recusal, search, week
+from meetings.views import agenda, meeting, minutes, recusal, search, week, year_plan
 
 urlpatterns = [
     path("", week.week, name="week"),
@@ -28,6 +28,8 @@ urlpatterns = [
     path("moeder/<id:public_id>/afslut/", minutes.meeting_close, name="meeting_close"),
     path("moeder/<id:public_id>/godkend/", minutes.meeting_approve, name="meeting_approve"),
     path("soeg/", search.search_minutes, name="search_minutes"),
+    path("moeder/<id:public_id>/naeste/", year_plan.meeting_next, name="meeting_next"),
+    path("fora/<id:forum_id>/aarsplan/", year_plan.year_plan, name="year_plan"),
     path("aftaler/", week.agreement_list, name="agreement_list"),
     path("aftaler/udfoert/", week.agreement_tick, name="agreement_tick"),
 ]

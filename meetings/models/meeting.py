@@ -33,6 +33,8 @@ class Meeting(TenantRow):
     ends_at = models.DateTimeField(_("ends"))
     place = models.CharField(_("place"), max_length=120, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    # which date of the year's plan it was made for, wherever it is moved to: the day, or the public id of the meeting it follows
+    planned_for = models.CharField(max_length=20, blank=True, default="")
     called_at = models.DateTimeField(null=True, blank=True)
     sequence = models.PositiveSmallIntegerField(default=0)  # of the invitation, RFC 5545
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -48,6 +50,7 @@ class Meeting(TenantRow):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "id"], name="meeting_tenant_id"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="meeting_ends_after_start"),
+            models.UniqueConstraint(fields=["forum", "planned_for"], condition=~Q(planned_for=""), name="meeting_planned_once"),
             TenantForeignKey("forum", name="meeting_forum_same_tenant"),
             RowSecurity("meeting", name="meeting_rls"),
         ]

@@ -20,6 +20,8 @@ from meetings.minutes import attendance_of
 from meetings.models import AgendaItem, Meeting
 from meetings.parts import closed_parts, meeting_parts, rendered
 from meetings.views.refusals import answers_refusals
+from meetings.year_plan_actions import next_meeting_after
+from municipalities.models import Forum
 
 
 @require_safe
@@ -36,7 +38,9 @@ def meeting_detail(request: TenantRequest, public_id: str) -> HttpResponse:
 
 def _page(request: TenantRequest, meeting: Meeting, form: ItemForm | None = None) -> dict[str, Any]:
     attendances, shown = attendance_of(meeting), _agenda(request, meeting, form)
+    sets_next = meeting.forum.cadence_unit == Forum.CadenceUnit.AT_MEETING and meeting.status != Meeting.Status.CANCELLED and bool(may(request.actor, Verb.CONVENE, meeting))
     return {
+        "sets_next": sets_next, "next": next_meeting_after(meeting) if sets_next else None,
         **shown, "attendances": attendances, "beside": rendered(request, meeting_parts(request, meeting)),
         "closed": rendered(request, closed_parts(request, meeting)) if shown["agenda"].closed_part else [],
         "mine": next((row for row in attendances if row.user_id == request.actor.user_id), None), "replies": _replies(attendances),

@@ -1,0 +1,94 @@
+"""«min. 3, kun 2 planlagt»: a forum's meetings of the calendar year, held and planned, against what it has agreed.
+
+Told to the forum's own: drafts are its own, and so is what is missing. The counts of a forum with person data are its
+members' alone, and nobody else is asked about here.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access.request import TenantRequest
+from access.roles import Verb
+from meetings.models import Meeting
+from meetings.querysets import HELD, PLANNED
+from meetings.slots import Frame, calendar_days, is_its_year
+from meetings.workdays import Workdays, workdays_of
+from municipalities.models import Forum
+
+Unit, Qualifier = Forum.CadenceUnit, Forum.CadenceQualifier
+COUNTED = Q(meetings__status__in=(*HELD, *PLANNED))
+WEDNESDAY = 2
+
+
+def shortfall(forum: Forum, count: int, year: int, workdays: Callable[[], Workdays]) -> str:
+    """A sentence when the meetings held and planned in the year do not keep what was agreed; else empty.
+
+    MIN is kept by its number, CA by one less, EXACTLY by its number and no more than its extra ones. A rhythm of weeks or
+    months is kept by what the workdays of the year have room for, with one to spare: `workdays` is asked for it alone.
+    """
+    number = forum.agreed_per_year if is_its_year(forum, year) else None
+    if not number:
+        return ""
+    if forum.cadence_unit in (Unit.WEEKS, Unit.MONTHS):
+        return _rhythm(forum, count, year, workdays)
+    spare = 1 if forum.cadence_qualifier == Qualifier.CA and number > 1 else 0
+    if count < number - spare:
+        return _too_few(_agreed(forum, number), count)
+    if forum.cadence_qualifier == Qualifier.EXACTLY and count > number + forum.cadence_extra:
+        agreed = _("%(n)s agreed and %(extra)s extra") % {"n": number, "extra": forum.cadence_extra} if forum.cadence_extra else _agreed(forum, number)
+        return _("%(agreed)s, %(n)s planned") % {"agreed": agreed, "n": count}
+    return ""
+
+
+def _rhythm(forum: Forum, count: int, year: int, workdays: Callable[[], Workdays]) -> str:
+    first = date(year, 1, 1)
+    room = len(calendar_days(forum, Frame(year, first, WEDNESDAY, workdays())).days)
+    return "" if count >= room - 1 else _too_few(_("about %(n)s in the rhythm") % {"n": room}, count)
+
+
+def _agreed(forum: Forum, number: int) -> str:
+    match forum.cadence_qualifier:
+        case Qualifier.MIN:
+            return _("at least %(cadence)s") % {"cadence": number}
+        case Qualifier.CA:
+            return _("about %(cadence)s") % {"cadence": number}
+    return _("%(n)s agreed") % {"n": number}
+
+
+def _too_few(agreed: str, count: int) -> str:
+    shape = _("%(agreed)s, only %(n)s planned") if count else _("%(agreed)s, none planned")
+    return shape % {"agreed": agreed, "n": count}
+
+
+def forum_plan(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
+    """What is missing, for who reads the forum's agendas; the way to the year's plan for who convenes. Two queries at most."""
+    may_convene = forum.pk in request.actor.forums_with(Verb.CONVENE)
+    warning = ""
+    if forum.pk in request.actor.forums_with(Verb.VIEW_AGENDA) and forum.agreed_per_year:
+        year = timezone.localdate().year
+        count = Meeting.objects.filter(forum=forum, starts_at__year=year, status__in=(*HELD, *PLANNED)).count()
+        warning = shortfall(forum, count, year, lambda: workdays_of(forum.tenant_id, [year]))
+    return {"warning": warning, "may_convene": may_convene, "forum": forum} if warning or may_convene else None
+
+
+def week_warnings(request: TenantRequest) -> dict[str, Any] | None:
+    """The forums in which the reader convenes and that do not keep what they agreed. Two queries at most."""
+    convened, year = request.actor.forums_with(Verb.CONVENE), timezone.localdate().year
+    if not convened:
+        return None
+    counted = Count("meetings", filter=COUNTED & Q(meetings__starts_at__year=year))
+    known: list[Workdays] = []
+
+    def workdays() -> Workdays:
+        if not known:
+            known.append(workdays_of(request.actor.tenant_id, [year]))
+        return known[0]
+
+    forums: Any = Forum.objects.filter(pk__in=convened, tenant_id=request.actor.tenant_id).annotate(count=counted).order_by("order", "name")
+    found = [(forum, said) for forum in forums if (said := shortfall(forum, forum.count, year, workdays))]
+    return {"warnings": found} if found else None
