@@ -147,6 +147,12 @@ POLICIES: dict[str, list[Policy]] = {
         Policy("select", f"{TENANT} and ({MEMBER} or user_id = (select ssp_id('user')))", None),
         Policy("insert", None, f"{TENANT} and user_id = (select ssp_id('user'))"),
     ],
+    # who is invited here, until when: for the administrator, and for the invited himself behind his link
+    "invitation": _read_more(f"({MANAGED}) or ({TENANT} and user_id = (select ssp_id('user')))", MANAGED),
+    # people read from a file and not entered yet; the system forgets what nobody confirms
+    "people_import": [
+        Policy("select", f"({MANAGED}) or ({TENANT} and {SYSTEM})", None), Policy("insert", None, MANAGED), Policy("delete", f"({MANAGED}) or ({TENANT} and {SYSTEM})", None),
+    ],
     "report": _same(f"{TENANT} and (forum_id in {_ids('report_forums')} or audience_id in {_ids('report_forums')})"),
     "release": [
         Policy("select", f"{MEMBER} and ({TENANT} or (withdrawn_at is null and tenant_id in {KOMMUNER_OF_KREDS}))", None),

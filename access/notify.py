@@ -4,7 +4,7 @@ Mails and jobs are rows written in the same transaction as the work they belong 
 COMMIT, with retries: an away broker or mail server cannot turn done work into an error page, nor lose a mail.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -34,14 +34,25 @@ def register_job(name: str) -> Callable[[Job], Job]:
     return keep
 
 
+LinkMaker = Callable[..., str]
+_links: dict[str, LinkMaker] = {}
+
+
+def register_link(name: str, maker: LinkMaker) -> None:
+    """Called from an app's `ready()`: (message, **ids) -> the path of a link that is a secret. Made on sending: it never lies in the database."""
+    _links[name] = maker
+
+
 def send_mail(
-    tenant_id: int, recipients: Iterable[User], *, subject: str, path: str, template: str = "mail/notice.txt", ics: str = "", method: str = "REQUEST"
-) -> None:
+    tenant_id: int, recipients: Iterable[User], *, subject: str, path: str, template: str = "mail/notice.txt", ics: str = "", method: str = "REQUEST",
+    facts: Mapping[str, str] | None = None, link: Mapping[str, str | int] | None = None,
+) -> None:  # fmt: skip
     """Put one mail a recipient in the outbox. `subject` never holds person data; `path` is the page it links to.
 
-    `ics` is a calendar file and `method` what it asks of the calendar (RFC 5546).
+    `ics` is a calendar file and `method` what it asks of the calendar (RFC 5546). `facts` are texts for a template of its
+    own, no person data either. `link` names a registered maker and its ids, in place of `path`.
     """
-    payload = {"template": template, "ics": ics, "method": method}
+    payload = {"template": template, "ics": ics, "method": method, "facts": dict(facts or {}), "link": dict(link or {})}
     for recipient in recipients:
         _queue(OutboxMessage(tenant_id=tenant_id, kind="mail", recipient=recipient, subject=subject, path=path, payload=payload, due_at=timezone.now()))
 
@@ -108,11 +119,17 @@ def _deliver(message: OutboxMessage) -> None:
         return
     assert message.recipient is not None, "a mail has a recipient"
     with translation.override(settings.LANGUAGE_CODE):
-        context = {"recipient": message.recipient, "subject": message.subject, "url": settings.SSP_BASE_URL + message.path}
+        facts = message.payload.get("facts") or {}
+        context = {**facts, "recipient": message.recipient, "subject": message.subject, "url": settings.SSP_BASE_URL + _path_of(message)}
         mail = EmailMessage(message.subject, render_to_string(message.payload["template"], context), to=[message.recipient.email])
     if message.payload.get("ics"):
         mail.attach("moede.ics", message.payload["ics"], f"text/calendar; method={message.payload['method']}")
     mail.send()
+
+
+def _path_of(message: OutboxMessage) -> str:
+    ids = dict(message.payload.get("link") or {})
+    return _links[str(ids.pop("name"))](message, **ids) if ids else message.path
 
 
 def _system_user_id(tenant_id: int) -> int:

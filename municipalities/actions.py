@@ -23,6 +23,10 @@ class SeatTakenError(ValueError):
     """Somebody holds this seat already: end that first."""
 
 
+class OwnSeatError(ValueError):
+    """Nobody gives himself a seat in a forum with person data."""
+
+
 def forum_group_name(forum_id: int, role: SeatRole, duties: Collection[Duty] = ()) -> str:
     """The group whose members hold a seat with this role and these duties in the forum: `forum:7:MEMBER+MINUTES`."""
     return f"forum:{forum_id}:" + "+".join([role, *sorted(duties)])
@@ -78,9 +82,10 @@ def add_seat(
 ) -> Seat:  # fmt: skip
     """Put a seat in a forum, held by `user` from `valid_from` (now) or vacant.
 
-    Raises PrivateMemberError for a private organisation or a pupil in a forum with person data.
+    Raises PrivateMemberError for a private organisation or a pupil in a forum with person data, OwnSeatError for oneself there.
     """
     require(actor, Verb.MANAGE_TENANT, forum)
+    refuse_own_seat(forum, user, actor)
     if forum.is_person_forum and (organisation.kind == Organisation.Kind.PRIVATE or role in (SeatRole.PUPIL, SeatRole.CIVIL)):
         raise PrivateMemberError(f"{title}, {organisation} cannot sit in {forum}")
     group = seat_group(forum, role, duties)
@@ -94,9 +99,16 @@ def add_seat(
     return seat
 
 
+def refuse_own_seat(forum: Forum, user: User | None, actor: Actor) -> None:
+    """Raise OwnSeatError when an administrator would let himself into a forum with person data."""
+    if forum.is_person_forum and user is not None and user.pk == actor.user_id:
+        raise OwnSeatError(f"{user} cannot give himself a seat in {forum}")
+
+
 def hold_seat(seat: Seat, user: User, *, actor: Actor) -> None:
-    """Put a person on a vacant seat, from now on. Raises SeatTakenError when somebody holds it."""
+    """Put a person on a vacant seat, from now on. Raises SeatTakenError when somebody holds it, OwnSeatError for oneself in a person forum."""
     require(actor, Verb.MANAGE_TENANT, seat.forum)
+    refuse_own_seat(seat.forum, user, actor)
     seat = Seat.objects.select_for_update().get(pk=seat.pk)
     if seat.user_id is not None:
         raise SeatTakenError(f"{seat} is held by {seat.user}")

@@ -11,16 +11,19 @@ class MunicipalitiesConfig(AppConfig):
         from auditlog.registry import auditlog
 
         from access.actor import register_resolver
+        from access.notify import register_link
         from access.roles import Verb
         from access.tenants import register_lister, register_people
         from access.web import NavEntry, register_nav
-        from municipalities import models, rights, sparring, tasks  # noqa: F401  # the tasks register their jobs, also in the web process that orders them
+        from municipalities import models, people, rights, sparring, tasks  # noqa: F401  # the tasks register their jobs, also in the web process that orders them
         from municipalities.presets import PresetLoader, register_preset_loader
 
         register_resolver(rights.rights)
         register_lister(rights.tenants_of)
         register_people(rights.people_of)
         register_nav(NavEntry("organisation", "organisation", "org", _("Organisation"), (Verb.VIEW_ORGANISATION,), 60, desk=True))
+        register_nav(NavEntry("people", "person_list", "key", _("People"), (Verb.MANAGE_TENANT,), 65, desk=True))
+        register_link("invitation", people.invitation_path)
         register_nav(NavEntry("kreds", "kreds_overview", "chart", _("The kommuner"), (Verb.VIEW_ORGANISATION,), 15, shown=lambda tenant: not tenant.is_kommune))
         register_nav(NavEntry("sharing", "sharing_list", "send", _("Shared with politikreds"), (Verb.VIEW_ORGANISATION,), 66, desk=True, shown=lambda tenant: tenant.is_in_a_kreds))
         register_nav(NavEntry("sparring", "sparring", "hand", _("Sparring"), (Verb.VIEW_ORGANISATION,), 35, shown=lambda tenant: tenant.has_sparring_door))
@@ -31,5 +34,8 @@ class MunicipalitiesConfig(AppConfig):
         register_preset_loader(PresetLoader("sparring", sparring.load_door))
         register_nav(NavEntry("export", "export_list", "dl", _("Take all data out"), (Verb.MANAGE_TENANT, Verb.VIEW_AUDIT), 90, desk=True))
         auditlog.register(models.ExportOrder, exclude_fields=["key_sealed", "salt", "progress", "step", "touched_at", "archive_key"])
-        for model in (models.Tenant, models.Level, models.Organisation, models.Forum, models.Seat, models.Appointment, models.SchoolHoliday, models.ConfidentialityPledge):
+        for model in (models.Tenant, models.Level, models.Organisation, models.Forum, models.Seat, models.Appointment, models.SchoolHoliday):
             auditlog.register(model)
+        for model in (models.ConfidentialityPledge, models.Invitation):
+            auditlog.register(model)
+        auditlog.register(models.PeopleImport, mask_fields=["rows"], mask_callable="access.log.hide")

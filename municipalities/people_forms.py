@@ -1,7 +1,14 @@
 """Input of the pages about people."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from access.actor import Actor
+from access.cpr import refuse_cpr
+from municipalities.models import Seat
+from municipalities.people_file import MOST_BYTES
 
 
 class PledgeForm(forms.Form):
@@ -10,3 +17,43 @@ class PledgeForm(forms.Form):
     accepted = forms.BooleanField(
         label=_("I have read this, and I will keep it"), error_messages={"required": _("Tick the box if you accept. Without it you cannot see anything about a person.")}
     )
+
+
+class SeatsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Vacant seats, each named with its forum."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        """«SSP Grundskole · SSP-kontaktperson, Hedeskolen»."""
+        return f"{obj.forum} · {obj}"
+
+
+class InviteForm(forms.Form):
+    """Who is invited, and the vacant seats he will hold."""
+
+    name = forms.CharField(label=_("Name"), max_length=100, validators=[refuse_cpr])
+    email = forms.EmailField(label=_("E-mail address"), max_length=150, help_text=_("The work address. The link to log in is sent to it."))
+    seats = SeatsField(label=_("Seats"), queryset=Seat.objects.none(), error_messages={"required": _("Choose at least one seat. Without a seat there is nothing to see.")})
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        vacant = Seat.objects.current().filter(tenant_id=actor.tenant_id, user=None).select_related("forum", "organisation")
+        self.fields["seats"].queryset = vacant.order_by("forum__level__order", "forum__order", "pk")  # type: ignore[attr-defined]
+
+    def clean_name(self) -> str:
+        """One space between the words."""
+        return " ".join(self.cleaned_data["name"].split())
+
+
+class PeopleFileForm(forms.Form):
+    """A file of people; what stands in it is judged by `municipalities.people_file`."""
+
+    file = forms.FileField(label=_("File"), help_text=_("CSV or XLSX, at most 5 MB."), allow_empty_file=True, error_messages={"required": _("Choose a file.")})
+
+    def clean_file(self) -> Any:
+        """Too large is said before anything of it is read."""
+        upload = self.cleaned_data["file"]
+        if upload.size > MOST_BYTES:
+            raise forms.ValidationError(_("The file is larger than 5 MB. Split it into smaller ones."))
+        return upload

@@ -2,8 +2,13 @@
 
 from celery import shared_task
 
+from access.actor import Actor
+from access.context import context_of
 from access.notify import register_job
 from municipalities import export_orders, exporting
+from municipalities.models import Tenant
+from municipalities.people_import import forget_old
+from municipalities.presets import system_user
 
 
 @register_job("make_export")
@@ -17,3 +22,11 @@ def make_export(*, tenant_id: int, user_id: int, order_id: int) -> None:
 def remove_old_exports() -> None:
     """Take away the files whose seven days are over."""
     export_orders.remove_old_files()
+
+
+@shared_task
+def forget_people_files() -> None:
+    """The scheduler's round: files of people that nobody has confirmed within a day are gone."""
+    for tenant in Tenant.objects.all():
+        with context_of(Actor(user_id=system_user(tenant.slug).pk, tenant_id=tenant.pk, is_system=True)):
+            forget_old(tenant.pk)

@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from municipalities.views import cadence, export, organisation, pledge, school_holidays, sharing, sparring
+from municipalities.views import cadence, export, organisation, people, people_import, pledge, school_holidays, sharing, sparring
 
 urlpatterns = [
     path("organisation/", organisation.organisation, name="organisation"),
     path("tavshedspligt/", pledge.pledge, name="pledge"),
     path("fora/<id:public_id>/", organisation.forum_detail, name="forum_detail"),
+    path("opsaetning/personer/", people.person_list, name="person_list"),
+    path("opsaetning/personer/inviter/", people.person_invite, name="person_invite"),
+    path("opsaetning/personer/import/", people_import.people_import, name="people_import"),
+    path("opsaetning/personer/import/skabelon/", people_import.people_import_template, name="people_import_template"),
+    path("opsaetning/personer/import/<id:import_id>/", people_import.people_import_rows, name="people_import_rows"),
+    path("opsaetning/personer/import/<id:import_id>/bekraeft/", people_import.people_import_confirm, name="people_import_confirm"),
+    path("opsaetning/personer/import/<id:import_id>/kasser/", people_import.people_import_discard, name="people_import_discard"),
+    path("opsaetning/personer/<id:person_id>/", people.person_detail, name="person_detail"),
+    path("opsaetning/personer/<id:person_id>/send-igen/", people.person_send_again, name="person_send_again"),
+    path("opsaetning/personer/<id:person_id>/afslut/", people.person_end, name="person_end"),
     path("opsaetning/fora/<id:forum_id>/rytme/", cadence.forum_cadence, name="forum_cadence"),
     path("opsaetning/ferier/", school_holidays.holiday_list, name="holiday_list"),
     path("opsaetning/ferier/saedvanlige/", school_holidays.holiday_usual, name="holiday_usual"),

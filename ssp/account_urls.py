@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from access.views import login_page
+from municipalities.views.invitation import open_invitation
 
 urlpatterns = [
     path("login/", login_page, name="account_login"),
@@ -17,5 +18,6 @@ urlpatterns = [
     path("kode/glemt/sendt/", views.password_reset_done, name="account_reset_password_done"),
     path("kode/glemt/faerdig/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     re_path(r"^kode/glemt/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", views.password_reset_from_key, name="account_reset_password_from_key"),
+    path("invitation/<str:token>/", open_invitation, name="account_invitation"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

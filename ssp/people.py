@@ -1,34 +1,15 @@
 """The first people of a kommune, entered by an operator: account, appointment or seat, and a link to choose a password."""
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
 from access.context import context_of
 from access.models import User
 from access.roles import AppointmentRole
 from municipalities import actions
 from municipalities.models import Seat, Tenant
+from municipalities.people import account_of
 from municipalities.presets import setup_actor
-
-
-def account_of(email: str, name: str) -> User:
-    """The user with this address, made if there is none; he has no password until he chooses one."""
-    first, _, last = name.rpartition(" ")
-    user, created = User.objects.get_or_create(email=email.lower(), defaults={"username": email.lower(), "first_name": first, "last_name": last})
-    if created:
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-    return user
-
-
-def password_link(user: User) -> str:
-    """An address where the user chooses a password; it works once, for as long as PASSWORD_RESET_TIMEOUT says (three days)."""
-    path = reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), default_token_generator.make_token(user)])
-    return settings.SSP_BASE_URL + path
 
 
 @transaction.atomic

@@ -61,6 +61,7 @@ CELERY_TIMEZONE = "Europe/Copenhagen"
 CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "access.tasks.sweep_outboxes", "schedule": 20.0},
     "old exports": {"task": "municipalities.tasks.remove_old_exports", "schedule": 3600.0},
+    "people files": {"task": "municipalities.tasks.forget_people_files", "schedule": 3600.0},
     "log partitions": {"task": "access.tasks.make_log_partitions", "schedule": 86400.0},
 }
 

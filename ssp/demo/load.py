@@ -114,6 +114,7 @@ def _load_tenant(tenant: Tenant, content: dict[str, Any], preset: dict[str, Any]
         for row in content.get("seats", []):
             if row.get("new"):
                 _hold_seat(world, row)
+    people.load_administration(world)
 
 
 def _hold_seat(world: World, row: dict[str, Any]) -> None:

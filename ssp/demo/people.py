@@ -1,13 +1,21 @@
-"""Demo: who has accepted the duty of confidentiality; rows marked `new` sat down yesterday and have not."""
+"""Demo: who has accepted the duty of confidentiality, who is invited, and a file of people that waits.
+
+Rows marked `new` sat down yesterday and have accepted nothing yet.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 from access.actor import Actor
 from access.context import context_of
-from municipalities.models import PLEDGE_VERSION, ConfidentialityPledge
+from access.roles import Verb
+from municipalities.models import PLEDGE_VERSION, ConfidentialityPledge, Invitation
+from municipalities.people_actions import LIFE
+from municipalities.people_import import keep_rows
 
 if TYPE_CHECKING:
     from ssp.demo.load import World
@@ -28,3 +36,19 @@ def _accept(world: World, key: str, row: dict[str, Any]) -> None:
         # in bulk, past django-auditlog: the log would say that he did it today
         ConfidentialityPledge.objects.bulk_create([ConfidentialityPledge(tenant=world.tenant, user=user, version=PLEDGE_VERSION, accepted_at=accepted_at)])
 
+
+def load_administration(world: World) -> None:
+    """Invitations on their way and one that has expired; a file that the administrator has read and not confirmed."""
+    for row in world.content.get("people_files", []):
+        administrator = world.users[row["uploaded_by"]]
+        with context_of(Actor(user_id=administrator.pk, tenant_id=world.tenant.pk, is_member=True, tenant_verbs=frozenset({Verb.MANAGE_TENANT}))) as actor:
+            keep_rows([{**person, "line": line, "cells": person.values()} for line, person in enumerate(row["people"], start=2)], actor=actor)
+    for row in world.content.get("invitations", []):
+        _invitation(world, row)
+
+
+def _invitation(world: World, row: dict[str, Any]) -> None:
+    administrator, user = world.users[row["invited_by"]], world.users[row["user"]]
+    sent_at = timezone.now() - timedelta(days=row["sent_days_ago"])
+    with context_of(Actor(user_id=administrator.pk, tenant_id=world.tenant.pk, is_member=True, tenant_verbs=frozenset({Verb.MANAGE_TENANT}))):
+        Invitation.objects.create(tenant=world.tenant, user=user, name=user.name, invited_by=administrator, sent_at=sent_at, expires_at=sent_at + LIFE)

@@ -19,6 +19,7 @@ TABLE_OF_PARAMETER = {
     "meeting": "meetings_meeting", "item": "meetings_agendaitem", "forum": "municipalities_forum", "case": "cases_case", "plan": "plans_plan", "grant": "cases_adhocgrant",
     "initiative": "plans_initiative", "follow_up": "plans_followup", "milestone": "plans_milestone", "agreement": "meetings_agreement", "report": "reports_report",
     "holiday": "municipalities_schoolholiday", "function": "plans_functiondescription", "call": "municipalities_callrequest",
+    "person": "access_user", "import": "municipalities_peopleimport",
 }  # fmt: skip
 NO_ID = {"slug", "year"}  # a year is nobody's: this one is asked for
 
@@ -77,6 +78,10 @@ def tenant_id(slug):
 def public_ids(table, slug):
     """Some ids of a tenant's rows, spread over forums of different kinds; as a superuser, who sees them all."""
     with harness.admin(harness.DATABASE) as conn:
+        if table == "access_user":  # users belong to no kommune: those who sit in this one alone
+            sits = "exists (select from municipalities_seat s where s.user_id = u.id and s.tenant_id {} %(t)s)"
+            query = f"select public_id from access_user u where {sits.format('=')} and not {sits.format('<>')} order by id desc limit 8"
+            return [row[0] for row in conn.execute(query, {"t": tenant_id(slug)}).fetchall()]
         columns = {row[0] for row in conn.execute("select column_name from information_schema.columns where table_name = %s", [table]).fetchall()}
         spread = "forum_id" if "forum_id" in columns else "kind" if "kind" in columns else "mod(id, 3)"
         query = f"select distinct on ({spread}) public_id from {table} where tenant_id = %s order by {spread}, id desc"

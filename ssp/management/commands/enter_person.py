@@ -6,7 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 from access.roles import AppointmentRole
 from municipalities.actions import SeatTakenError
 from municipalities.models import Seat, Tenant
-from ssp.people import appoint_person, password_link, seat_person
+from municipalities.people import password_link
+from ssp.people import appoint_person, seat_person
 
 
 class Command(BaseCommand):

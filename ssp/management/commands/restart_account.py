@@ -4,7 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from access.models import User
-from ssp.people import password_link, restart_account
+from municipalities.people import password_link
+from ssp.people import restart_account
 
 
 class Command(BaseCommand):

@@ -1,0 +1,119 @@
+"""The people of a kommune: their accounts, where each stands, and the links they are sent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core import signing
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+
+from access.models import OutboxMessage, User
+from municipalities.models import Appointment, Invitation, PersonState, Seat
+
+SALT = "invitation"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody as the administrator of one kommune sees him."""
+
+    user: User
+    name: str
+    state: PersonState
+    seats: list[Seat] = field(default_factory=list)
+    appointments: list[Appointment] = field(default_factory=list)
+    invitation: Invitation | None = None
+
+
+def account_of(email: str, name: str, *, is_demo: bool = False) -> User:
+    """The user with this address, made if there is none; he has no password until he chooses one."""
+    first, _, last = name.strip().rpartition(" ")
+    user, created = User.objects.get_or_create(email=email.lower(), defaults={"username": email.lower(), "first_name": first, "last_name": last, "is_demo": is_demo})
+    if created:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    return user
+
+
+def password_path(user: User) -> str:
+    """The path at which the user chooses a password; it works once, for as long as PASSWORD_RESET_TIMEOUT says (three days)."""
+    return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), default_token_generator.make_token(user)])
+
+
+def password_link(user: User) -> str:
+    """The same as a whole address, for an operator to hand over."""
+    return settings.SSP_BASE_URL + password_path(user)
+
+
+def invitation_path(message: OutboxMessage, *, invitation: int, times: int) -> str:
+    """The link of an invitation, made as its mail leaves (`access.notify.register_link`)."""
+    token = signing.dumps([message.tenant_id, message.recipient_id, invitation, times], salt=SALT)
+    return reverse("account_invitation", args=[token])
+
+
+def read_token(token: str) -> tuple[int, int, int, int] | None:
+    """(tenant, user, invitation, times sent) that the link's signature vouches for; None for anything else."""
+    try:
+        tenant_id, user_id, invitation_id, times = signing.loads(token, salt=SALT)
+    except (signing.BadSignature, ValueError):
+        return None
+    return tenant_id, user_id, invitation_id, times
+
+
+def open_invitations() -> QuerySet[Invitation]:
+    """Invitations that have been neither revoked nor outlived."""
+    return Invitation.objects.filter(revoked_at=None, expires_at__gt=Now())
+
+
+def accounts(tenant_id: int) -> QuerySet[User]:
+    """Everybody who has, or has had, a seat or an appointment in this kommune; `is_here` says whether he has one now."""
+    seats, appointments = Seat.objects.filter(tenant=tenant_id, user=OuterRef("pk")), Appointment.objects.filter(tenant=tenant_id, user=OuterRef("pk"))
+    here = Exists(seats.current()) | Exists(appointments.current())
+    found = User.objects.filter(Exists(seats) | Exists(appointments), is_system=False)
+    return found.annotate(is_here=here).order_by("first_name", "last_name", "pk")
+
+
+def matching(users: QuerySet[User], words: str, tenant_id: int) -> QuerySet[User]:
+    """Those whose name or address holds the words, or whose seat, organisation or forum here does."""
+    for word in words.split()[:5]:
+        seats = Seat.objects.current().filter(tenant=tenant_id, user=OuterRef("pk"))
+        sits = seats.filter(Q(title__icontains=word) | Q(organisation__name__icontains=word) | Q(forum__name__icontains=word))
+        users = users.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word) | Exists(sits))
+    return users
+
+
+def with_details(users: QuerySet[User], tenant_id: int) -> QuerySet[User]:
+    """The same with what a Person needs. Three more queries, whatever their number."""
+    seats = Seat.objects.current().filter(tenant=tenant_id).select_related("forum", "organisation").order_by("forum__level__order", "forum__order", "pk")
+    return users.prefetch_related(
+        Prefetch("seats", seats, to_attr="seats_here"),
+        Prefetch("appointments", Appointment.objects.current().filter(tenant=tenant_id), to_attr="appointments_here"),
+        Prefetch("invitations", Invitation.objects.filter(tenant=tenant_id, revoked_at=None), to_attr="invitations_here"),
+    )
+
+
+def persons(users: Iterable[User]) -> list[Person]:
+    """Each of the users, read by `with_details`, as a Person."""
+    return [_person(user) for user in users]
+
+
+def _person(user: Any) -> Person:
+    invitation = user.invitations_here[0] if user.invitations_here else None
+    state = state_of(user, invitation, is_here=bool(user.seats_here or user.appointments_here))
+    waits = invitation is not None and state != PersonState.ACTIVE
+    return Person(user, invitation.name if waits else user.name, state, user.seats_here, user.appointments_here, invitation)
+
+
+def state_of(user: User, invitation: Invitation | None, *, is_here: bool) -> PersonState:
+    """Where he stands here. An account that was there before counts as invited until its owner has logged in anew."""
+    if not is_here:
+        return PersonState.ENDED
+    if invitation is None or (user.last_login and user.last_login >= invitation.created_at):
+        return PersonState.ACTIVE
+    return PersonState.INVITED if invitation.expires_at > timezone.now() else PersonState.EXPIRED

@@ -1,0 +1,153 @@
+"""Writes about people: invite, send again, end. Nobody is ever deleted: users belong to no kommune, and their names stand in minutes and logs."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.models import User
+from access.notify import send_mail
+from access.policy import require
+from access.roles import AppointmentRole, Verb
+from municipalities.actions import database_now, end_seat, hold_seat
+from municipalities.models import Appointment, Forum, Invitation, PersonState, Seat, Tenant
+from municipalities.people import account_of, state_of
+
+LIFE = timedelta(days=7)
+MOST_AN_HOUR = 40
+MOST_TIMES = 10
+PAUSE = timedelta(minutes=2)
+
+
+class PeopleError(ValueError):
+    """What cannot be done with this person, as a sentence for the administrator."""
+
+
+class TooManyInvitationsError(PeopleError):
+    """Too many invitations in a short time."""
+
+
+class LastAdministratorError(PeopleError):
+    """The kommune would be left without an administrator."""
+
+
+def invite(tenant: Tenant, email: str, name: str, seats: Sequence[Seat], *, actor: Actor, is_bulk: bool = False) -> User:
+    """Let the owner of an address hold these vacant seats from now on, and mail him a link that works until it expires.
+
+    Whether an account was there already is told to nobody but its owner: he gets another mail. Who is active here just
+    gets his seats. Raises TooManyInvitationsError, PeopleError, and what `hold_seat` raises.
+    """
+    require(actor, Verb.MANAGE_TENANT, Forum(tenant=tenant))
+    if not is_bulk:
+        _refuse_too_many(tenant)
+    user = account_of(email, name, is_demo=settings.SSP_DEMO and tenant.is_demo)
+    if user.is_system:
+        raise PeopleError(_("This address cannot be used. Write the address of a person."))
+    before = _standing(tenant, user)
+    for seat in seats:
+        hold_seat(seat, user, actor=actor)
+    if before != PersonState.ACTIVE:
+        _open_invitation(tenant, user, name, actor, is_bulk=is_bulk)
+    elif user.is_active:
+        _mail_of_new_seat(tenant, user)
+    return user
+
+
+def _refuse_too_many(tenant: Tenant) -> None:
+    lately = Invitation.objects.filter(tenant=tenant, is_bulk=False, sent_at__gt=timezone.now() - timedelta(hours=1))
+    if lately.count() >= MOST_AN_HOUR:
+        raise TooManyInvitationsError(_("%(n)s invitations have been sent within an hour. Wait a little, or import the people from a file.") % {"n": MOST_AN_HOUR})
+
+
+def _standing(tenant: Tenant, user: User) -> PersonState:
+    is_here = Seat.objects.current().filter(tenant=tenant, user=user).exists() or Appointment.objects.current().filter(tenant=tenant, user=user).exists()
+    return state_of(user, Invitation.objects.filter(tenant=tenant, user=user, revoked_at=None).first(), is_here=is_here)
+
+
+def _open_invitation(tenant: Tenant, user: User, name: str, actor: Actor, *, is_bulk: bool) -> None:
+    """A new invitation; one that was open here is over, and so is its link."""
+    now = timezone.now()
+    for earlier in Invitation.objects.select_for_update().filter(tenant=tenant, user=user, revoked_at=None):
+        _revoke(earlier)
+    invitation = Invitation.objects.create(
+        tenant=tenant, user=user, name=name, invited_by_id=actor.user_id, sent_at=now, expires_at=now + LIFE, is_bulk=is_bulk,
+    )  # fmt: skip
+    _mail(invitation)
+
+
+def send_again(invitation: Invitation, *, actor: Actor) -> None:
+    """A new link with a new end; the earlier one stops working. Raises TooManyInvitationsError."""
+    require(actor, Verb.MANAGE_TENANT, invitation)
+    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("user", "tenant", "invited_by").get(pk=invitation.pk)
+    now = timezone.now()
+    if invitation.revoked_at is not None:
+        raise PeopleError(_("This invitation has been called back. Invite the person anew."))
+    if now - invitation.sent_at < PAUSE:
+        raise TooManyInvitationsError(_("The invitation has just been sent. Wait two minutes before you send it again."))
+    if invitation.times_sent >= MOST_TIMES:
+        raise TooManyInvitationsError(_("The invitation has been sent %(n)s times. Check the address with the person.") % {"n": MOST_TIMES})
+    invitation.sent_at, invitation.expires_at, invitation.times_sent = now, now + LIFE, invitation.times_sent + 1
+    invitation.save(update_fields=["sent_at", "expires_at", "times_sent"])
+    _mail(invitation)
+
+
+def _mail(invitation: Invitation) -> None:
+    if not invitation.user.is_active:
+        return
+    is_known = invitation.user.has_usable_password()
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("A seat in the SSP cooperation, %(tenant)s") % {"tenant": invitation.tenant.name}
+        facts = {
+            "tenant": invitation.tenant.name, "inviter": invitation.invited_by.name,
+            "expires": date_format(timezone.localtime(invitation.expires_at), _("l j F")),
+        }  # fmt: skip
+    send_mail(
+        invitation.tenant_id, [invitation.user], subject=subject, path="", template="mail/invitation_known.txt" if is_known else "mail/invitation.txt", facts=facts,
+        link={"name": "invitation", "invitation": invitation.pk, "times": invitation.times_sent},
+    )  # fmt: skip
+
+
+def _mail_of_new_seat(tenant: Tenant, user: User) -> None:
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("A new seat in the SSP cooperation, %(tenant)s") % {"tenant": tenant.name}
+    send_mail(tenant.pk, [user], subject=subject, path=reverse("week", args=[tenant.slug]))
+
+
+def _revoke(invitation: Invitation) -> None:
+    invitation.revoked_at = timezone.now()
+    invitation.save(update_fields=["revoked_at"])
+
+
+def end_person(user: User, *, actor: Actor) -> None:
+    """End all that somebody has in this kommune, now: seats, coming ones too, appointments, invitations.
+
+    He keeps his account, which other kommuner may need, and stays in minutes, agreements and the log. Raises
+    LastAdministratorError, which also keeps the last administrator from ending himself.
+    """
+    tenant = Tenant.objects.select_for_update().get(pk=actor.tenant_id)  # two administrators end each other: one is left
+    require(actor, Verb.MANAGE_TENANT, Forum(tenant=tenant))
+    _refuse_last_administrator(tenant, user)
+    for seat in Seat.objects.current().filter(tenant=tenant, user=user).select_related("forum", "group", "user"):
+        end_seat(seat, actor=actor)
+    now = database_now()
+    not_over = Q(valid_to=None) | Q(valid_to__gt=now)  # appointments, and seats that would begin later
+    for model in (Seat, Appointment):
+        for row in model.objects.filter(not_over, tenant=tenant, user=user).select_related("group"):
+            row.valid_to = max(now, row.valid_from)
+            row.save(update_fields=["valid_to"])
+            user.groups.remove(row.group)
+    for invitation in Invitation.objects.filter(tenant=tenant, user=user, revoked_at=None):
+        _revoke(invitation)
+
+
+def _refuse_last_administrator(tenant: Tenant, user: User) -> None:
+    administrators = Appointment.objects.current().filter(tenant=tenant, role=AppointmentRole.ADMIN)
+    others = administrators.exclude(user=user).filter(user__is_active=True)
+    if administrators.filter(user=user).exists() and not others.exists():
+        raise LastAdministratorError(_("This is the kommune’s last administrator. Appoint another one first."))
