@@ -147,8 +147,8 @@ POLICIES: dict[str, list[Policy]] = {
         Policy("select", f"{TENANT} and ({MEMBER} or user_id = (select ssp_id('user')))", None),
         Policy("insert", None, f"{TENANT} and user_id = (select ssp_id('user'))"),
     ],
-    # who is invited here, until when: for the administrator, and for the invited himself behind his link
-    "invitation": _read_more(f"({MANAGED}) or ({TENANT} and user_id = (select ssp_id('user')))", MANAGED),
+    # who is invited here, until when: for the administrator, the data protection officer, and the invited himself behind his link
+    "invitation": _read_more(f"{TENANT} and (ssp_words('tenant_verbs') && '{{view_audit,manage_tenant}}' or user_id = (select ssp_id('user')))", MANAGED),
     # people read from a file and not entered yet; the system forgets what nobody confirms
     "people_import": [
         Policy("select", f"({MANAGED}) or ({TENANT} and {SYSTEM})", None), Policy("insert", None, MANAGED), Policy("delete", f"({MANAGED}) or ({TENANT} and {SYSTEM})", None),
