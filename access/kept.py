@@ -19,7 +19,7 @@ from functools import update_wrapper
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import Expression, Field, ForeignKey, Lookup, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 
@@ -33,6 +33,18 @@ class Slot(Expression):
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """A placeholder that carries this slot in place of a value."""
         return "%s", (self,)
+
+
+@ForeignKey.register_lookup
+class AnyOf(Lookup):
+    """`filter(forum__any=forums)`, where the parameter is a list. (`__in` would need a placeholder for each value.)"""
+
+    lookup_name = "any"
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """The column is one of the values."""
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} = any(%s)", (*params, self.rhs)
 
 
 class BakedMomentError(Exception):

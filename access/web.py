@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, Concatenate, cast
 from urllib.parse import urlencode
 
@@ -75,7 +75,12 @@ def open_to_members[**P](view: View[P]) -> View[P]:
 
 def tenant_url(request: TenantRequest, name: str, *args: object) -> str:
     """The address of a page in the tenant of this request: the slug comes from the context."""
-    return reverse(name, args=[request.tenant.slug, *args])
+    return reverse(name, args=[request.tenant.slug, *args]) if args else _front(name, request.tenant.slug)
+
+
+@lru_cache(2000)  # the menu stands on every page: a millisecond of each (script/bench)
+def _front(name: str, slug: str) -> str:
+    return reverse(name, args=[slug])
 
 
 def render_page_or_part(request: TenantRequest, page: str, part: str, context: Mapping[str, Any], *, status: int = 200) -> TemplateResponse:

@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from access import gate
+from access.kept import kept
 from access.models import LogEntry, Purpose
-from access.policy import visible
+from access.policy import among
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import tenant_url
@@ -95,13 +96,25 @@ def _add_texts(request: TenantRequest, lines: list[ClosedLine], meeting: Meeting
         line.agreements = [agreement for agreement in agreements if agreement.item_id == line.link.item_id]
 
 
+@kept
+def _to_follow_up(tenant: Any, until: Any) -> QuerySet[Case]:
+    rows = Case.objects.filter(tenant_id=tenant, status=Case.Status.OPEN, follow_up_on__lte=until)
+    return rows.select_related("forum").order_by("follow_up_on", "number")
+
+
+@kept
+def _own_agreements(tenant: Any, who: Any) -> QuerySet[CaseAgreement]:
+    rows = CaseAgreement.objects.filter(tenant_id=tenant, who_id=who, status=CaseAgreement.Status.OPEN)
+    return rows.select_related("case", "forum").order_by("due_on", "pk")[:WEEK_ROWS]
+
+
 def week_follow_ups(request: HttpRequest) -> Context | None:
     """Min uge, side column: my forums' cases with a follow-up that is late or near. One query."""
     tenant_request: TenantRequest = request  # type: ignore[assignment]  # the middleware has made it one
     if not tenant_request.actor.holds(Verb.VIEW_CASES):
         return None
-    rows = visible(tenant_request.actor, Verb.VIEW_CASES, Case.objects.filter(status=Case.Status.OPEN, follow_up_on__lte=timezone.localdate() + AHEAD).select_related("forum"))
-    cases = list(rows.order_by(F("follow_up_on").asc(), "number")[: FOLLOW_UP_ROWS + 1])
+    due = _to_follow_up(tenant_request.tenant.id, timezone.localdate() + AHEAD)
+    cases = among(tenant_request.actor, Verb.VIEW_CASES, due)[: FOLLOW_UP_ROWS + 1]
     if not cases:
         return None
     return {"tenant": tenant_request.tenant, "cases": cases[:FOLLOW_UP_ROWS], "more": len(cases) > FOLLOW_UP_ROWS, "today": timezone.localdate()}
@@ -118,8 +131,7 @@ def week_invitations(request: HttpRequest) -> Context | None:
 def week_agreements(request: HttpRequest) -> Context | None:
     """Min uge, main column: my own aftaler in cases, by day. What they are about stands in the case. One query."""
     tenant_request: TenantRequest = request  # type: ignore[assignment]  # the middleware has made it one
-    rows = CaseAgreement.objects.filter(tenant_id=tenant_request.tenant.id, who=tenant_request.user, status=CaseAgreement.Status.OPEN)
-    found = list(rows.select_related("case", "forum").order_by("due_on", "pk")[:WEEK_ROWS])
+    found = _own_agreements(tenant_request.tenant.id, tenant_request.user.pk)
     if not found:
         return None
     overdue = sum(agreement.is_overdue for agreement in found)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from access import policy
+from access.kept import kept
 from access.request import TenantRequest
 from access.roles import Verb
 from meetings.models import AgendaTemplate, Meeting
@@ -19,27 +20,47 @@ LATEST = 5
 
 def figures_by_forum(request: TenantRequest, forum_ids: Iterable[int]) -> dict[int, ForumFigures]:
     """Forum id -> its next meeting and the number held this year; row security leaves out what is closed. One query."""
-    counts = Meeting.objects.filter(forum__in=list(forum_ids)).counts_by_forum(timezone.localdate().year)
-    return {forum_id: ForumFigures(count.next_at, count.held) for forum_id, count in counts.items()}
+    now = timezone.localtime()
+    first = now.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    counts: Any = _counts(list(forum_ids), now, first, first.replace(year=now.year + 1))
+    return {forum_id: ForumFigures(next_at, held) for forum_id, next_at, held in counts}
+
+
+@kept
+def _counts(forums: Any, now: Any, begins: Any, ends: Any) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(forum__any=forums).count_by_forum(now, begins, ends)
 
 
 def next_meeting(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
     """The forum's next meeting, for its page; the link to the agenda only for those who may read it, and a way to plan one."""
-    meeting = Meeting.objects.filter(forum=forum, ends_at__gte=timezone.now()).coming().first()
+    meeting = next(iter(_coming(forum.pk, timezone.now())), None)
     can_open = forum.pk in request.actor.forums_with(Verb.VIEW_AGENDA)
     may_convene = forum.pk in request.actor.forums_with(Verb.CONVENE)
     return {"meeting": meeting, "can_open": can_open, "forum": forum} if meeting or may_convene else None
 
 
+@kept
+def _coming(forum: Any, now: Any) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(forum_id=forum, ends_at__gte=now).coming()[:1]
+
+
+@kept
+def _latest(forum: Any) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(forum_id=forum, status__in=HELD).order_by("-starts_at")[:LATEST]
+
+
+@kept
+def _latest_with_counts(forum: Any) -> QuerySet[Meeting]:
+    agreed = Count("agreements", distinct=True)
+    done = Count("agreements", filter=Q(agreements__status="DONE"), distinct=True)
+    found: QuerySet[Meeting] = Meeting.objects.filter(forum_id=forum, status__in=HELD).order_by("-starts_at").annotate(agreed=agreed, done=done)[:LATEST]
+    return found
+
+
 def latest_meetings(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
     """The forum's latest meetings; the number of items only of what this actor sees of them."""
-    held = Meeting.objects.filter(forum=forum, status__in=HELD).order_by("-starts_at")
     can_open = forum.pk in request.actor.forums_with(Verb.VIEW_AGENDA)
-    if can_open:
-        agreed = Count("agreements", distinct=True)
-        done = Count("agreements", filter=Q(agreements__status="DONE"), distinct=True)
-        held = held.annotate(agreed=agreed, done=done)
-    found = list(held[:LATEST])
+    found = (_latest_with_counts if can_open else _latest)(forum.pk)
     return {"meetings": found, "can_open": can_open} if found else None
 
 

@@ -1,21 +1,12 @@
 """Reads over many meetings. Apart from models.py, which imports this, so that each stays short."""
 
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import models
 from django.db.models import Count, Min, Q
-from django.utils import timezone
 
 PLANNED = ("DRAFT", "CALLED")  # of Meeting.Status
 HELD = ("CLOSED", "APPROVED")
-
-
-class ForumCount(NamedTuple):
-    """A forum's meetings: when the next one is, and how many were held in the year."""
-
-    next_at: datetime | None
-    held: int
 
 
 class MeetingQuerySet(models.QuerySet[Any]):
@@ -33,12 +24,12 @@ class MeetingQuerySet(models.QuerySet[Any]):
         """Those that were held in a calendar year."""
         return self.filter(starts_at__year=year, status__in=HELD)
 
-    def counts_by_forum(self, year: int) -> dict[int, ForumCount]:
-        """Forum id -> next meeting and number held in the year. One query."""
-        held = Q(starts_at__year=year, status__in=HELD)
-        coming = Q(starts_at__gte=timezone.now(), status__in=PLANNED)
-        rows = self.order_by().values_list("forum_id").annotate(next_at=Min("starts_at", filter=coming), held=Count("pk", filter=held))
-        return {forum_id: ForumCount(next_at, count) for forum_id, next_at, count in rows}
+    def count_by_forum(self, now: Any, begins: Any, ends: Any) -> "MeetingQuerySet":
+        """Tuples of forum id, next meeting, and number held between two moments."""
+        held = Q(starts_at__gte=begins, starts_at__lt=ends, status__in=HELD)
+        coming = Q(starts_at__gte=now, status__in=PLANNED)
+        found: MeetingQuerySet = self.order_by().values_list("forum_id").annotate(next_at=Min("starts_at", filter=coming), held=Count("pk", filter=held))
+        return found
 
     def with_replies(self) -> "MeetingQuerySet":
         """With `invited`, `coming_count` and `unanswered`, as far as this actor sees who is invited."""

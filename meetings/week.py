@@ -1,17 +1,18 @@
 """Min uge: one reader's week. His meetings, his agreements, what waits for him, and one sentence made from the counts."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from access.actor import Actor
-from access.policy import visible
+from access.kept import kept
+from access.policy import among, visible
 from access.roles import Verb
 from access.templatetags.page import day as said_day
 from meetings.models import Agreement, Meeting
@@ -96,12 +97,32 @@ def read_week(actor: Actor, monday: date, overdue_elsewhere: int = 0) -> Week:
 
     `overdue_elsewhere` counts late agreements that other apps show on the page; the lead sentence counts them in.
     """
-    mine = visible(actor, Verb.VIEW_AGENDA, Meeting.objects.exclude(status=Status.CANCELLED).select_related("forum")).with_replies()  # type: ignore[attr-defined]  # our queryset
-    meetings = list(mine.filter(starts_at__date__gte=monday, starts_at__date__lt=monday + timedelta(days=7)).order_by("starts_at"))
-    waiting = list(visible(actor, Verb.APPROVE_MINUTES, Meeting.objects.filter(status=Status.CLOSED).select_related("forum").order_by("closed_at")))
+    meetings = among(actor, Verb.VIEW_AGENDA, _meetings(actor.tenant_id, _begin(monday), _begin(monday + timedelta(days=7))))
+    waiting = among(actor, Verb.APPROVE_MINUTES, _closed(actor.tenant_id))
     groups = _agreements(actor)
     week = Week(monday, _days(monday, meetings), *groups, waiting, lead="")
-    return Week(monday, week.days, *groups, waiting, lead=_lead(week, meetings, mine, len(week.overdue) + overdue_elsewhere))
+    return Week(monday, week.days, *groups, waiting, lead=_lead(week, meetings, actor, len(week.overdue) + overdue_elsewhere))
+
+
+def _begin(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+@kept
+def _meetings(tenant: Any, begins: Any, ends: Any) -> QuerySet[Meeting]:
+    found = Meeting.objects.filter(tenant_id=tenant, starts_at__gte=begins, starts_at__lt=ends).exclude(status=Status.CANCELLED)
+    return found.select_related("forum").with_replies().order_by("starts_at")
+
+
+@kept
+def _closed(tenant: Any) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(tenant_id=tenant, status=Status.CLOSED).select_related("forum").order_by("closed_at")
+
+
+@kept
+def _open_agreements(tenant: Any, who: Any) -> QuerySet[Agreement]:
+    found = Agreement.objects.filter(tenant_id=tenant, who_id=who, status=Agreement.Status.OPEN)
+    return found.select_related("item", "meeting__forum").order_by("due_on", "pk")
 
 
 def _days(monday: date, meetings: list[Meeting]) -> list[Day]:
@@ -122,7 +143,7 @@ def my_agreements(actor: Actor) -> Any:
 def _agreements(actor: Actor) -> tuple[list[Agreement], list[Agreement], list[Agreement]]:
     today = timezone.localdate()
     sunday = today + timedelta(days=6 - today.weekday())
-    found = list(my_agreements(actor).filter(status=Agreement.Status.OPEN))
+    found = among(actor, Verb.VIEW_AGENDA, _open_agreements(actor.tenant_id, actor.user_id))
     return (
         [agreement for agreement in found if agreement.due_on < today],
         [agreement for agreement in found if today <= agreement.due_on <= sunday],
@@ -130,7 +151,7 @@ def _agreements(actor: Actor) -> tuple[list[Agreement], list[Agreement], list[Ag
     )
 
 
-def _lead(week: Week, meetings: list[Meeting], mine: Any, overdue: int) -> str:
+def _lead(week: Week, meetings: list[Meeting], actor: Actor, overdue: int) -> str:
     """At most two sentences, the most urgent first."""
     if not week.is_current:
         return ngettext("%(count)s meeting in week %(week)s.", "%(count)s meetings in week %(week)s.", len(meetings)) % {"count": len(meetings), "week": week.number}
@@ -144,11 +165,11 @@ def _lead(week: Week, meetings: list[Meeting], mine: Any, overdue: int) -> str:
     first = _and(said) + "." if said else _("No agreements are overdue.")
     if left and not (overdue or week.waiting):
         first = _("No agreements are overdue.") + " " + first
-    return first if left else f"{first} {_next_meeting(mine)}".strip()
+    return first if left else f"{first} {_next_meeting(actor)}".strip()
 
 
-def _next_meeting(mine: Any) -> str:
-    following = mine.filter(Q(starts_at__gte=timezone.now())).coming().first()
+def _next_meeting(actor: Actor) -> str:
+    following = visible(actor, Verb.VIEW_AGENDA, Meeting.objects.filter(starts_at__gte=timezone.now())).coming().first()  # type: ignore[attr-defined]  # our queryset
     if following is None:
         return ""
     when = said_day(following.starts_at) if (following.starts_at - timezone.now()).days < 2 else date_format(timezone.localtime(following.starts_at), _("l j F"))

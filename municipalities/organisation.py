@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from access.actor import Actor
+from access.kept import kept
 from access.models import User
 from access.request import TenantRequest
 from access.roles import DataClass, ForumKind, Verb
@@ -80,8 +81,24 @@ def forums_of(actor: Actor) -> QuerySet[Forum]:
     """The forums that a member of the tenant knows of: his tenant's, and the Kredsråd of its politikreds."""
     if not actor.is_member:
         return Forum.objects.none()
-    parent = Q(tenant_id=actor.parent_tenant_id, kind=ForumKind.KREDSRAAD)
-    return Forum.objects.filter(Q(tenant_id=actor.tenant_id) | parent).in_order()
+    return _forums(actor.tenant_id, actor.parent_tenant_id)
+
+
+def _forums(tenant: Any, parent: Any) -> QuerySet[Forum]:
+    return Forum.objects.filter(Q(tenant_id=tenant) | Q(tenant_id=parent, kind=ForumKind.KREDSRAAD)).in_order()
+
+
+_all = kept(_forums)
+
+
+@kept
+def _one(tenant: Any, parent: Any, public_id: Any) -> QuerySet[Forum]:
+    return _forums(tenant, parent).filter(public_id=public_id).select_related("parent").order_by()
+
+
+def read_forums(actor: Actor) -> list[Forum]:
+    """The same forums, read."""
+    return _all(actor.tenant_id, actor.parent_tenant_id) if actor.is_member else []
 
 
 def sees_inside(actor: Actor, forum: Forum) -> bool:
@@ -95,27 +112,35 @@ def shows_more(actor: Actor, forum: Forum) -> bool:
     return not is_infohus or forum.pk in actor.forums_with(Verb.VIEW_FORUM)
 
 
-def cards(request: TenantRequest, forums: QuerySet[Forum]) -> list[ForumCard]:
+@kept
+def _seats(forums: Any) -> QuerySet[Seat]:
+    return Seat.objects.current().filter(forum__any=forums).select_related("organisation", "user").order_by("pk")
+
+
+def cards(request: TenantRequest, forums: Iterable[Forum]) -> list[ForumCard]:
     """The forums as the request's actor sees them, with seats and figures. Three queries, whatever their number."""
-    actor = request.actor
-    seats = Prefetch("seats", Seat.objects.current().select_related("organisation", "user").order_by("pk"), to_attr="seats_now")
-    found = list(forums.prefetch_related(seats))
+    actor, found = request.actor, list(forums)
+    seats: dict[int, list[Seat]] = {}
+    for seat in _seats([forum.pk for forum in found]):
+        seats.setdefault(seat.forum_id, []).append(seat)
     figures = forum_figures(request, [forum.pk for forum in found if sees_inside(actor, forum)])
-    return [_card(actor, forum, figures) for forum in found]
+    return [_card(actor, forum, seats.get(forum.pk, []), figures) for forum in found]
 
 
-def _card(actor: Actor, forum: Any, figures: dict[int, ForumFigures]) -> ForumCard:
+def _card(actor: Actor, forum: Forum, seats: Iterable[Seat], figures: dict[int, ForumFigures]) -> ForumCard:
     if not shows_more(actor, forum):
         return ForumCard(forum, is_inside=False, shows_more=False)
     inside = sees_inside(actor, forum)
-    places = [Place(seat.title, seat.organisation, seat.user if inside else None) for seat in forum.seats_now]
+    places = [Place(seat.title, seat.organisation, seat.user if inside else None) for seat in seats]
     return ForumCard(forum, inside, True, places, figures.get(forum.pk, NO_FIGURES))
 
 
 def fetch_card(request: TenantRequest, public_id: str) -> ForumCard:
     """One forum's card; Http404 when it is foreign, missing, or shows the reader nothing but its name."""
-    levels = Prefetch("prevention_levels", PreventionLevel.objects.order_by("order"))
-    found = cards(request, forums_of(request.actor).filter(public_id=public_id).select_related("parent").prefetch_related(levels))
+    actor = request.actor
+    forums = _one(actor.tenant_id, actor.parent_tenant_id, public_id) if actor.is_member and "\x00" not in public_id else []
+    prefetch_related_objects(forums, Prefetch("prevention_levels", PreventionLevel.objects.order_by("order")))
+    found = cards(request, forums)
     if not found or not found[0].shows_more:
         raise Http404("no such forum for this actor")
     return found[0]

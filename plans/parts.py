@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from access.kept import kept
 from access.policy import visible
 from access.request import TenantRequest
 from access.roles import Verb
@@ -26,14 +27,20 @@ def waiting(request: TenantRequest) -> dict[str, Any] | None:
     return {"plans": found} if found else None
 
 
+@kept
+def _steps(tenant: Any, until: Any) -> QuerySet[Milestone]:
+    plans = in_force(Plan.objects.filter(tenant_id=tenant)).order_by()
+    steps = Milestone.objects.filter(tenant_id=tenant, plan__in=plans.values("pk"), due_on__lte=until).exclude(status=Milestone.Status.REACHED)
+    return steps.select_related("plan", "initiative").defer("plan__texts", "initiative__texts").order_by("due_on", "pk")
+
+
 def next_milestones(request: TenantRequest) -> dict[str, Any] | None:
     """Milestones of the plans in force that are late or due soon, for those who work with the plan. One query, or none."""
     actor, today = request.actor, timezone.localdate()
     if not actor.plans_with(Verb.VIEW_PLAN):
         return None
-    plans = in_force(visible(actor, Verb.VIEW_PLAN, Plan.objects.all())).order_by()
-    steps = Milestone.objects.filter(tenant_id=actor.tenant_id, plan__in=plans.values("pk"), due_on__lte=today + AHEAD).exclude(status=Milestone.Status.REACHED)
-    found = list(steps.select_related("plan", "initiative").order_by("due_on", "pk")[:MOST])
+    mine = actor.plans_with(Verb.VIEW_PLAN)
+    found = [step for step in _steps(actor.tenant_id, today + AHEAD) if step.plan_id in mine][:MOST]
     for step in found:
         step.is_overdue = step.due_on < today  # type: ignore[attr-defined, operator]  # for the template; due_on is filtered above
     return {"milestones": found} if found else None

@@ -8,7 +8,7 @@ from access.policy import may
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires
-from municipalities.organisation import cards, fetch_card, forums_of, tiers
+from municipalities.organisation import cards, fetch_card, read_forums, tiers
 from municipalities.parts import forum_parts
 from municipalities.prevention import tenant_prevention
 
@@ -18,7 +18,7 @@ from municipalities.prevention import tenant_prevention
 @requires(Verb.VIEW_ORGANISATION)
 def organisation(request: TenantRequest) -> HttpResponse:
     """The tiers from Kredsråd to networks, each forum with what this member may see of it."""
-    found = cards(request, forums_of(request.actor))
+    found = cards(request, read_forums(request.actor))
     context = {"tiers": tiers(found), "cards": found, "prevention": tenant_prevention(request.tenant.id)}
     return TemplateResponse(request, "municipalities/organisation.html", context)
 

@@ -5,6 +5,8 @@ from django.utils import timezone
 
 from access.kept import BakedMomentError, kept
 from access.models import LogEntry, Purpose
+from access.policy import among, visible
+from access.roles import Verb
 from meetings.models import Meeting
 from municipalities.models import Forum
 
@@ -67,3 +69,22 @@ def test_a_label_is_the_readers_own():
         assert (entry.get_action_display(), entry.get_purpose_display()) == ("opened", "The coming meeting")
     assert danish != "The coming meeting"
     assert LogEntry(action=77).get_action_display() == 77  # as Django answers: the value itself
+
+
+def test_a_parameter_may_be_a_list(cast, as_actor):
+    @kept
+    def of_forums(forums):
+        return Meeting.objects.filter(forum__any=forums).order_by("pk")
+
+    with as_actor(cast.konsulent):
+        forums = list(Forum.objects.filter(meetings__isnull=False).distinct().order_by("pk").values_list("pk", flat=True))
+        for chosen in ([], forums[:1], forums):
+            assert of_forums(chosen) == list(Meeting.objects.filter(forum_id__in=chosen).order_by("pk"))
+
+
+def test_among_answers_as_visible_does(cast, as_actor):
+    for user in (cast.konsulent, cast.fnt, cast.dpo, cast.chef):
+        with as_actor(user) as actor:
+            for verb in (Verb.VIEW_ORGANISATION, Verb.VIEW_AGENDA, Verb.APPROVE_MINUTES, Verb.VIEW_CASES):
+                rows = Meeting.objects.order_by("pk")
+                assert among(actor, verb, rows) == list(visible(actor, verb, rows))

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from meetings import actions
 from meetings.differences import differences
 from meetings.errors import LockedMinutesError, MeetingStateError, StaleTextError
+from meetings.figures import figures_by_forum
 from meetings.minutes import content_hash, is_unchanged, read_minutes
 from meetings.models import AgendaItem, Agreement, Attendance, CorrectionNote, Meeting
 
@@ -426,10 +427,10 @@ def test_an_item_with_minutes_stays_on_the_agenda(cast, as_actor, item):
             actions.remove_item(item, actor=actor)
 
 
-def test_counts_by_forum_names_the_next_meeting_and_those_held(cast, as_actor, meeting):
+def test_the_figures_of_a_forum_name_the_next_meeting_and_those_held(cast, as_actor, meeting):
     year = timezone.localdate().year
     with as_actor(cast.konsulent):
-        counts = Meeting.objects.counts_by_forum(year)
+        counts = figures_by_forum(None, [meeting.forum_id])
         held = Meeting.objects.filter(forum=meeting.forum).held_in(year).count()
     assert counts[meeting.forum_id].held == held
     assert counts[meeting.forum_id].next_at in (meeting.starts_at, None)
