@@ -1,4 +1,4 @@
-"""The organisation as an actor may see it: tiers of forums, their seats, and the three degrees of openness.
+"""The organisation as an actor may see it: its forums, their seats, and the three degrees of openness.
 
 * An ordinary forum is open to every member of the tenant: holders, next meeting, meetings held.
 * A forum with person data shows everybody its name, purpose and seats as role + organisation; who holds them, dates
@@ -6,41 +6,49 @@
 * An Infohus shows everybody its name, and nothing more.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.kept import kept
 from access.models import User
 from access.request import TenantRequest
-from access.roles import DataClass, ForumKind, Verb
+from access.roles import DataClass, Duty, ForumKind, SeatRole, Verb
 from municipalities.cadences import cadence_sentence
 from municipalities.figures import NO_FIGURES, ForumFigures, forum_figures
 from municipalities.models import Forum, Organisation, PreventionLevel, Seat
 
 MARKS = tuple(Organisation.Mark.values)
-# what is handed down and up between a forum of this kind and the tier below it
-FLOWS: dict[str, tuple[Any, Any]] = {
-    ForumKind.KREDSRAAD: (_("Cooperation plan and priorities"), _("Development in crime")),
-    ForumKind.LOKALRAAD: (_("Frame, approved handleplan"), _("Follow-up and report")),
-    ForumKind.STYREGRUPPE: (_("Indsatser and tasks"), _("Experience and needs")),
-}
 
 
 @dataclass(frozen=True)
 class Place:
-    """A seat as this reader sees it: what it is, and who holds it if that is not closed to him."""
+    """A seat as this reader sees it: what it is and may do, and who holds it if that is not closed to him."""
 
     title: str
     organisation: Organisation
     holder: User | None
+    kind: Seat.Kind = Seat.Kind.FIXED
+    is_observer: bool = False
+    has_vote: bool = True
+    duties: Sequence[Duty] = ()
+    deputy_for: str = ""
+    elected_on: date | None = None  # a closed forum shows it to its members alone
+
+    @property
+    def marks(self) -> list[str]:
+        """What is said of the seat beside its title: only what is out of the ordinary, and its duties."""
+        said = [str(Seat.Kind(self.kind).label)] if self.kind == Seat.Kind.AD_HOC else []
+        said += [str(SeatRole.OBSERVER.label)] if self.is_observer else []
+        said += [_("Without a vote")] if not self.has_vote else []
+        return [*said, *(str(duty.label) for duty in self.duties)]
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,8 @@ class ForumCard:
     shows_more: bool  # False for an Infohus that the reader is no member of: only the name
     places: Sequence[Place] = ()
     figures: ForumFigures = NO_FIGURES
+    seats: Mapping[str, int] = field(default_factory=dict)  # authority -> seats, where the places themselves are not read
+    parent_name: str = ""
 
     @property
     def cadence(self) -> str:
@@ -61,20 +71,7 @@ class ForumCard:
     @property
     def marks(self) -> list[tuple[str, int]]:
         """(authority, number of seats), in the fixed order of the marks."""
-        found = Counter(place.organisation.mark for place in self.places)
-        return [(mark, found[mark]) for mark in MARKS if found[mark]]
-
-
-@dataclass(frozen=True)
-class Tier:
-    """One step of the picture: its main forums, the minor ones, and what goes down and up below it."""
-
-    number: int
-    name: str  # empty when the tier above has the same name
-    label: str
-    main: Sequence[ForumCard]
-    minor: Sequence[ForumCard] = field(default_factory=list)
-    flow: tuple[Any, Any] | None = None
+        return [(mark, self.seats[mark]) for mark in MARKS if self.seats.get(mark)]
 
 
 def forums_of(actor: Actor) -> QuerySet[Forum]:
@@ -93,7 +90,7 @@ _all = kept(_forums)
 
 @kept
 def _one(tenant: Any, parent: Any, public_id: Any) -> QuerySet[Forum]:
-    return _forums(tenant, parent).filter(public_id=public_id).select_related("parent").order_by()
+    return _forums(tenant, parent).filter(public_id=public_id).select_related("parent", "area").order_by()
 
 
 def read_forums(actor: Actor) -> list[Forum]:
@@ -113,13 +110,38 @@ def shows_more(actor: Actor, forum: Forum) -> bool:
 
 
 @kept
+def _counts(forums: Any) -> QuerySet[Any, Any]:
+    counted = Seat.objects.current().filter(forum__any=forums).order_by()
+    return counted.values_list("forum", "organisation__mark").annotate(count=Count("pk"))
+
+
+@kept
 def _seats(forums: Any) -> QuerySet[Seat]:
-    return Seat.objects.current().filter(forum__any=forums).select_related("organisation", "user").order_by("pk")
+    return Seat.objects.current().filter(forum__any=forums).select_related("organisation", "user", "deputy_for").order_by("pk")
+
+
+def overview(request: TenantRequest, forums: Iterable[Forum]) -> list[ForumCard]:
+    """The forums as the request's actor sees them, with the number of seats and figures. Three queries, whatever their number."""
+    actor, found = request.actor, list(forums)
+    open_ones = [forum for forum in found if shows_more(actor, forum)]
+    seats: dict[int, dict[str, int]] = {}
+    for forum_id, mark, count in _counts([forum.pk for forum in open_ones]):
+        seats.setdefault(forum_id, {})[mark] = count
+    figures = forum_figures(request, [forum.pk for forum in open_ones if sees_inside(actor, forum)])
+    names = {forum.pk: forum.name for forum in found}
+    return [
+        ForumCard(
+            forum, sees_inside(actor, forum), True, figures=figures.get(forum.pk, NO_FIGURES), seats=seats.get(forum.pk, {}), parent_name=names.get(forum.parent_id or 0, ""),
+        )
+        if shows_more(actor, forum) else ForumCard(forum, is_inside=False, shows_more=False)
+        for forum in found
+    ]  # fmt: skip
 
 
 def cards(request: TenantRequest, forums: Iterable[Forum]) -> list[ForumCard]:
-    """The forums as the request's actor sees them, with seats and figures. Three queries, whatever their number."""
+    """The same with every seat: what it may do, and who holds it; and the bands of prevention. Four queries, whatever their number."""
     actor, found = request.actor, list(forums)
+    prefetch_related_objects(found, Prefetch("prevention_levels", PreventionLevel.objects.order_by("order", "pk")))
     seats: dict[int, list[Seat]] = {}
     for seat in _seats([forum.pk for forum in found]):
         seats.setdefault(seat.forum_id, []).append(seat)
@@ -131,34 +153,28 @@ def _card(actor: Actor, forum: Forum, seats: Iterable[Seat], figures: dict[int, 
     if not shows_more(actor, forum):
         return ForumCard(forum, is_inside=False, shows_more=False)
     inside = sees_inside(actor, forum)
-    places = [Place(seat.title, seat.organisation, seat.user if inside else None) for seat in seats]
+    places = [_place(seat, is_inside=inside) for seat in seats]
     return ForumCard(forum, inside, True, places, figures.get(forum.pk, NO_FIGURES))
+
+
+def _place(seat: Seat, *, is_inside: bool) -> Place:
+    return Place(
+        seat.title, seat.organisation, seat.user if is_inside else None, Seat.Kind(seat.kind), seat.role == SeatRole.OBSERVER, seat.has_vote,
+        sorted(seat.duties, key=list(Duty).index), seat.deputy_for.title if seat.deputy_for else "", seat.elected_on if is_inside else None,
+    )  # fmt: skip
 
 
 def fetch_card(request: TenantRequest, public_id: str) -> ForumCard:
     """One forum's card; Http404 when it is foreign, missing, or shows the reader nothing but its name."""
     actor = request.actor
-    forums = _one(actor.tenant_id, actor.parent_tenant_id, public_id) if actor.is_member and "\x00" not in public_id else []
-    prefetch_related_objects(forums, Prefetch("prevention_levels", PreventionLevel.objects.order_by("order")))
-    found = cards(request, forums)
+    found = cards(request, _one(actor.tenant_id, actor.parent_tenant_id, public_id) if actor.is_member and "\x00" not in public_id else [])
     if not found or not found[0].shows_more:
         raise Http404("no such forum for this actor")
     return found[0]
 
 
-def tiers(found: Iterable[ForumCard]) -> list[Tier]:
-    """The picture: a strategic or coordinating forum has a step of its own, the others share their level's."""
-    steps = [list(step) for _key, step in groupby(found, key=_step)]
-    drawn: list[Tier] = []
-    for number, step in enumerate(steps, start=1):
-        main = [card for card in step if not card.forum.is_minor]
-        label = step[0].forum.level.name
-        name = "" if drawn and drawn[-1].label == label else label
-        flow = FLOWS.get(step[0].forum.kind) if number < len(steps) else None
-        drawn.append(Tier(number if len(main) < 2 else 4, name, label, main, [card for card in step if card.forum.is_minor], flow))
-    return drawn
-
-
-def _step(card: ForumCard) -> tuple[int, int]:
-    forum = card.forum
-    return (forum.level_id, forum.pk if forum.kind in FLOWS else 0)
+def now_and_before(found: Sequence[ForumCard]) -> tuple[list[ForumCard], list[ForumCard]]:
+    """(the forums there are, those that have ended)."""
+    today = timezone.localdate()
+    ended = {card.forum.pk for card in found if card.forum.active_to and card.forum.active_to < today}
+    return [card for card in found if card.forum.pk not in ended], [card for card in found if card.forum.pk in ended]

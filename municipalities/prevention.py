@@ -15,7 +15,7 @@ from municipalities.models import PreventionLevel, Tenant
 
 Shape = Tenant.PreventionShape
 WIDTH, SHAPE, TEXT, BAND = 360, 156, 172, 62  # of the picture, of the shape in it, where its names begin, height of a band
-LETTERS, LINE, MOST_LINES = 24, 16, 3  # of a name
+LETTERS, LINE, MOST_LINES = 28, 16, 3  # of a name
 TITLES: dict[str, Any] = {
     Shape.TREKANT: gettext_lazy("The prevention triangle"),
     Shape.NIVEAUER: gettext_lazy("The levels of prevention"),

@@ -7,6 +7,7 @@ from municipalities.views import cadence, export, organisation, people, people_i
 urlpatterns = [
     path("organisation/", organisation.organisation, name="organisation"),
     path("tavshedspligt/", pledge.pledge, name="pledge"),
+    path("organisation/tidligere-fora/", organisation.former_forums, name="former_forums"),
     path("fora/<id:public_id>/", organisation.forum_detail, name="forum_detail"),
     path("opsaetning/personer/", people.person_list, name="person_list"),
     path("opsaetning/personer/inviter/", people.person_invite, name="person_invite"),

@@ -74,6 +74,12 @@ def org(mark: str) -> SafeString:
     )  # fmt: skip
 
 
+@register.filter
+def letters(mark: str) -> str:
+    """The letters of an authority's mark, for a drawing."""
+    return MARKS.get(mark, MARKS["andre"])[0]
+
+
 @register.simple_tag
 def avatar(person: Any) -> SafeString:
     """The initials of `person` (.initials, .mark) in a round mark; hidden from screen readers, the name is text."""

@@ -1,4 +1,4 @@
-"""The organisation of the kommune: all forums as a picture and a list, and one forum."""
+"""The organisation of the kommune: all forums as a picture and a list, those that have ended, and one forum."""
 
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
@@ -8,8 +8,9 @@ from access.policy import may
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires
-from municipalities.organisation import cards, fetch_card, read_forums, tiers
+from municipalities.organisation import fetch_card, forums_of, now_and_before, overview, read_forums
 from municipalities.parts import forum_parts
+from municipalities.picture import areas_of, organisation_picture
 from municipalities.prevention import tenant_prevention
 
 
@@ -17,10 +18,21 @@ from municipalities.prevention import tenant_prevention
 @in_menu("organisation")
 @requires(Verb.VIEW_ORGANISATION)
 def organisation(request: TenantRequest) -> HttpResponse:
-    """The tiers from Kredsråd to networks, each forum with what this member may see of it."""
-    found = cards(request, read_forums(request.actor))
-    context = {"tiers": tiers(found), "cards": found, "prevention": tenant_prevention(request.tenant.id)}
+    """The tiers from Kredsråd to networks, each forum with what this member may see of it; and the prevention model."""
+    now, before = now_and_before(overview(request, read_forums(request.actor)))
+    drawing = organisation_picture(now, areas_of(request.tenant.id), request.tenant.slug)
+    own = [card for card in now if card.forum.tenant_id == request.tenant.id]
+    context = {"cards": now, "has_ended": bool(before), "has_own": bool(own), "drawing": drawing, "prevention": tenant_prevention(request.tenant.id)}
     return TemplateResponse(request, "municipalities/organisation.html", context)
+
+
+@require_safe
+@in_menu("organisation")
+@requires(Verb.VIEW_ORGANISATION)
+def former_forums(request: TenantRequest) -> HttpResponse:
+    """The forums that have ended: their pages stay, with their meetings."""
+    _now, before = now_and_before(overview(request, forums_of(request.actor).filter(active_to__isnull=False)))
+    return TemplateResponse(request, "municipalities/former_forums.html", {"cards": before})
 
 
 @require_safe

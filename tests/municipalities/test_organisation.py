@@ -1,18 +1,22 @@
 """The organisation and a forum's page: who sees what."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from access.actor import Actor
 from access.roles import DataClass, ForumKind, Verb
 from municipalities.figures import ForumFigures
-from municipalities.models import Forum, Seat
-from municipalities.organisation import ForumCard, forums_of, sees_inside, shows_more, tiers
+from municipalities.models import Area, Forum, Seat
+from municipalities.organisation import ForumCard, forums_of, sees_inside, shows_more
+from municipalities.picture import organisation_picture
 
 PAGE = "/thisted/organisation/"
+FORMER = "/thisted/organisation/tidligere-fora/"
 
 
 @pytest.fixture
@@ -35,64 +39,110 @@ def address(forum, slug="thisted"):
     return f"/{slug}/fora/{forum.public_id}/"
 
 
-def part_about(response, name):
-    """The text of one forum's card in the picture."""
-    (card,) = [piece for piece in response.content.decode().split('<li class="forum')[1:] if name in piece.split("</h3>")[0]]
-    return " ".join(re.sub(r"<[^>]+>", " ", card.split("</details>")[0]).split())
+def box_of(response, name):
+    """The text of one forum's box in the picture, and whether it is a link."""
+    html = response.content.decode().replace("\u00a0", " ").replace("\u2060", "")
+    picture = html[html.index('<svg class="op"') : html.index('id="liste"')]
+    (box,) = [piece for piece in re.split(r'<(?=(?:a|g) class="op-box)', picture)[1:] if f">{name}<" in piece]
+    return " ".join(re.sub(r"<[^>]+>", " ", "<" + box).split()), box.startswith("a ")
 
 
-# ---- the picture --------------------------------------------------------------------------------------------------
+def row_of(response, name):
+    """The text of one forum's row in the list."""
+    html = response.content.decode().replace("\u00a0", " ").replace("\u2060", "")
+    (row,) = [piece for piece in html[html.index('id="liste"') :].split("<tr>")[2:] if f"{name}<" in piece.split("</th>")[0]]
+    return " ".join(re.sub(r"<[^>]+>", " ", row.split("</tr>")[0]).split())
+
+
+# ---- the picture and the list -------------------------------------------------------------------------------------
 def test_the_tiers_stand_from_kredsraad_to_networks(visit, cast):
     html = visit(cast.konsulent).get(PAGE).content.decode()
-    picture = html[html.index('class="orgmap"') : html.index('id="liste"')]
+    picture = html[html.index('<svg class="op"') : html.index('id="liste"')]
     order = [picture.index(f">{name}<") for name in ("Kredsråd", "Lokalråd", "SSP-styregruppe", "SSP Grundskole", "SSP+", "Trygt Natteliv")]
     assert order == sorted(order)
-    assert "Samarbejdsplan og prioriteringer" in picture
+    assert "Samarbejdsplan og prioriteringer" in picture and ">Koordinerende<" in picture
 
 
-def test_every_forum_stands_in_the_list_too(visit, cast):
+def test_picture_and_list_hold_the_same_forums(visit, cast):
     html = visit(cast.konsulent).get(PAGE).content.decode()
-    rows = html[html.index('id="liste"') :].count('<th scope="row">')
-    assert rows == 9
+    assert html[html.index('id="liste"') :].count('<th scope="row">') == html.count('class="op-box') == 9
 
 
-def test_an_ordinary_forum_shows_every_member_holders_and_meetings_held_against_agreed(visit, cast):
-    card = part_about(visit(cast.elev).get(PAGE), "SSP Grundskole")
-    assert "Ditte Havmark" in card
-    assert re.search(r"\d+ af 3 møder holdt i år", visit(cast.elev).get(PAGE).content.decode())
-    assert "Næste" in card
+def test_every_box_that_leads_somewhere_is_a_link_with_its_name(visit, cast):
+    text, is_link = box_of(visit(cast.elev).get(PAGE), "SSP Grundskole")
+    assert is_link and text.startswith("SSP Grundskole 3 møder om året og kursus")
+    assert "Sk 7" in text and "So 2" in text and "Po 1" in text
 
 
-def test_a_forum_with_person_data_shows_others_seats_without_holders_dates_or_counts(visit, cast):
-    card = part_about(visit(getattr(cast, "kontakt-klit")).get(PAGE), "115")
-    assert "Gademedarbejder, HUSET" in card
-    assert "hver 3. uge og ad hoc" in card
-    for closed in ("Nermin", "Anders", "Ditte", "Næste", "ledig", "holdt i år"):
-        assert closed not in card
+def test_an_ordinary_forum_shows_every_member_its_meetings_held_against_agreed(visit, cast):
+    assert re.search(r"\d+ af 3", row_of(visit(cast.elev).get(PAGE), "SSP Grundskole"))
 
 
-def test_its_own_members_see_holders_and_the_next_meeting(visit, cast):
-    card = part_about(visit(cast.gade).get(PAGE), "115")
-    assert "Nermin Đorđević" in card
-    assert "Næste" in card
+def test_a_forum_with_person_data_shows_others_seats_and_cadence_but_no_dates_or_counts(visit, cast):
+    client = visit(getattr(cast, "kontakt-klit"))
+    text, _is_link = box_of(client.get(PAGE), "§ 115-møder")
+    assert "Personoplysninger, § 115" in text and "hver 3. uge og ad hoc" in text
+    row = row_of(client.get(PAGE), "§ 115-møder")
+    assert row.count("lukket") == 2 and "behandler personoplysninger" in row and not re.search(r"\d+ af \d+", row)
+
+
+def test_its_own_members_see_the_next_meeting(visit, cast):
+    assert "lukket" not in row_of(visit(cast.gade).get(PAGE), "§ 115-møder")
 
 
 @pytest.mark.parametrize(("who", "links"), [("konsulent", True), ("chef", False), ("dpo", False)])
 def test_an_infohus_shows_others_its_name_and_nothing_more(visit, cast, forum, who, links):
     infohus = forum("infohus")
     response = visit(getattr(cast, who)).get(PAGE)
-    assert "INFO-hus" in text_of(response)
+    text, is_link = box_of(response, "INFO-hus Thisted Kommune")
+    assert is_link is links
+    assert links or text == "INFO-hus Thisted Kommune"
     assert (address(infohus) in response.content.decode()) is links
     assert visit(getattr(cast, who)).get(address(infohus)).status_code == (200 if links else 404)
 
 
 def test_a_guest_sees_no_organisation(visit, cast):
     assert visit(cast.laerer).get(PAGE).status_code == 404
+    assert visit(cast.laerer).get(FORMER).status_code == 404
 
 
-def test_vacant_seats_are_marked(visit, cast):
-    assert "Elevrepræsentant" in part_about(visit(cast.konsulent).get(PAGE), "SSP+")
-    assert "ledig" in part_about(visit(cast.konsulent).get(PAGE), "SSP+")
+def test_a_forum_that_has_ended_is_not_drawn_but_found(visit, cast, as_actor):
+    client = visit(cast.konsulent)
+    assert "Tidligere fora" not in client.get(PAGE).content.decode()
+    with as_actor(cast.it):
+        Forum.objects.filter(key="trygt-natteliv").update(active_to=timezone.localdate() - timedelta(days=1))
+    page = client.get(PAGE).content.decode()
+    assert "Trygt Natteliv" not in page and FORMER in page
+    assert "Trygt Natteliv" in client.get(FORMER).content.decode()
+    assert "Ingen fora er sluttet" in visit(cast.kredssekretaer).get("/midt-og-vestjylland/organisation/tidligere-fora/").content.decode()
+
+
+def test_a_forum_that_ends_today_is_still_there(visit, cast, as_actor):
+    with as_actor(cast.it):
+        Forum.objects.filter(key="trygt-natteliv").update(active_to=timezone.localdate())
+    assert "Trygt Natteliv" in visit(cast.konsulent).get(PAGE).content.decode()
+
+
+def test_a_kommune_without_forums_is_led_on_to_what_there_is(visit, cast, as_actor):
+    with as_actor(cast.it):
+        Forum.objects.filter(tenant__slug="thisted").update(active_to=timezone.localdate() - timedelta(days=1))
+    page = text_of(visit(cast.konsulent).get(PAGE))
+    assert "Der er ikke beskrevet nogen fora endnu" in page and "Forebyggelsestrekanten" in page
+    assert "Kredsråd" in page  # of its politikreds, all the same
+
+
+def test_forums_of_one_area_stand_in_its_frame_and_a_nested_one_under_its_parent(visit, cast, as_actor):
+    with as_actor(cast.it) as actor:
+        nord = Area.objects.create(tenant_id=actor.tenant_id, name="Nord")
+        school = Area.objects.create(tenant_id=actor.tenant_id, name="Klitskolen", kind="school", parent=nord)
+        Forum.objects.filter(key="grundskole").update(area=nord)
+        Forum.objects.filter(key="ssp-plus").update(area=school)
+        Forum.objects.filter(key="trygt-natteliv").update(parent=Forum.objects.get(key="grundskole", tenant=actor.tenant_id))
+    response = visit(cast.konsulent).get(PAGE)
+    assert response.content.decode().count('class="op-frame"') == 1
+    assert "Klitskolen" in box_of(response, "SSP+")[0]
+    assert "SSP Grundskole" in row_of(response, "Trygt Natteliv")
+    assert len(response.context["drawing"].lines) == 1
 
 
 # ---- one forum ----------------------------------------------------------------------------------------------------
@@ -168,8 +218,8 @@ def test_figures_of_a_forum_with_none_are_empty():
     assert ForumCard(Forum(), is_inside=True, shows_more=True).figures == ForumFigures(None, 0)
 
 
-def test_no_forums_no_tiers():
-    assert tiers([]) == []
+def test_no_forums_no_boxes():
+    assert organisation_picture([], {}).boxes == []
 
 
 # ---- what it costs ------------------------------------------------------------------------------------------------

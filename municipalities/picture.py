@@ -1,0 +1,77 @@
+"""What stands in the organisation picture: the forums that this reader sees, as boxes for `municipalities.drawing`.
+
+Nothing is drawn that `municipalities.organisation` does not show him: of an Infohus that is not his, the name alone.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from access.roles import DataClass, ForumKind
+from municipalities.drawing import Drawing, draw
+from municipalities.drawing_rows import Node
+from municipalities.models import Area, Forum
+from municipalities.organisation import ForumCard
+
+# what is handed down and up between a row of forums of this kind and the one below it
+FLOWS: dict[str, tuple[Any, Any]] = {
+    ForumKind.KREDSRAAD: (gettext_lazy("Cooperation plan and priorities"), gettext_lazy("Development in crime")),
+    ForumKind.LOKALRAAD: (gettext_lazy("Frame, approved handleplan"), gettext_lazy("Follow-up and report")),
+    ForumKind.STYREGRUPPE: (gettext_lazy("Indsatser and tasks"), gettext_lazy("Experience and needs")),
+}
+STEPS = (ForumKind.KREDSRAAD, ForumKind.LOKALRAAD, ForumKind.STYREGRUPPE)  # the rows of one tier; then all others, then the minor ones
+MANY, ACROSS, ACROSS_PAPER = 24, 5, 8  # forums from which paper takes more columns
+
+
+def areas_of(tenant_id: int) -> dict[int, Area]:
+    """The tenant's areas by id. One query."""
+    return Area.objects.filter(tenant_id=tenant_id).in_bulk()
+
+
+def organisation_picture(cards: Sequence[ForumCard], areas: Mapping[int, Area], slug: str = "", *, on_paper: bool = False) -> Drawing:
+    """The picture of these forums. With a slug the boxes lead to the forums' pages. No query."""
+    districts = {card.forum.pk: _district(card.forum, areas) for card in cards if card.shows_more}
+    shared = Counter((card.forum.level.name, districts[card.forum.pk]) for card in cards if districts.get(card.forum.pk))
+    levels = {card.forum.pk: card.forum.level_id for card in cards}
+    nodes = [_node(card, areas, districts.get(card.forum.pk, ""), shared, levels, slug) for card in cards]
+    return draw(nodes, across=ACROSS_PAPER if on_paper and len(nodes) > MANY else ACROSS)
+
+
+def _node(card: ForumCard, areas: Mapping[int, Area], district: str, shared: Counter[tuple[str, str]], levels: Mapping[int, int], slug: str) -> Node:
+    forum, tier = card.forum, card.forum.level.name
+    is_inside_another = forum.parent_id is not None and levels.get(forum.parent_id) == forum.level_id
+    step = STEPS.index(ForumKind(forum.kind)) if forum.kind in STEPS else len(STEPS) + (1 if forum.is_minor and not is_inside_another else 0)
+    flow = FLOWS.get(forum.kind)
+    if not card.shows_more:
+        return Node(forum.pk, forum.name, tier, step, is_locked=True)
+    return Node(
+        forum.pk, forum.name, tier, step, forum.parent_id, group=district, notes=tuple(_notes(card, areas, is_framed=shared[tier, district] > 1)), marks=tuple(card.marks),
+        is_locked=forum.is_person_forum, address=reverse("forum_detail", args=[slug, forum.public_id]) if slug else "",
+        flow=(str(flow[0]), str(flow[1])) if flow else None,
+    )  # fmt: skip
+
+
+def _notes(card: ForumCard, areas: Mapping[int, Area], *, is_framed: bool) -> list[str]:
+    forum = card.forum
+    area = areas.get(forum.area_id) if forum.area_id else None
+    said = [area.name] if area and (area.parent_id or not is_framed) else []
+    said += [str(DataClass(forum.ceiling).label)] if forum.is_person_forum else []
+    if forum.active_from and forum.active_from > timezone.localdate():
+        said.append(_("from %(day)s") % {"day": date_format(forum.active_from, "DATE_FORMAT")})
+    return [*said, card.cadence]
+
+
+def _district(forum: Forum, areas: Mapping[int, Area]) -> str:
+    """The outermost area that the forum's own lies in. A ring of areas ends where it began."""
+    seen: list[Area] = []
+    at = areas.get(forum.area_id) if forum.area_id else None
+    while at is not None and at not in seen:
+        seen.append(at)
+        at = areas.get(at.parent_id) if at.parent_id else None
+    return seen[-1].name if seen else ""
