@@ -14,7 +14,7 @@ from municipalities.drawing_rows import DEEPEST, FRAME_PAD, GUTTER, INDENT, Arra
 PAD, NAME_LINE, NOTE_LINE, MARK_LINE = 12, 20, 18, 26
 FRAME_HEAD, MARGIN = 26, 24
 LABEL, FLOW, SPACE, LANE, LANES = 30, 32, 14, 7, 6  # heights in a gap; lines of more parents than LANES share
-NAME_LETTER, NOTE_LETTER, MOST_LINES = 8.6, 7.2, 3  # how wide a letter is taken to be
+NAME_LETTER, NOTE_LETTER, MOST_LINES = 8.0, 7.2, 3  # how wide a letter is taken to be
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,17 @@ class Area:
     y: int
     width: int
     height: int
+    inset: int = 10  # before the label
 
     @property
     def text_x(self) -> int:
         """Where the label begins."""
-        return self.x + 10
+        return self.x + self.inset
+
+    @property
+    def label_x(self) -> int:
+        """Where the ground behind a tier's label begins."""
+        return self.text_x - 4
 
     @property
     def text_y(self) -> int:
@@ -200,7 +206,7 @@ class _Sheet:
 
     def _end_tier(self, last: Row, space: int = SPACE) -> None:
         self.y += space
-        self.tiers.append(Area(last.tier, 0, self.tier_top, self.width, self.y - self.tier_top))
+        self.tiers.append(Area(last.tier, 0, self.tier_top, self.width, self.y - self.tier_top, inset=self.left - MARGIN + 16))
         self.y += 0 if last.flow else space
 
     def _flow(self, row: Row, *, is_inside: bool) -> None:

@@ -155,9 +155,13 @@ def _units(roots: Sequence[Node], trees: dict[int, Tree], room: int) -> Iterable
 
 
 def _packed(units: list[Unit], room: int) -> list[list[Unit]]:
-    """As few rows as their widths allow, and about as many in each."""
-    fewest = len(_filled(units, len(units), room))
-    return _filled(units, -(-len(units) // fewest), room)
+    """The trees that stand alone in as few rows as their widths allow, about as many in each; then the frames."""
+    alone, framed = [unit for unit in units if not unit.label], [unit for unit in units if unit.label]
+    rows: list[list[Unit]] = []
+    if alone:
+        fewest = len(_filled(alone, len(alone), room))
+        rows += _filled(alone, -(-len(alone) // fewest), room)
+    return rows + (_filled(framed, len(framed), room) if framed else [])
 
 
 def _filled(units: list[Unit], most: int, room: int) -> list[list[Unit]]:
