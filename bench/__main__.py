@@ -31,6 +31,7 @@ def measure(rounds: int, only: str = "") -> tuple[dict[str, Any], list[str]]:
     """The result in the form of `--json`, and what could not be measured."""
     from bench.documents import measure_documents
     from bench.measure import measure_page
+    from bench.meetings import measure_meetings
     from bench.pages import PAGES
     from bench.visitors import PageError
     from bench.weight import measure_weight
@@ -42,19 +43,24 @@ def measure(rounds: int, only: str = "") -> tuple[dict[str, Any], list[str]]:
                 pages.append(measure_page(page, rounds))
             except (PageError, LookupError) as problem:
                 problems.append(f"{page.name}: {problem}")
+    if only == "meetings":
+        return {"pages": [], "meetings": measure_meetings(rounds)}, problems
     if only:
         return {"pages": pages}, problems
-    return {"pages": pages, "pdf": list(measure_documents(min(rounds, PDF_ROUNDS))), "weight": measure_weight()}, problems
+    result = {"pages": pages, "pdf": list(measure_documents(min(rounds, PDF_ROUNDS))), "weight": measure_weight()}
+    return {**result, "meetings": measure_meetings(rounds)}, problems  # last: it makes the kommune large
 
 
 def show(result: dict[str, Any]) -> None:
     """The tables, with ok or over beside each goal."""
-    from bench import documents, weight
+    from bench import documents, meetings, weight
     from bench import measure as pages
 
     _table("page", result["pages"], ("ms", "bare_ms", "ratio", "walls_share", "wall_queries", "queries", "bytes"), pages.GOALS)
     _table("pdf", result.get("pdf", []), ("s", "bare_s", "ratio"), {"ratio": documents.GOAL})
     _table("weight", result.get("weight", []), ("first_bytes", "next_bytes"), weight.GOALS)
+    if "meetings" in result:
+        _table("at scale", [result["meetings"]], tuple(meetings.GOALS), meetings.GOALS)
 
 
 def _table(title: str, rows: Iterable[dict[str, Any]], columns: tuple[str, ...], goals: Mapping[str, float]) -> None:

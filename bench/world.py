@@ -18,6 +18,12 @@ from ssp.bootstrap import prepare_database, prepare_server
 from ssp.embedded import Services
 
 ROOT = Path(__file__).resolve().parent.parent
+_superuser: list[str] = []  # where its database is reached by the superuser, while it stands
+
+
+def superuser() -> psycopg.Connection[Any]:
+    """A connection that row security does not bind: to make rows in bulk, and to compare with."""
+    return psycopg.connect(_superuser[0], autocommit=True)
 
 
 @contextmanager
@@ -31,6 +37,7 @@ def demo_world(say: Any = print) -> Iterator[None]:
         servers.start_pg()
         servers.start_valkey()
         _prepare(servers, folder)
+        _superuser[:] = [f"host={servers.sock} user=postgres dbname=ssp"]
         import django
 
         django.setup()

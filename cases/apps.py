@@ -15,6 +15,8 @@ class CasesConfig(AppConfig):
         from access.tenants import register_lister
         from access.web import NavEntry, register_nav
         from cases import guest_actions, models, parts, rights
+        from meetings.fillers import register_filler
+        from meetings.models import Fill
         from meetings.parts import ClosedPart, WeekPart, register_closed_part, register_move_listener, register_week_part
         from municipalities.exporting import register_clear
 
@@ -22,6 +24,7 @@ class CasesConfig(AppConfig):
         register_lister(rights.tenants_of)
         register_nav(NavEntry("cases", "case_list", "lock", _("§ 115 cases"), (Verb.VIEW_CASES,), 30))
         register_closed_part(ClosedPart("cases/_closed_part.html", "cases/pdf/_closed_part.html", parts.closed_part))
+        register_filler(Fill.CASES_DUE, parts.cases_due)
         register_move_listener(guest_actions.revoke_for_meeting)
         register_week_part(WeekPart("main", 5, "cases/_week_invitations.html", parts.week_invitations))
         register_week_part(WeekPart("main", 20, "cases/_week_agreements.html", parts.week_agreements))

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from access import gate
 from access.kept import kept
@@ -18,6 +19,8 @@ from access.web import tenant_url
 from cases.forms import AgendaCaseForm
 from cases.models import AdHocGrant, Case, CaseAgreement, CaseItem, Discussion
 from cases.opening import is_member
+from meetings.agenda import letter_of
+from meetings.fillers import Filling
 from meetings.models import Meeting
 
 type Context = dict[str, Any]
@@ -35,12 +38,6 @@ class ClosedLine:
     guests: list[AdHocGrant] = field(default_factory=list)
     discussion: Discussion | None = None
     agreements: list[CaseAgreement] = field(default_factory=list)
-
-
-def letter_of(place: int) -> str:
-    """A, B … Z, AA, AB … for the place 0, 1 …"""
-    first, last = divmod(place, 26)
-    return (letter_of(first - 1) if first else "") + chr(ord("A") + last)
 
 
 def closed_items(meeting: Meeting) -> list[ClosedLine]:
@@ -136,3 +133,13 @@ def week_agreements(request: HttpRequest) -> Context | None:
         return None
     overdue = sum(agreement.is_overdue for agreement in found)
     return {"tenant": tenant_request.tenant, "agreements": found, "overdue": overdue, "tick_url": tenant_url(tenant_request, "case_agreement_tick") + "?fra=uge"}
+
+
+def cases_due(request: TenantRequest, meeting: Meeting) -> list[Filling]:
+    """How many cases of the forum have a follow-up by the meeting, for those who open its cases; for everybody else nothing at all."""
+    if not is_member(request.actor, meeting):
+        return []
+    day = timezone.localtime(meeting.starts_at).date()
+    count = visible(request.actor, Verb.VIEW_CASES, Case.objects.filter(forum_id=meeting.forum_id, status=Case.Status.OPEN, follow_up_on__lte=day)).count()
+    text = ngettext("%(count)s case has its follow-up by this meeting.", "%(count)s cases have their follow-up by this meeting.", count) % {"count": count}
+    return [Filling(text, tenant_url(request, "case_list"))] if count else []

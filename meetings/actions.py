@@ -16,7 +16,8 @@ from access.actor import Actor
 from access.policy import require
 from access.roles import DataClass, Verb
 from meetings import invitations
-from meetings.agenda import general_items, is_insider
+from meetings.agenda import is_insider
+from meetings.agenda_actions import add_item, carry_item, change_item, create_item, move_item, remove_item, restore_item
 from meetings.errors import MeetingStateError
 from meetings.minute_actions import (
     add_agreement,
@@ -28,14 +29,14 @@ from meetings.minute_actions import (
     save_item_text,
     tick_agreement,
 )
-from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, AgendaTemplate, Attendance, Meeting
+from meetings.models import AgendaItem, AgendaTemplate, Attendance, Meeting
 from meetings.parts import tell_moved
-from meetings.rows import locked_item, locked_meeting
+from meetings.rows import locked_meeting
 from municipalities.models import Forum, Seat, Tenant
 
 __all__ = [
-    "add_agreement", "add_correction", "add_item", "answer_invitation", "approve_minutes", "call_meeting", "cancel_meeting", "change_item", "close_meeting",
-    "create_meeting", "finish_item", "move_item", "move_meeting", "note_presence", "remove_item", "save_item_text", "tick_agreement",
+    "add_agreement", "add_correction", "add_item", "answer_invitation", "approve_minutes", "call_meeting", "cancel_meeting", "carry_item", "change_item",
+    "close_meeting", "create_meeting", "finish_item", "move_item", "move_meeting", "note_presence", "remove_item", "restore_item", "save_item_text", "tick_agreement",
 ]  # fmt: skip
 
 Status = Meeting.Status
@@ -54,8 +55,8 @@ def create_meeting(
     meeting = Meeting.objects.create(
         tenant_id=forum.tenant_id, forum=forum, number=number or next_number(forum, starts_at), starts_at=starts_at, ends_at=ends_at, place=place, planned_for=planned_for
     )
-    for item in template.items.exclude(data_class=DataClass.PERSON_115) if template else []:  # cases are put on the agenda one by one
-        _create_item(meeting, order=item.order, title=item.title, presenter=item.presenter, duration=item.duration, kind=item.kind, data_class=item.data_class)
+    if template is not None:
+        _copy_items(meeting, template)
     return meeting
 
 
@@ -63,6 +64,14 @@ def next_number(forum: Forum, starts_at: datetime) -> int:
     """The number of the forum's next meeting in that year."""
     year = timezone.localtime(starts_at).year
     return int(Meeting.objects.filter(forum=forum, starts_at__year=year).aggregate(Max("number"))["number__max"] or 0) + 1
+
+
+def _copy_items(meeting: Meeting, template: AgendaTemplate) -> None:
+    """The standing items, each under the one it stands under. Cases are put on the agenda one by one, so a mark of the closed part is left out."""
+    made: dict[int, AgendaItem] = {}
+    same = ("order", "title", "presenter", "presenter_kind", "is_optional", "fill", "duration", "kind", "data_class")
+    for item in template.items.exclude(data_class=DataClass.PERSON_115):
+        made[item.pk] = create_item(meeting, parent=made.get(item.parent_id or 0), **{name: getattr(item, name) for name in same})
 
 
 def move_meeting(meeting: Meeting, *, actor: Actor, starts_at: datetime, ends_at: datetime, place: str) -> Meeting:
@@ -128,59 +137,6 @@ def answer_invitation(meeting: Meeting, *, actor: Actor, reply: str) -> None:
     for row in mine:
         row.reply = Attendance.Reply(reply)
         row.save(update_fields=["reply"])
-
-
-def add_item(
-    meeting: Meeting, *, actor: Actor, title: str, kind: str, data_class: str = DataClass.INTERNAL, presenter: str = "", duration: int = 10, is_case: bool = False
-) -> AgendaItem:
-    """Put an item last on the agenda. `is_case`: an item of the closed part, whose title is a constant (for `cases`)."""
-    meeting = locked_meeting(meeting, actor, Verb.CONVENE)
-    _need(meeting.is_planned, _("The meeting has been held or cancelled. The agenda cannot be changed."))
-    chosen = DataClass(data_class)
-    _need(chosen.is_person == is_case and chosen.fits_under(DataClass(meeting.forum.ceiling)), _("An item of this class cannot stand on this forum's agenda."))
-    last = AgendaItem.objects.filter(meeting=meeting).aggregate(Max("order"))["order__max"] or 0
-    shown = CLOSED_ITEM_TITLE if is_case else title
-    return _create_item(meeting, order=last + 1, title=shown, presenter=presenter, duration=duration, kind=kind, data_class=chosen)
-
-
-def change_item(item: AgendaItem, *, actor: Actor, **fields: Any) -> AgendaItem:
-    """Change title, kind, class, presenter or minutes of a general item while the meeting is planned."""
-    meeting, item = locked_item(item, actor, Verb.CONVENE)
-    _need(meeting.is_planned, _("The meeting has been held or cancelled. The agenda cannot be changed."))
-    chosen = DataClass(fields.get("data_class", item.data_class))
-    _need(not item.is_closed and not chosen.is_person and chosen.fits_under(DataClass(meeting.forum.ceiling)), _("An item of this class cannot stand on this forum's agenda."))
-    for name in ("title", "kind", "data_class", "presenter", "duration"):
-        setattr(item, name, fields.get(name, getattr(item, name)))
-    item.save(update_fields=["title", "kind", "data_class", "presenter", "duration"])
-    return item
-
-
-def move_item(item: AgendaItem, *, actor: Actor, up: bool) -> int:
-    """Swap a general item with its neighbour. Returns its new place among the general items; at the end nothing changes."""
-    meeting, item = locked_item(item, actor, Verb.CONVENE)
-    _need(meeting.is_planned, _("The meeting has been held or cancelled. The agenda cannot be changed."))
-    rows = list(general_items(meeting).select_for_update())
-    old = [row.pk for row in rows].index(item.pk)
-    new = max(0, old - 1) if up else min(len(rows) - 1, old + 1)
-    orders = sorted(row.order for row in rows)
-    rows.insert(new, rows.pop(old))
-    for order, row in zip(orders, rows, strict=True):
-        if row.order != order:
-            row.order = order
-            row.save(update_fields=["order"])
-    return new + 1
-
-
-def remove_item(item: AgendaItem, *, actor: Actor) -> None:
-    """Take an item off the agenda while the meeting is planned and nothing has been written under it."""
-    meeting, item = locked_item(item, actor, Verb.CONVENE)
-    _need(meeting.is_planned, _("The meeting has been held or cancelled. The agenda cannot be changed."))
-    _need(not (item.text or item.decision or item.agreements.exists()), _("Something has been written under the item. It stays on the agenda."))
-    item.delete()
-
-
-def _create_item(meeting: Meeting, **fields: Any) -> AgendaItem:
-    return AgendaItem.objects.create(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, meeting=meeting, **fields)
 
 
 def _need(is_so: bool, sentence: str) -> None:

@@ -4,6 +4,7 @@ General items are numbered by what the reader sees, without gaps. Items of the c
 are rendered by the app that owns them (`meetings.parts`), and whoever may not see them cannot tell how many there are.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,9 +26,12 @@ PERSON_CLASSES = [value for value in DataClass if value.is_person]
 class Line:
     """A general item as this reader sees it; `at` only for those who see all of the agenda."""
 
-    number: int
+    place: int  # 1, 2 … through all that he sees
+    number: str  # «3», and «3b» for the second item under it
     item: AgendaItem
     at: datetime | None = None
+    is_first: bool = False  # among those it can change places with
+    is_last: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,38 @@ class Agenda:
     @property
     def minutes(self) -> int:
         """The time of the items that are shown."""
-        return sum(line.item.duration for line in self.lines)
+        return sum(minutes_of(line.item) for line in self.lines)
 
     def line_of(self, public_id: str) -> Line | None:
         """The line of one item, if this reader has it."""
         return next((line for line in self.lines if line.item.public_id == public_id), None)
+
+
+def minutes_of(item: AgendaItem) -> int:
+    """The time an item takes of the meeting: none when it has been taken off."""
+    return 0 if item.is_withdrawn else item.duration
+
+
+def numbers_of(items: Iterable[AgendaItem]) -> list[str]:
+    """«1», «2», «2a», «2b», «3» …: the numbers of general items in their order, without gaps. An item that was taken off keeps its own."""
+    found: list[str] = []
+    main, letters = 0, 0
+    known: set[int] = set()
+    for item in items:
+        if item.parent_id in known:
+            letters += 1
+            found.append(f"{main}{letter_of(letters - 1).lower()}")
+        else:
+            main, letters = main + 1, 0
+            known.add(item.pk)
+            found.append(str(main))
+    return found
+
+
+def letter_of(place: int) -> str:
+    """A, B … Z, AA, AB … for the place 0, 1 …"""
+    first, last = divmod(place, 26)
+    return (letter_of(first - 1) if first else "") + chr(ord("A") + last)
 
 
 def shells(actor: Actor) -> QuerySet[Meeting]:
@@ -122,9 +153,14 @@ def read_agenda(actor: Actor, meeting: Meeting) -> Agenda:
         return Agenda(meeting, closed_part=is_guest(actor, meeting))
     all_seen, cases = sees_all(actor, meeting), bool(may(actor, Verb.VIEW_CASES, meeting))
     lines, at = [], meeting.starts_at
-    for number, item in enumerate(_read_items(meeting.tenant_id, meeting.pk), start=1):
-        lines.append(Line(number, item, at if all_seen else None))
-        at += timedelta(minutes=item.duration)
+    items = list(_read_items(meeting.tenant_id, meeting.pk))
+    equals: dict[int | None, list[int]] = {}
+    for item in items:
+        equals.setdefault(item.parent_id, []).append(item.pk)
+    for place, (number, item) in enumerate(zip(numbers_of(items), items, strict=True), start=1):
+        beside = equals[item.parent_id]
+        lines.append(Line(place, number, item, at if all_seen else None, beside[0] == item.pk, beside[-1] == item.pk))
+        at += timedelta(minutes=minutes_of(item))
     return Agenda(meeting, lines, shows_classes=all_seen, closed_line=person_forum and not cases, closed_part=person_forum and cases, pledge_first=owes_pledge(actor, meeting))
 
 

@@ -13,7 +13,7 @@ class MeetingsConfig(AppConfig):
         from access.actor import register_resolver
         from access.roles import Verb
         from access.web import Finder, NavEntry, register_finder, register_nav
-        from meetings import cadence_warnings, figures, models, parts, presets, rights, sharing
+        from meetings import cadence_warnings, figures, fillers, models, parts, presets, rights, sharing
         from municipalities.figures import register_forum_figures
         from municipalities.parts import ForumPart, register_forum_part
         from municipalities.presets import PresetLoader, register_preset_loader
@@ -32,6 +32,9 @@ class MeetingsConfig(AppConfig):
         parts.register_week_part(parts.WeekPart("main", 1, "municipalities/_week_pledge.html", parts.owed_pledge))
         register_preset_loader(PresetLoader("agenda_templates", presets.load_agendas))
         register_shareable(sharing.SHAREABLE)
+        fillers.register_filler(models.Fill.LAST_MINUTES, fillers.last_minutes)
+        fillers.register_filler(models.Fill.OPEN_AGREEMENTS, fillers.open_agreements)
+        fillers.register_filler(models.Fill.NEXT_MEETING, fillers.next_meeting)
         register_forum_figures(figures.figures_by_forum)
         register_forum_part(ForumPart("first", 5, "meetings/_forum_plan.html", cadence_warnings.forum_plan))
         parts.register_week_part(parts.WeekPart("side", 5, "meetings/_week_cadence.html", cadence_warnings.week_warnings))

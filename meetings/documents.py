@@ -14,6 +14,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 from access.models import User
 from access.request import TenantRequest
 from meetings.agenda import read_agenda
+from meetings.fillers import fill_in
 from meetings.minutes import is_unchanged, read_minutes
 from meetings.models import Meeting
 from meetings.parts import closed_parts, rendered
@@ -63,6 +64,7 @@ def _address(email: str, name: str) -> vCalAddress:
 def agenda_context(request: TenantRequest, meeting: Meeting) -> dict[str, Any]:
     """The agenda as this reader sees it; the closed part comes from the app that owns it, which logs the persons."""
     agenda = read_agenda(request.actor, meeting)
+    fill_in(request, agenda)
     closed = rendered(request, closed_parts(request, meeting, pdf=True)) if agenda.closed_part else []
     return {"meeting": meeting, "agenda": agenda, "closed": closed, "made_at": timezone.now()}
 

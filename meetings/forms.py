@@ -1,6 +1,7 @@
 """Forms of meetings, agendas and minutes. Choices come from the actor and the forum; nothing is written here."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from access.kept import kept
 from access.models import User
 from access.policy import visible
 from access.roles import Verb
-from meetings.agenda import classes_under
+from meetings.agenda import Line, classes_under
 from meetings.deadlines import DeadlineError, UnconfirmedDeadlineError, agreed_deadline
 from meetings.models import AgendaItem, AgendaTemplate, Attendance, CorrectionNote, ItemKind, Meeting
 from meetings.search import Wanted
@@ -97,7 +98,7 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
 
     class Meta:
         model = AgendaItem
-        fields = ["title", "kind", "presenter", "duration", "data_class"]
+        fields = ["title", "kind", "presenter", "duration", "data_class", "is_optional"]
 
     def __init__(self, *args: Any, ceiling: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -108,6 +109,22 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
         self.fields["duration"] = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=MOST_MINUTES, initial=10)
         for name in ("title", "presenter"):
             self.fields[name].validators.append(refuse_cpr)
+
+
+class NewItemForm(ItemForm):
+    """A new item: by itself, or under one that stands on the agenda. Cleaned: `parent`, an item or None."""
+
+    def __init__(self, *args: Any, lines: Iterable[Line], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["is_optional"]
+        self.above = {line.item.public_id: line.item for line in lines if line.item.parent_id is None and not line.item.is_withdrawn}
+        words = gettext("Under %(number)s. %(title)s")
+        under = [(line.item.public_id, words % {"number": line.number, "title": line.item.title[:40]}) for line in lines if line.item.public_id in self.above]
+        self.fields["parent"] = forms.ChoiceField(label=_("Place"), required=False, choices=[("", _("Last on the agenda")), *under])
+
+    def clean_parent(self) -> AgendaItem | None:
+        """The item above, or None."""
+        return self.above.get(self.cleaned_data["parent"])
 
 
 class ReplyForm(forms.Form):

@@ -98,10 +98,11 @@ def not_begun(meeting: Meeting) -> str:
 def missing(minutes: Minutes) -> list[str]:
     """What a reader of the minutes will miss, as sentences. Nothing here stops the meeting from being closed."""
     found = []
-    empty = [line.number for line in minutes.lines if not line.item.text.strip() and not line.item.decision.strip()]
+    held = [line for line in minutes.lines if not line.item.is_withdrawn]
+    empty = [line.number for line in held if not line.item.text.strip() and not line.item.decision.strip()]
     if empty:
         found.append(ngettext("Item %(numbers)s has no text.", "Items %(numbers)s have no text.", len(empty)) % {"numbers": ", ".join(map(str, empty))})
-    decisions = [line.number for line in minutes.lines if line.item.kind == "BESLUTNING" and not line.item.decision.strip()]
+    decisions = [line.number for line in held if line.item.kind == "BESLUTNING" and not line.item.decision.strip()]
     if decisions:
         found.append(ngettext("Item %(numbers)s has no decision.", "Items %(numbers)s have no decision.", len(decisions)) % {"numbers": ", ".join(map(str, decisions))})
     unknown = len(minutes.names(Presence.UNKNOWN))

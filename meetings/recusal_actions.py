@@ -12,7 +12,7 @@ from municipalities.models import Seat
 
 
 def recuse(item: AgendaItem, *, actor: Actor, user: User) -> ItemRecusal:
-    """Keep a member of the forum out of an item from his next click on. Again changes nothing.
+    """Keep a member of the forum out of an item, and of what stands under it, from his next click on. Again changes nothing.
 
     Raises MeetingStateError when the minutes are locked, when he has no seat here, or for an item of the closed part: there
     one is kept out of the case (cases/recusal_actions.py).
@@ -24,8 +24,16 @@ def recuse(item: AgendaItem, *, actor: Actor, user: User) -> ItemRecusal:
         raise MeetingStateError(_("Open the case, and note there who is disqualified."))
     if not Seat.objects.current().filter(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, user=user).exists():
         raise MeetingStateError(_("%(name)s has no seat in the forum now.") % {"name": user.name})
+    for below in item.children.all():
+        _keep_out(below, user, actor)
+    return _keep_out(item, user, actor)
+
+
+def _keep_out(item: AgendaItem, user: User, actor: Actor) -> ItemRecusal:
     known = ItemRecusal.objects.filter(item=item, user=user).first()
-    return known or ItemRecusal.objects.create(tenant_id=item.tenant_id, item=item, meeting=meeting, forum_id=meeting.forum_id, user=user, noted_by_id=actor.user_id)
+    return known or ItemRecusal.objects.create(
+        tenant_id=item.tenant_id, item=item, meeting_id=item.meeting_id, forum_id=item.forum_id, user=user, noted_by_id=actor.user_id
+    )
 
 
 def admit(recusal: ItemRecusal, *, actor: Actor) -> None:

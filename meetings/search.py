@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.contrib.postgres.search import SearchHeadline, SearchQuery
 from django.db import connection
 from django.db.models import F, TextField, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat
 
 from access.actor import Actor
@@ -95,7 +96,7 @@ def _ask(query: str, wanted: Wanted, page: int) -> list[tuple[str, int, int]]:
         return list(cursor.fetchall())
 
 
-def _headline(query: str, text: object) -> SearchHeadline:
+def _headline(query: str, text: Combinable) -> SearchHeadline:
     asked = SearchQuery(query, config="danish", search_type="raw")
     return SearchHeadline(text, asked, config="danish", start_sel=FIRST, stop_sel=LAST, max_words=34, min_words=16, max_fragments=2, fragment_delimiter=" … ")
 

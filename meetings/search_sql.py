@@ -27,19 +27,24 @@ begin
   if ssp_id('tenant') is null or cardinality(ssp_ids('agenda_forums')) = 0 then return; end if;
   return query
   with hits as (
-    select case when to_tsvector('danish', i.decision) @@ words then 'decision' else 'item' end as kind, i.id, i.meeting_id
+    select 'item' as kind, i.id, i.meeting_id
     from meetings_agendaitem i
     where to_tsvector('danish', i.title || ' ' || i.text || ' ' || i.decision) @@ words and by_person is null
+      and (kinds is null or 'item' = any (kinds) or ('decision' = any (kinds) and to_tsvector('danish', i.decision) @@ words))
       and {SEEN}
     union all
     select 'agreement', a.id, a.meeting_id
     from meetings_agreement a join meetings_agendaitem i on i.id = a.item_id
-    where to_tsvector('danish', a.what) @@ words and (by_person is null or a.who_id = by_person)
-      and {SEEN})
-  select h.kind, h.id, count(*) over () from hits h join meetings_meeting m on m.id = h.meeting_id
-  where (kinds is null or h.kind = any (kinds)) and (in_forum is null or m.forum_id = in_forum) and m.status <> 'CANCELLED'
-    and (since is null or m.starts_at >= since) and (until is null or m.starts_at < until + 1)
-  order by m.starts_at desc, h.kind, h.id limit least(most, 100) offset greatest(skip, 0);
+    where to_tsvector('danish', a.what) @@ words and (by_person is null or a.who_id = by_person) and (kinds is null or 'agreement' = any (kinds))
+      and {SEEN}),
+  shown as (
+    select h.kind, h.id, m.starts_at, count(*) over () as matches from hits h join meetings_meeting m on m.id = h.meeting_id
+    where (in_forum is null or m.forum_id = in_forum) and m.status <> 'CANCELLED'
+      and (since is null or m.starts_at >= since) and (until is null or m.starts_at < until + 1)
+    order by m.starts_at desc, h.kind, h.id limit least(most, 100) offset greatest(skip, 0))
+  select case when s.kind = 'item' and exists (select from meetings_agendaitem i where i.id = s.id and to_tsvector('danish', i.decision) @@ words)
+    then 'decision' else s.kind end, s.id, s.matches
+  from shown s order by s.starts_at desc, s.kind, s.id;
 end $$;
 revoke execute on function figures.search_minutes(text, text[], bigint, bigint, date, date, int, int) from public;
 grant execute on function figures.search_minutes(text, text[], bigint, bigint, date, date, int, int) to ssp_app

@@ -13,6 +13,8 @@ class PlansConfig(AppConfig):
         from access.actor import register_resolver
         from access.roles import Verb
         from access.web import NavEntry, register_nav
+        from meetings.fillers import register_filler
+        from meetings.models import Fill
         from meetings.parts import MeetingPart, WeekPart, register_meeting_part, register_week_part
         from municipalities.parts import ForumPart, register_forum_part
         from municipalities.presets import PresetLoader, register_preset_loader
@@ -23,6 +25,7 @@ class PlansConfig(AppConfig):
         register_shareable(sharing.SHAREABLE)
         for section, load in (("plan_template", presets.load_plan_template), ("catalogue", presets.load_catalogue), ("functions", presets.load_functions)):
             register_preset_loader(PresetLoader(section, load))
+        register_filler(Fill.PLAN_FOLLOW_UPS, parts.follow_ups_due)
         register_nav(NavEntry("plans", "plan_list", "plan", _("Handleplan"), (Verb.VIEW_ORGANISATION,), 40))
         register_week_part(WeekPart("side", 10, "plans/_week_waiting.html", parts.waiting))
         register_week_part(WeekPart("main", 40, "plans/_week_milestones.html", parts.next_milestones))

@@ -5,12 +5,17 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from access.kept import kept
 from access.policy import visible
 from access.request import TenantRequest
 from access.roles import Verb
-from plans.models import Milestone, Plan
+from access.templatetags.page import day
+from access.web import tenant_url
+from meetings.fillers import Filling
+from meetings.models import Meeting
+from plans.models import FollowUp, Milestone, Plan
 from plans.reading import in_force
 
 AHEAD, MOST = timedelta(days=60), 5
@@ -44,3 +49,18 @@ def next_milestones(request: TenantRequest) -> dict[str, Any] | None:
     for step in found:
         step.is_overdue = step.due_on < today  # type: ignore[attr-defined, operator]  # for the template; due_on is filtered above
     return {"milestones": found} if found else None
+
+
+def follow_ups_due(request: TenantRequest, meeting: Meeting) -> list[Filling]:
+    """Follow-ups of plans that are due by the meeting, for those who work with the plan. One query, or none."""
+    actor = request.actor
+    if not actor.plans_with(Verb.VIEW_PLAN):
+        return []
+    plans = in_force(visible(actor, Verb.VIEW_PLAN, Plan.objects.all())).order_by()
+    last = timezone.localtime(meeting.starts_at).date() + timedelta(days=30)
+    rows = FollowUp.objects.filter(tenant_id=actor.tenant_id, plan__in=plans.values("pk"), is_done=False, due_on__lte=last).select_related("plan")
+    today = timezone.localdate()
+    return [
+        Filling(_("%(plan)s: follow-up %(day)s") % {"plan": row.plan.title, "day": day(row.due_on)}, tenant_url(request, "plan_detail", row.plan.public_id), row.due_on < today)
+        for row in rows.order_by("due_on", "pk")[:MOST]
+    ]

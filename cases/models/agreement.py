@@ -38,7 +38,7 @@ class CaseAgreement(TenantRow):
             TenantForeignKey("forum", name="caseagreement_forum_same_tenant"),
             TenantForeignKey("case", name="caseagreement_case_same_tenant"),
             TenantForeignKey("item", name="caseagreement_item_same_tenant"),
-            RowSecurity("case_agreement", name="caseagreement_rls"),
+            RowSecurity("case_agreement_2", name="caseagreement_rls"),
         ]
 
     @property
@@ -69,5 +69,5 @@ class CaseAgreementText(PersonText):
             TenantForeignKey("agreement", name="caseagreementtext_agreement_same_tenant"),
             TenantForeignKey("case", name="caseagreementtext_case_same_tenant"),
             TenantForeignKey("person", name="caseagreementtext_person_same_tenant"),
-            RowSecurity("agreement_ticket", name="caseagreementtext_rls"),
+            RowSecurity("agreement_ticket_2", name="caseagreementtext_rls"),
         ]

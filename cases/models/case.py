@@ -80,7 +80,7 @@ class CaseText(PersonText):
         constraints = [
             TenantForeignKey("case", name="casetext_case_same_tenant"),
             TenantForeignKey("person", name="casetext_person_same_tenant"),
-            RowSecurity("case_ticket", name="casetext_rls"),
+            RowSecurity("case_ticket_2", name="casetext_rls"),
         ]
 
 
@@ -114,7 +114,7 @@ class Involvement(PersonText):
             models.CheckConstraint(condition=~Q(status="NOT_ASKED", note=""), name="involvement_not_asked_has_reason"),
             TenantForeignKey("case", name="involvement_case_same_tenant"),
             TenantForeignKey("person", name="involvement_person_same_tenant"),
-            RowSecurity("case_ticket", name="involvement_rls"),
+            RowSecurity("case_ticket_2", name="involvement_rls"),
         ]
 
 
@@ -130,7 +130,7 @@ class CaseRecusal(TenantRow):
         constraints = [
             models.UniqueConstraint(fields=["case", "user"], name="caserecusal_once"),
             TenantForeignKey("case", name="caserecusal_case_same_tenant"),
-            RowSecurity("case_recusal", name="caserecusal_rls"),
+            RowSecurity("case_recusal_2", name="caserecusal_rls"),
         ]
 
     def __str__(self) -> str:

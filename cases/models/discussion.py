@@ -28,7 +28,7 @@ class CaseItem(TenantRow):
             TenantForeignKey("forum", name="caseitem_forum_same_tenant"),
             TenantForeignKey("case", name="caseitem_case_same_tenant"),
             TenantForeignKey("person", name="caseitem_person_same_tenant"),
-            RowSecurity("case_item", name="caseitem_rls"),
+            RowSecurity("case_item_2", name="caseitem_rls"),
         ]
 
     def __str__(self) -> str:
@@ -54,7 +54,7 @@ class Discussion(PersonText):
             TenantForeignKey("case", name="discussion_case_same_tenant"),
             TenantForeignKey("person", name="discussion_person_same_tenant"),
             TenantForeignKey("meeting", name="discussion_meeting_same_tenant"),
-            RowSecurity("discussion_ticket", name="discussion_rls"),
+            RowSecurity("discussion_ticket_2", name="discussion_rls"),
         ]
 
 
@@ -71,7 +71,7 @@ class ItemPresence(TenantRow):
             models.UniqueConstraint(fields=["item", "user"], name="itempresence_once"),
             TenantForeignKey("item", name="itempresence_item_same_tenant"),
             TenantForeignKey("case", name="itempresence_case_same_tenant"),
-            RowSecurity("case_item", name="itempresence_rls"),
+            RowSecurity("case_item_2", name="itempresence_rls"),
         ]
 
     def __str__(self) -> str:

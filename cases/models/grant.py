@@ -35,7 +35,7 @@ class AdHocGrant(TenantRow):
             TenantForeignKey("case", name="adhocgrant_case_same_tenant"),
             TenantForeignKey("item", name="adhocgrant_item_same_tenant"),
             TenantForeignKey("meeting", name="adhocgrant_meeting_same_tenant"),
-            RowSecurity("grant", name="adhocgrant_rls"),
+            RowSecurity("grant_2", name="adhocgrant_rls"),
         ]
 
     def __str__(self) -> str:

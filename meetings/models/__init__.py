@@ -4,9 +4,10 @@ an item of class PERSON_115 has a constant title and no text of its own; what is
 """
 
 from meetings.models.agreement import Agreement
-from meetings.models.item import CLOSED_ITEM_TITLE, AgendaItem, CorrectionNote, ItemKind, ItemRecusal
+from meetings.models.item import AgendaItem, CorrectionNote, ItemRecusal
+from meetings.models.kinds import CLOSED_ITEM_TITLE, Fill, ItemKind, PresenterKind
 from meetings.models.meeting import Attendance, Meeting
-from meetings.models.template import AgendaTemplate, AgendaTemplateItem, Fill, PresenterKind
+from meetings.models.template import AgendaTemplate, AgendaTemplateItem
 
 __all__ = [
     "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "Attendance", "CorrectionNote", "Fill", "ItemKind", "ItemRecusal", "Meeting",

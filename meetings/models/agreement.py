@@ -49,7 +49,7 @@ class Agreement(TenantRow):
             TenantForeignKey("forum", name="agreement_forum_same_tenant"),
             TenantForeignKey("meeting", name="agreement_meeting_same_tenant"),
             TenantForeignKey("item", name="agreement_item_same_tenant"),
-            RowSecurity("item_child", name="agreement_rls"),
+            RowSecurity("item_child_2", name="agreement_rls"),
         ]
 
     def __str__(self) -> str:

@@ -3,27 +3,16 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from access.constraints import RowSecurity, TenantForeignKey
 from access.models import User
 from access.public_ids import new_public_id
 from access.roles import DataClass
+from meetings.models.kinds import CLOSED_ITEM_TITLE, Fill, ItemKind, PresenterKind
 from meetings.models.meeting import Meeting
 from municipalities.models import Forum, TenantRow
-
-CLOSED_ITEM_TITLE = "§ 115"
-
-
-class ItemKind(models.TextChoices):
-    """What the meeting does with an item."""
-
-    ORIENTERING = "ORIENTERING", _("Information")
-    DROEFTELSE = "DROEFTELSE", _("Discussion")
-    BESLUTNING = "BESLUTNING", _("Decision")
-    SAG = "SAG", _("Case")
-    DATA = "DATA", _("Data")
 
 
 class AgendaItem(TenantRow):
@@ -34,9 +23,15 @@ class AgendaItem(TenantRow):
     public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="+")
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="items")
-    order = models.PositiveSmallIntegerField()
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")  # one level deep
+    order = models.PositiveSmallIntegerField()  # through the whole agenda, an item before its sub-items
     title = models.CharField(_("title"), max_length=200)
     presenter = models.CharField(_("presenter"), max_length=120, blank=True)
+    presenter_kind = models.CharField(max_length=4, choices=PresenterKind, default=PresenterKind.ROLE)
+    is_optional = models.BooleanField(_("only if needed"), default=False)  # «evt.»
+    fill = models.CharField(max_length=16, choices=Fill, default=Fill.NOTHING, blank=True)
+    is_withdrawn = models.BooleanField(default=False)  # taken off after the call: it keeps its number
+    carried_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="carried_to")  # what was minuted stays where it was
     duration = models.PositiveSmallIntegerField(_("minutes"), default=10)
     kind = models.CharField(_("kind"), max_length=12, choices=ItemKind, default=ItemKind.ORIENTERING)
     data_class = models.CharField(_("data class"), max_length=20, choices=DataClass, default=DataClass.INTERNAL)
@@ -54,6 +49,9 @@ class AgendaItem(TenantRow):
             models.CheckConstraint(
                 condition=~Q(data_class__in=["PERSON_115", "PERSON_INFOHUS"]) | Q(title=CLOSED_ITEM_TITLE, text="", decision=""), name="agendaitem_person_has_no_text"
             ),
+            models.CheckConstraint(condition=~Q(parent=F("id")) & ~Q(carried_from=F("id")), name="agendaitem_not_its_own"),
+            TenantForeignKey("parent", name="agendaitem_parent_same_tenant"),
+            TenantForeignKey("carried_from", name="agendaitem_carried_from_same_tenant"),
             TenantForeignKey("forum", name="agendaitem_forum_same_tenant"),
             TenantForeignKey("meeting", name="agendaitem_meeting_same_tenant"),
             RowSecurity("agenda_item_2", name="agendaitem_rls"),
@@ -84,7 +82,7 @@ class ItemRecusal(TenantRow):
             TenantForeignKey("item", name="itemrecusal_item_same_tenant"),
             TenantForeignKey("meeting", name="itemrecusal_meeting_same_tenant"),
             TenantForeignKey("forum", name="itemrecusal_forum_same_tenant"),
-            RowSecurity("item_recusal", name="itemrecusal_rls"),
+            RowSecurity("item_recusal_2", name="itemrecusal_rls"),
         ]
 
     def __str__(self) -> str:
@@ -105,7 +103,7 @@ class CorrectionNote(TenantRow):
         constraints = [
             TenantForeignKey("item", name="correctionnote_item_same_tenant"),
             TenantForeignKey("meeting", name="correctionnote_meeting_same_tenant"),
-            RowSecurity("item_record", name="correctionnote_rls"),
+            RowSecurity("item_record_2", name="correctionnote_rls"),
         ]
 
     def __str__(self) -> str:

@@ -2,10 +2,15 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from access.exports import pdf_response
@@ -15,7 +20,9 @@ from access.roles import Verb
 from access.web import in_menu, render_page_or_part, requires, tenant_url
 from meetings import actions, documents
 from meetings.agenda import fetch_meeting, fetch_shell, is_guest, is_insider, read_agenda
-from meetings.forms import ItemForm
+from meetings.errors import MeetingStateError
+from meetings.fillers import fill_in
+from meetings.forms import ItemForm, NewItemForm
 from meetings.minutes import attendance_of
 from meetings.models import AgendaItem, Meeting
 from meetings.parts import closed_parts, meeting_parts, rendered
@@ -36,7 +43,7 @@ def meeting_detail(request: TenantRequest, public_id: str) -> HttpResponse:
     return TemplateResponse(request, "meetings/meeting_shell.html", {"meeting": meeting, "closed": closed})
 
 
-def _page(request: TenantRequest, meeting: Meeting, form: ItemForm | None = None) -> dict[str, Any]:
+def _page(request: TenantRequest, meeting: Meeting, form: NewItemForm | None = None) -> dict[str, Any]:
     attendances, shown = attendance_of(meeting), _agenda(request, meeting, form)
     sets_next = meeting.forum.cadence_unit == Forum.CadenceUnit.AT_MEETING and meeting.status != Meeting.Status.CANCELLED and bool(may(request.actor, Verb.CONVENE, meeting))
     return {
@@ -56,11 +63,13 @@ def _replies(attendances: list[Any]) -> dict[str, int]:
     return found
 
 
-def _agenda(request: TenantRequest, meeting: Meeting, form: ItemForm | None = None) -> dict[str, Any]:
+def _agenda(request: TenantRequest, meeting: Meeting, form: NewItemForm | None = None) -> dict[str, Any]:
     """What the part `_agenda.html` needs."""
     may_edit = meeting.is_planned and bool(may(request.actor, Verb.CONVENE, meeting))
-    empty = ItemForm(ceiling=meeting.forum.ceiling, auto_id="nyt-%s") if may_edit else None
-    return {"meeting": meeting, "agenda": read_agenda(request.actor, meeting), "may_edit": may_edit, "form": form or empty}
+    agenda = read_agenda(request.actor, meeting)
+    fill_in(request, agenda)
+    empty = NewItemForm(ceiling=meeting.forum.ceiling, lines=agenda.lines, auto_id="nyt-%s") if may_edit else None
+    return {"meeting": meeting, "agenda": agenda, "may_edit": may_edit, "form": form or empty}
 
 
 @require_POST
@@ -69,7 +78,8 @@ def _agenda(request: TenantRequest, meeting: Meeting, form: ItemForm | None = No
 def item_add(request: TenantRequest, public_id: str) -> HttpResponse:
     """Put an item last on the agenda."""
     meeting = _to_edit(request, public_id)
-    form = ItemForm(request.POST, ceiling=meeting.forum.ceiling, auto_id="nyt-%s")
+    lines = read_agenda(request.actor, meeting).lines
+    form = NewItemForm(request.POST, ceiling=meeting.forum.ceiling, lines=lines, auto_id="nyt-%s")
     if not form.is_valid():
         return render_page_or_part(request, "meetings/meeting_detail.html", "meetings/_agenda.html", _page(request, meeting, form), status=422)
     actions.add_item(meeting, actor=request.actor, **form.cleaned_data)
@@ -95,9 +105,11 @@ def item_edit(request: TenantRequest, public_id: str, item_id: str) -> HttpRespo
 @requires(Verb.CONVENE)
 @answers_refusals
 def item_move(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
-    """Move an item one place up or down."""
+    """Move an item one place up or down, or to the place where it was dropped."""
     meeting = _to_edit(request, public_id)
-    actions.move_item(_item(request, meeting, item_id), actor=request.actor, up=request.POST.get("retning") == "op")
+    place = request.POST.get("plads", "")
+    to = int(place) if place.isascii() and place.isdigit() and len(place) < 5 else None
+    actions.move_item(_item(request, meeting, item_id), actor=request.actor, up=request.POST.get("retning") == "op", to=to)
     return _agenda_again(request, meeting, f"punkt-{item_id}")
 
 
@@ -109,6 +121,36 @@ def item_remove(request: TenantRequest, public_id: str, item_id: str) -> HttpRes
     meeting = _to_edit(request, public_id)
     actions.remove_item(_item(request, meeting, item_id), actor=request.actor)
     return _agenda_again(request, meeting, "dagsorden")
+
+
+@require_POST
+@requires(Verb.CONVENE)
+@answers_refusals
+def item_restore(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
+    """Put an item that was taken off back in its place."""
+    meeting = _to_edit(request, public_id)
+    actions.restore_item(_item(request, meeting, item_id), actor=request.actor)
+    return _agenda_again(request, meeting, f"punkt-{item_id}")
+
+
+@require_POST
+@requires(Verb.CONVENE)
+@answers_refusals
+def item_carry(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
+    """Put the item on the agenda of the forum's next meeting too."""
+    meeting = _to_edit(request, public_id)
+    item = _item(request, meeting, item_id)
+    following = Meeting.objects.filter(forum_id=meeting.forum_id, starts_at__gt=meeting.starts_at).coming().first()
+    if following is None:
+        raise MeetingStateError(_("The forum has no later meeting yet. Plan it first, and then carry the item over."))
+    actions.carry_item(item, following, actor=request.actor)
+    day = date_format(localtime(following.starts_at), _("j F"))
+    messages.success(request, _("“%(title)s” also stands on the agenda of %(day)s.") % {"title": item.title, "day": day})
+    return redirect(request.headers["Referer"] if _is_ours(request) else tenant_url(request, "meeting_detail", public_id))
+
+
+def _is_ours(request: TenantRequest) -> bool:
+    return url_has_allowed_host_and_scheme(request.headers.get("Referer", ""), allowed_hosts={request.get_host()}, require_https=request.is_secure())
 
 
 def _agenda_again(request: TenantRequest, meeting: Meeting, place: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Live minutes, attendance, agreements, closing, approving, correcting, and the minutes as PDF."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from meetings import actions, documents
 from meetings.agenda import Line, fetch_meeting
 from meetings.differences import differences
 from meetings.errors import StaleTextError
+from meetings.fillers import fill_in
 from meetings.forms import AgreementForm, CorrectionForm, PresenceForm, TextForm
 from meetings.minutes import Minutes, content_hash, is_unchanged, missing, not_begun, read_minutes
 from meetings.models import Meeting
@@ -47,19 +49,21 @@ def _desk(request: TenantRequest, minutes: Minutes, item_id: str, **forms: Any) 
     if item_id and line is None:
         raise Http404("no such item for this actor")
     found: dict[str, Any] = {
-        "meeting": meeting, "agenda": minutes.agenda, "line": line, "presence": PresenceForm(attendances=minutes.attendances),
+        "meeting": meeting, "agenda": minutes.agenda, "line": line, "may_plan": bool(may(request.actor, Verb.CONVENE, meeting)),
+        "presence": PresenceForm(attendances=minutes.attendances),
         "before": _beside(minutes, line, -1), "after": _beside(minutes, line, 1), "present_count": len(minutes.present), "tick_url": tenant_url(request, "agreement_tick"),
         "all_agreed": [agreed for other in minutes.lines for agreed in other.item.agreed],  # type: ignore[attr-defined]  # read_minutes puts it there
     }  # fmt: skip
     if line is not None:
         item = line.item
+        fill_in(request, replace(minutes.agenda, lines=[line]))
         found["text_form"] = TextForm(initial={"text": item.text, "decision": item.decision, "version": item.text_version}, auto_id="punkt-%s")
         found["agreement_form"] = AgreementForm(meeting=meeting)
     return {**found, **forms}
 
 
 def _beside(minutes: Minutes, line: Line | None, step: int) -> Line | None:
-    place = (line.number if line else 0) - 1 + step
+    place = (line.place if line else 0) - 1 + step
     return minutes.lines[place] if line and 0 <= place < len(minutes.lines) else None
 
 

@@ -135,7 +135,7 @@ class Initiative(TenantRow):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "id"], name="initiative_tenant_id"),
             TenantForeignKey("plan", name="initiative_plan_same_tenant"),
-            RowSecurity("plan_child", name="initiative_rls"),
+            RowSecurity("plan_child_2", name="initiative_rls"),
         ]
 
     def __str__(self) -> str:
@@ -155,7 +155,7 @@ class InitiativePreventionLevel(TenantRow):
             TenantForeignKey("plan", name="ipl_plan_same_tenant"),
             TenantForeignKey("initiative", name="ipl_initiative_same_tenant"),
             TenantForeignKey("prevention_level", name="ipl_level_same_tenant"),
-            RowSecurity("plan_child", name="initiativepreventionlevel_rls"),
+            RowSecurity("plan_child_2", name="initiativepreventionlevel_rls"),
         ]
 
     def __str__(self) -> str:
@@ -185,7 +185,7 @@ class Milestone(TenantRow):
         constraints = [
             TenantForeignKey("plan", name="milestone_plan_same_tenant"),
             TenantForeignKey("initiative", name="milestone_initiative_same_tenant"),
-            RowSecurity("plan_child", name="milestone_rls"),
+            RowSecurity("plan_child_2", name="milestone_rls"),
         ]
 
     def __str__(self) -> str:
@@ -208,7 +208,7 @@ class FollowUp(TenantRow):
         constraints = [
             TenantForeignKey("plan", name="followup_plan_same_tenant"),
             TenantForeignKey("initiative", name="followup_initiative_same_tenant"),
-            RowSecurity("plan_child", name="followup_rls"),
+            RowSecurity("plan_child_2", name="followup_rls"),
         ]
 
     def __str__(self) -> str:
@@ -238,7 +238,7 @@ class Decision(TenantRow):
         constraints = [
             models.CheckConstraint(condition=~Q(step="SENT_BACK", comment=""), name="decision_sent_back_has_comment"),
             TenantForeignKey("plan", name="decision_plan_same_tenant"),
-            RowSecurity("plan_record", name="decision_rls"),
+            RowSecurity("plan_record_2", name="decision_rls"),
         ]
 
     def __str__(self) -> str:
@@ -261,7 +261,7 @@ class PlanVersion(TenantRow):
         constraints = [
             models.UniqueConstraint(fields=["plan", "number"], name="planversion_once"),
             TenantForeignKey("plan", name="planversion_plan_same_tenant"),
-            RowSecurity("plan_record", name="planversion_rls"),
+            RowSecurity("plan_record_2", name="planversion_rls"),
         ]
 
     def __str__(self) -> str:

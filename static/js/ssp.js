@@ -186,4 +186,24 @@
     const unsaved = [...forms].some(([form, state]) => form.isConnected && (state.dirty || state.busy));
     if (unsaved || [...guarded].some(form => form.isConnected)) e.preventDefault();
   });
+
+  /* Drag an item of an agenda among its equals; the up and down buttons do the same for the keyboard. */
+  let dragged = null;
+  const equals = row => [...row.parentElement.querySelectorAll("[data-drop]")].filter(other => other.dataset.drag === row.dataset.drag);
+  const rowOf = e => e.target.closest?.("[data-drop]");
+  document.addEventListener("pointerdown", e => { const row = rowOf(e); if (row) row.draggable = !e.target.closest("a,button,input"); });
+  document.addEventListener("dragstart", e => { dragged = rowOf(e) || null; if (dragged) e.dataTransfer.effectAllowed = "move"; });
+  document.addEventListener("dragover", e => {
+    const row = dragged && rowOf(e);
+    for (const other of document.querySelectorAll(".drop")) other.classList.toggle("drop", other === row);
+    if (row && row !== dragged && row.dataset.drag === dragged.dataset.drag) { e.preventDefault(); row.classList.add("drop"); }
+  });
+  document.addEventListener("drop", e => {
+    const row = dragged && rowOf(e);
+    if (!row || row.dataset.drag !== dragged.dataset.drag) return;
+    e.preventDefault();
+    const target = dragged.closest("[hx-target]");
+    window.htmx?.ajax("POST", dragged.dataset.drop, { source: dragged, target, swap: "outerHTML", values: { plads: equals(row).indexOf(row) + 1 } });
+  });
+  document.addEventListener("dragend", () => { dragged = null; for (const row of document.querySelectorAll(".drop")) row.classList.remove("drop"); });
 })();

@@ -18,7 +18,7 @@ def find(as_actor, cast):
 
 @pytest.fixture
 def outbox(db):
-    """`outbox(meeting)`: what waits to be sent for the meeting's tenant, as the worker's system user sees it."""
+    """`outbox(meeting)`: the mails about the meeting that wait to be sent, as the worker's system user sees them."""
     from access.actor import Actor
     from access.models import OutboxMessage, User
     from tests.conftest import acting
@@ -26,6 +26,6 @@ def outbox(db):
     def waiting(meeting):
         system = User.objects.get(username=f"system:{meeting.tenant.slug}")
         with acting(Actor(user_id=system.pk, tenant_id=meeting.tenant_id, is_system=True)):
-            return list(OutboxMessage.objects.filter(kind="mail", sent_at=None).select_related("recipient").order_by("created_at"))
+            return list(OutboxMessage.objects.filter(kind="mail", sent_at=None, path__contains=meeting.public_id).select_related("recipient").order_by("created_at"))
 
     return waiting

@@ -91,7 +91,7 @@ def test_items_of_the_closed_part_are_never_among_the_general_ones(visit, cast, 
         agenda = read_agenda(actor, meeting)
         assert AgendaItem.objects.filter(meeting=meeting, data_class="PERSON_115").count() == 4
     assert CLOSED_ITEM_TITLE not in [line.item.title for line in agenda.lines]
-    assert [line.number for line in agenda.lines] == list(range(1, len(agenda.lines) + 1))
+    assert [line.place for line in agenda.lines] == list(range(1, len(agenda.lines) + 1))
     assert agenda.closed_part and not agenda.closed_line and agenda.lines[0].at == meeting.starts_at
 
 
@@ -135,7 +135,7 @@ def test_a_reader_without_aggregate_sees_no_gap(cast, as_actor, actor_for, find)
     with acting(without):
         agenda = read_agenda(without, meeting)
     assert 0 < len(agenda.lines) < len(everything.lines)
-    assert [line.number for line in agenda.lines] == list(range(1, len(agenda.lines) + 1))
+    assert [line.place for line in agenda.lines] == list(range(1, len(agenda.lines) + 1))
     assert not any(line.at for line in agenda.lines) and all(line.at for line in everything.lines)
 
 

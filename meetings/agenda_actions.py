@@ -1,0 +1,156 @@
+"""Writes of the agenda: add, change, move, take off, carry over. Part of meetings/actions.py, which names them all.
+
+A general item stands by itself or, one level deep, under another. `order` runs through the whole agenda, an item before
+its sub-items. What hangs under an item is never more open than the item: most restrictive wins.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.roles import DataClass, Verb
+from meetings.agenda import general_items
+from meetings.errors import MeetingStateError
+from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, Meeting
+from meetings.rows import locked_item, locked_meeting
+
+CHANGEABLE = ("title", "kind", "data_class", "presenter", "duration", "is_optional")
+
+
+def add_item(
+    meeting: Meeting, *, actor: Actor, title: str, kind: str, data_class: str = DataClass.INTERNAL, is_case: bool = False, parent: AgendaItem | None = None, **fields: Any
+) -> AgendaItem:
+    """Put an item last on the agenda, or last under `parent`. `is_case`: an item of the closed part, whose title is a constant (for `cases`)."""
+    meeting = locked_meeting(meeting, actor, Verb.CONVENE)
+    need_planned(meeting)
+    chosen = DataClass(data_class)
+    need(chosen.is_person == is_case and chosen.fits_under(DataClass(meeting.forum.ceiling)), _("An item of this class cannot stand on this forum's agenda."))
+    if parent is not None:
+        parent = AgendaItem.objects.get(tenant_id=meeting.tenant_id, pk=parent.pk)  # as it is now that the meeting is locked
+        need(parent.meeting_id == meeting.pk and parent.parent_id is None and not parent.is_closed, _("A sub-item stands under an item of the same agenda."))
+        chosen = stricter(chosen, DataClass(parent.data_class))
+    last = AgendaItem.objects.filter(meeting=meeting).aggregate(Max("order"))["order__max"] or 0
+    item = create_item(meeting, order=last + 1, title=CLOSED_ITEM_TITLE if is_case else title, kind=kind, data_class=chosen, parent=parent, **fields)
+    if parent is not None:
+        write_order(_blocks(list(general_items(meeting).select_for_update(no_key=True))))
+    return item
+
+
+def create_item(meeting: Meeting, **fields: Any) -> AgendaItem:
+    """A new item of the meeting, as it is given: for actions that have checked what must be checked."""
+    return AgendaItem.objects.create(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, meeting=meeting, **fields)
+
+
+def change_item(item: AgendaItem, *, actor: Actor, **fields: Any) -> AgendaItem:
+    """Change a general item while the meeting is planned. What stands under it becomes at least as closed as it is."""
+    meeting, item = locked_item(item, actor, Verb.CONVENE)
+    need_planned(meeting)
+    chosen = DataClass(fields.get("data_class", item.data_class))
+    need(not item.is_closed and not chosen.is_person and chosen.fits_under(DataClass(meeting.forum.ceiling)), _("An item of this class cannot stand on this forum's agenda."))
+    if item.parent is not None:
+        chosen = stricter(chosen, DataClass(item.parent.data_class))
+    for name, value in {**fields, "data_class": chosen}.items():
+        assert name in CHANGEABLE, name
+        setattr(item, name, value)
+    item.save(update_fields=CHANGEABLE)
+    for child in item.children.select_for_update(no_key=True):
+        if stricter(DataClass(child.data_class), chosen) != child.data_class:
+            child.data_class = chosen
+            child.save(update_fields=["data_class"])
+    return item
+
+
+def move_item(item: AgendaItem, *, actor: Actor, up: bool = False, to: int | None = None) -> int:
+    """Move a general item, with what stands under it, among its equals: one place up or down, or to the place `to` (1 is first).
+
+    Returns its new place among them; at the end nothing changes.
+    """
+    meeting, item = locked_item(item, actor, Verb.CONVENE)
+    need_planned(meeting)
+    blocks = _blocks(list(general_items(meeting).select_for_update(no_key=True)))
+    row = next(row for block in blocks for row in block if row.pk == item.pk)
+    equals: list[Any] = blocks if row.parent_id is None else next(block for block in blocks if row in block)
+    first = 0 if row.parent_id is None else 1  # of a block the item itself comes first
+    old = next(place for place, equal in enumerate(equals) if row == equal or (isinstance(equal, list) and row == equal[0]))
+    wanted = (to - 1 + first) if to is not None else old - 1 if up else old + 1
+    new = max(first, min(len(equals) - 1, wanted))
+    equals.insert(new, equals.pop(old))
+    write_order(blocks)
+    return new + 1 - first
+
+
+def remove_item(item: AgendaItem, *, actor: Actor) -> AgendaItem | None:
+    """Take an item off while the meeting is planned and nothing has been written under it. Before the call it is gone, with what stands under it.
+
+    After the call it keeps its number and is shown as taken off: who has read the agenda finds the other items where they were.
+    """
+    meeting, item = locked_item(item, actor, Verb.CONVENE)
+    need_planned(meeting)
+    below = list(item.children.all())
+    written = any(row.text or row.decision or row.agreements.exists() for row in [item, *below])
+    need(not written, _("Something has been written under the item. It stays on the agenda."))
+    if meeting.status == Meeting.Status.DRAFT:
+        item.delete()
+        return None
+    for row in [item, *below]:
+        row.is_withdrawn = True
+        row.save(update_fields=["is_withdrawn"])
+    return item
+
+
+def restore_item(item: AgendaItem, *, actor: Actor) -> AgendaItem:
+    """Put an item that was taken off back in its place."""
+    meeting, item = locked_item(item, actor, Verb.CONVENE)
+    need_planned(meeting)
+    item.is_withdrawn = False
+    item.save(update_fields=["is_withdrawn"])
+    return item
+
+
+def carry_item(item: AgendaItem, meeting: Meeting, *, actor: Actor) -> AgendaItem:
+    """Put an item on the agenda of a later meeting of the forum too: a copy that points back. What was minuted stays where it was."""
+    meeting = locked_meeting(meeting, actor, Verb.CONVENE)
+    need_planned(meeting)
+    need(not item.is_closed, _("A case is put on the agenda from the case."))
+    need(item.forum_id == meeting.forum_id and item.meeting_id != meeting.pk, _("An item is carried to a later meeting of the same forum."))
+    need(not AgendaItem.objects.filter(meeting=meeting, carried_from=item).exists(), _("The item stands on that meeting's agenda already."))
+    last = AgendaItem.objects.filter(meeting=meeting).aggregate(Max("order"))["order__max"] or 0
+    same = {name: getattr(item, name) for name in (*CHANGEABLE, "presenter_kind")}
+    return create_item(meeting, order=last + 1, carried_from=item, **same)
+
+
+def stricter(one: DataClass, other: DataClass) -> DataClass:
+    """The more closed of two general classes."""
+    return one if other.fits_under(one) else other
+
+
+def _blocks(rows: Sequence[AgendaItem]) -> list[list[AgendaItem]]:
+    """The items of a meeting: each main item with what stands under it."""
+    blocks = {row.pk: [row] for row in rows if row.parent_id is None}
+    for row in rows:
+        if row.parent_id is not None:
+            blocks.setdefault(row.parent_id, []).append(row)  # who is kept out of the item above still orders what he sees
+    return list(blocks.values())
+
+
+def write_order(blocks: list[list[AgendaItem]]) -> None:
+    """Give the items the order of the blocks; items of the closed part keep theirs."""
+    rows = [row for block in blocks for row in block]
+    for order, row in zip(sorted(row.order for row in rows), rows, strict=True):
+        if row.order != order:
+            row.order = order
+            row.save(update_fields=["order"])
+
+
+def need_planned(meeting: Meeting) -> None:
+    """Raise MeetingStateError once the meeting has been held or cancelled."""
+    need(meeting.is_planned, _("The meeting has been held or cancelled. The agenda cannot be changed."))
+
+
+def need(is_so: bool, sentence: str) -> None:
+    """Raise MeetingStateError with the sentence unless it is so."""
+    if not is_so:
+        raise MeetingStateError(sentence)

@@ -1,0 +1,92 @@
+"""Items that fill themselves while the agenda is alive: the latest minutes, open agreements, the next meeting; and what upper apps know.
+
+A filler is asked only when such an item stands on this reader's agenda, and answers with what this reader may see. Once the
+minutes are approved nothing is filled in any more: what was said stands in the minutes.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from access.policy import visible
+from access.request import TenantRequest
+from access.roles import Verb
+from access.templatetags.page import day
+from access.web import tenant_url
+from meetings.agenda import Agenda
+from meetings.models import AgendaItem, Agreement, Fill, Meeting
+from meetings.querysets import HELD
+
+MOST = 12
+
+
+@dataclass(frozen=True)
+class Filling:
+    """One line under an item: a text, where it leads, and whether it is late."""
+
+    text: str
+    url: str = ""
+    is_late: bool = False
+
+
+type Filler = Callable[[TenantRequest, Meeting], Iterable[Filling]]
+_fillers: dict[str, list[Filler]] = {}
+
+
+def register_filler(fill: Fill, filler: Filler) -> None:
+    """Called from an app's `ready()`. One or two queries; several fillers of one kind stand after each other."""
+    known = _fillers.setdefault(fill, [])
+    if filler not in known:
+        known.append(filler)
+
+
+def fill_in(request: TenantRequest, agenda: Agenda) -> None:
+    """Give each item that fills itself its lines, as `item.filled`; and each that was carried over its meeting, as `item.origin`."""
+    meeting = agenda.meeting
+    is_alive = meeting.is_open
+    answers: dict[str, list[Filling]] = {}
+    for line in agenda.lines:
+        fill = line.item.fill
+        if fill and is_alive and fill not in answers:
+            answers[fill] = [filling for filler in _fillers.get(fill, []) for filling in filler(request, meeting)]
+        line.item.filled = answers.get(fill, [])  # type: ignore[attr-defined]  # what the templates read
+        line.item.asks_for_nothing = bool(fill) and is_alive and not line.item.filled  # type: ignore[attr-defined]
+    _trace(agenda)
+
+
+def _trace(agenda: Agenda) -> None:
+    wanted = {line.item.carried_from_id for line in agenda.lines if line.item.carried_from_id}
+    origins = {item.pk: item for item in AgendaItem.objects.filter(pk__in=wanted).select_related("meeting")} if wanted else {}
+    for line in agenda.lines:
+        line.item.origin = origins.get(line.item.carried_from_id or 0)  # type: ignore[attr-defined]
+
+
+def last_minutes(request: TenantRequest, meeting: Meeting) -> list[Filling]:
+    """The minutes of the forum's meeting before this one, and whether they wait for approval."""
+    before = Meeting.objects.filter(forum_id=meeting.forum_id, starts_at__lt=meeting.starts_at, status__in=HELD).order_by("-starts_at").first()
+    if before is None:
+        return [Filling(_("This is the forum's first meeting here."))]
+    held_on = date_format(localtime(before.starts_at), _("j F Y"))
+    text = _("Minutes of %(day)s, approved.") if before.status == Meeting.Status.APPROVED else _("Minutes of %(day)s wait for approval.")
+    return [Filling(text % {"day": held_on}, tenant_url(request, "meeting_approve", before.public_id))]
+
+
+def open_agreements(request: TenantRequest, meeting: Meeting) -> list[Filling]:
+    """The forum's open agreements from earlier meetings, the oldest first."""
+    rows = Agreement.objects.filter(forum_id=meeting.forum_id, status=Agreement.Status.OPEN).exclude(meeting=meeting).select_related("who")
+    found = list(visible(request.actor, Verb.VIEW_AGENDA, rows).order_by("due_on", "pk")[: MOST + 1])
+    lines = [Filling(_("%(name)s: %(what)s, by %(day)s") % {"name": row.who.name, "what": row.what, "day": day(row.due_on)}, is_late=row.is_overdue) for row in found[:MOST]]
+    return [*lines, Filling(_("See all open agreements"), tenant_url(request, "agreement_list"))] if len(found) > MOST else lines
+
+
+def next_meeting(request: TenantRequest, meeting: Meeting) -> list[Filling]:
+    """The forum's next meeting after this one, if it is planned."""
+    following = Meeting.objects.filter(forum_id=meeting.forum_id, starts_at__gt=meeting.starts_at).coming().first()
+    if following is None:
+        return [Filling(_("The next meeting is not planned yet."))]
+    when = date_format(localtime(following.starts_at), _("l j F, G:i"))
+    return [Filling(_("Next meeting: %(day)s.") % {"day": when}, tenant_url(request, "meeting_detail", following.public_id))]
+

@@ -1,0 +1,163 @@
+"""The agenda's own rules: items under items, numbers that stay, what fills itself, what is carried over."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from access.roles import DataClass
+from meetings.actions import add_item, carry_item, change_item, create_meeting, move_item, remove_item, restore_item
+from meetings.agenda import letter_of, numbers_of, read_agenda
+from meetings.errors import MeetingStateError
+from meetings.models import AgendaItem, AgendaTemplate, AgendaTemplateItem, Fill, Meeting
+from municipalities.models import Forum
+from tests.rules.crawl import readable
+
+
+@pytest.fixture
+def meeting(cast, as_actor):
+    """A draft of the styregruppe with three items, the second with two under it; inside the konsulent's context."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    with as_actor(cast.konsulent) as actor:
+        forum = Forum.objects.get(tenant__slug="thisted", key="styregruppe")
+        starts_at = timezone.now() + timedelta(days=40)
+        made = create_meeting(forum, actor=actor, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
+        one, two, three = (add_item(made, actor=actor, title=title, kind="DROEFTELSE") for title in ("Et", "To", "Tre"))
+        add_item(made, actor=actor, title="To a", kind="DROEFTELSE", parent=two)
+        add_item(made, actor=actor, title="To b", kind="DROEFTELSE", parent=two)
+        made.actor, made.one, made.two, made.three = actor, one, two, three
+        yield made
+
+
+def shown(meeting):
+    return [(line.number, line.item.title) for line in read_agenda(meeting.actor, meeting).lines]
+
+
+def test_sub_items_are_lettered_and_stand_under_their_item(meeting):
+    assert shown(meeting) == [("1", "Et"), ("2", "To"), ("2a", "To a"), ("2b", "To b"), ("3", "Tre")]
+
+
+def test_an_item_moves_with_what_stands_under_it(meeting):
+    assert move_item(meeting.two, actor=meeting.actor, up=True) == 1
+    assert shown(meeting) == [("1", "To"), ("1a", "To a"), ("1b", "To b"), ("2", "Et"), ("3", "Tre")]
+    assert move_item(meeting.two, actor=meeting.actor, to=3) == 3
+    assert [title for _number, title in shown(meeting)] == ["Et", "Tre", "To", "To a", "To b"]
+
+
+def test_a_sub_item_moves_among_its_own_and_no_further(meeting):
+    last = AgendaItem.objects.get(meeting=meeting, title="To b")
+    assert move_item(last, actor=meeting.actor, up=True) == 1
+    assert move_item(last, actor=meeting.actor, up=True) == 1
+    assert shown(meeting)[1:4] == [("2", "To"), ("2a", "To b"), ("2b", "To a")]
+
+
+def test_what_stands_under_an_item_is_never_more_open_than_it(meeting):
+    change_item(meeting.two, actor=meeting.actor, data_class="AGGREGATE")
+    assert set(AgendaItem.objects.filter(parent=meeting.two).values_list("data_class", flat=True)) == {"AGGREGATE"}
+    added = add_item(meeting, actor=meeting.actor, title="To c", kind="DROEFTELSE", data_class=DataClass.PUBLIC, parent=meeting.two)
+    assert added.data_class == DataClass.AGGREGATE
+    child = AgendaItem.objects.get(meeting=meeting, title="To a")
+    assert change_item(child, actor=meeting.actor, data_class="PUBLIC").data_class == DataClass.AGGREGATE
+
+
+def test_before_the_call_an_item_is_gone_and_after_it_keeps_its_number(meeting):
+    remove_item(meeting.one, actor=meeting.actor)
+    assert shown(meeting)[0] == ("1", "To")
+    Meeting.objects.filter(pk=meeting.pk).update(status="CALLED")
+    remove_item(meeting.two, actor=meeting.actor)
+    agenda = read_agenda(meeting.actor, meeting)
+    assert [(line.number, line.item.is_withdrawn) for line in agenda.lines] == [("1", True), ("1a", True), ("1b", True), ("2", False)]
+    assert agenda.minutes == meeting.three.duration
+    restore_item(meeting.two, actor=meeting.actor)
+    assert not AgendaItem.objects.get(pk=meeting.two.pk).is_withdrawn
+
+
+def test_an_item_is_carried_as_a_copy_that_points_back(meeting, cast):
+    later = create_meeting(meeting.forum, actor=meeting.actor, starts_at=meeting.ends_at, ends_at=meeting.ends_at + (meeting.ends_at - meeting.starts_at))
+    AgendaItem.objects.filter(pk=meeting.one.pk).update(text="Det blev sagt her")
+    copy = carry_item(meeting.one, later, actor=meeting.actor)
+    assert (copy.title, copy.text, copy.carried_from_id, copy.meeting_id) == ("Et", "", meeting.one.pk, later.pk)
+    assert AgendaItem.objects.get(pk=meeting.one.pk).text == "Det blev sagt her"
+    with pytest.raises(MeetingStateError):
+        carry_item(meeting.one, later, actor=meeting.actor)
+    with pytest.raises(MeetingStateError):
+        carry_item(meeting.one, meeting, actor=meeting.actor)
+
+
+def test_a_sub_item_of_another_agenda_or_of_a_sub_item_is_refused(meeting):
+    other = AgendaItem.objects.exclude(meeting=meeting).filter(forum=meeting.forum).first()
+    child = AgendaItem.objects.get(meeting=meeting, title="To a")
+    for above in (other, child):
+        with pytest.raises(MeetingStateError):
+            add_item(meeting, actor=meeting.actor, title="x", kind="DROEFTELSE", parent=above)
+
+
+def test_a_template_brings_its_nesting_and_its_fillers(meeting):
+    template = AgendaTemplate.objects.create(tenant_id=meeting.tenant_id, forum=meeting.forum, name="Prøve")
+    about = {"tenant_id": meeting.tenant_id, "template": template}
+    top = AgendaTemplateItem.objects.create(**about, order=1, title="Opsamling", fill=Fill.OPEN_AGREEMENTS)
+    AgendaTemplateItem.objects.create(**about, order=2, title="Evt. mere", parent=top, is_optional=True)
+    later = create_meeting(meeting.forum, actor=meeting.actor, starts_at=meeting.ends_at, ends_at=meeting.ends_at + (meeting.ends_at - meeting.starts_at), template=template)
+    first, second = AgendaItem.objects.filter(meeting=later).order_by("order")
+    assert (first.fill, second.parent_id, second.is_optional) == (Fill.OPEN_AGREEMENTS, first.pk, True)
+
+
+def test_items_fill_themselves_with_what_the_reader_may_see(cast, visit, as_actor, find):
+    with as_actor(cast.konsulent) as actor:
+        meeting = Meeting.objects.filter(forum__key="p115", status="DRAFT").select_related("forum").first()
+        for order, fill in enumerate((Fill.LAST_MINUTES, Fill.OPEN_AGREEMENTS, Fill.CASES_DUE, Fill.NEXT_MEETING, Fill.PLAN_FOLLOW_UPS, Fill.NEW_DATA), start=80):
+            AgendaItem.objects.create(tenant_id=actor.tenant_id, forum=meeting.forum, meeting=meeting, order=order, title=f"Fyldt {fill}", fill=fill)
+    page = visit(cast.konsulent).get(f"/thisted/moeder/{meeting.public_id}/").content.decode()
+    for said in ("venter på godkendelse", "har opfølgning senest til dette møde", "Næste møde er ikke planlagt endnu"):
+        assert said in page, said
+    assert "har opfølgning senest" in readable(visit(cast.konsulent).get(f"/thisted/moeder/{meeting.public_id}/dagsorden.pdf"))
+
+
+def test_cases_due_say_nothing_to_who_opens_no_case(cast, as_actor, visit, rf):
+    from cases.parts import cases_due
+
+    with as_actor(cast.konsulent):
+        meeting = Meeting.objects.filter(forum__key="p115", status="DRAFT").select_related("forum").first()
+    with as_actor(cast.chef) as actor:
+        request = rf.get("/")
+        request.actor = actor
+        assert cases_due(request, meeting) == []
+
+
+def test_the_page_moves_drops_takes_off_and_puts_back(cast, visit, find):
+    meeting = find("styregruppe", "CALLED")
+    browser = visit(cast.konsulent)
+    address = f"/thisted/moeder/{meeting.public_id}/"
+    browser.post(f"{address}punkter/", {"title": "Kanariepunkt", "kind": "DROEFTELSE", "presenter": "", "duration": "5", "data_class": "INTERNAL", "parent": ""})
+    page = browser.get(address).content.decode()
+    place = page.split("Kanariepunkt")[0].rsplit('id="punkt-', 1)[1][:14]
+    moved = browser.post(f"{address}punkter/{place}/flyt/", {"plads": "1"}, headers={"HX-Request": "true"}).content.decode()
+    assert moved.index("Kanariepunkt") < moved.index('<span class="no">2</span>')
+    assert browser.post(f"{address}punkter/{place}/flyt/", {"plads": "x9"}).status_code == 302
+    off = browser.post(f"{address}punkter/{place}/fjern/", headers={"HX-Request": "true"}).content.decode()
+    assert "<del>Kanariepunkt</del>" in off and "Udgået" in off
+    back = browser.post(f"{address}punkter/{place}/tilbage/", headers={"HX-Request": "true"}).content.decode()
+    assert "<del>" not in back
+    wrong = browser.post(f"{address}punkter/", {"title": "X", "kind": "DROEFTELSE", "duration": "5", "data_class": "INTERNAL", "parent": "findesikke"})
+    assert wrong.status_code == 422
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(0, 4), max_size=12))
+def test_numbers_have_no_gap(shape):
+    """Each number is the next main one, or the next letter under the last main one."""
+    items, parent = [], 0
+    for pk, draw in enumerate(shape, start=1):
+        under = parent if draw and parent else None
+        items.append(AgendaItem(pk=pk, parent_id=under))
+        parent = parent if under else pk
+    main, letters = 0, 0
+    for item, number in zip(items, numbers_of(items), strict=True):
+        if item.parent_id:
+            letters += 1
+            assert number == f"{main}{letter_of(letters - 1).lower()}"
+        else:
+            main, letters = main + 1, 0
+            assert number == str(main)
