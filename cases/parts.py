@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from access import gate
 from access.kept import kept
 from access.models import LogEntry, Purpose
-from access.policy import among
+from access.policy import among, visible
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import tenant_url
