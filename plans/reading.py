@@ -7,24 +7,38 @@ from django.http import Http404
 
 from access.actor import Actor
 from access.kept import kept
-from access.policy import first_of, visible
+from access.policy import may, visible
 from access.roles import Verb
 from plans.models import Milestone, Plan, PlanVersion
+
+SHOWN = ("tenant", "forum", "approving_forum", "template", "author", "submitted_by")
 
 
 def seen(actor: Actor) -> QuerySet[Plan]:
     """The plans of the tenant that this actor may read; newest period and version first."""
     approved = visible(actor, Verb.VIEW_ORGANISATION, Plan.objects.filter(status=Plan.Status.APPROVED))
     drafts = visible(actor, Verb.VIEW_PLAN, Plan.objects.all()) | visible(actor, Verb.EDIT_PLANS, Plan.objects.all())
-    return (approved | drafts).select_related("tenant", "forum", "approving_forum", "template", "author", "submitted_by").order_by("-period_from", "-version")
+    return (approved | drafts).select_related(*SHOWN).order_by("-period_from", "-version")
 
 
 def fetch_seen(actor: Actor, public_id: str) -> Plan:
     """One plan that the actor may read, else Http404."""
-    plan = first_of(seen(actor).filter(public_id=public_id)) if public_id.isalnum() else None  # a NUL in the address is no key
-    if plan is None:
-        raise Http404("no such plan for this actor")
-    return plan
+    found = _with_id(actor.tenant_id, public_id) if public_id.isalnum() else []  # a NUL in the address is no key
+    for plan in found:
+        if _is_seen(actor, plan):
+            return plan
+    raise Http404("no such plan for this actor")
+
+
+@kept
+def _with_id(tenant: Any, public_id: Any) -> QuerySet[Plan]:
+    return Plan.objects.filter(tenant_id=tenant, public_id=public_id).select_related(*SHOWN).order_by()
+
+
+def _is_seen(actor: Actor, plan: Plan) -> bool:
+    """The same as `seen`, asked of one plan."""
+    verbs = [Verb.VIEW_PLAN, Verb.EDIT_PLANS, *([Verb.VIEW_ORGANISATION] if plan.status == Plan.Status.APPROVED else [])]
+    return any(may(actor, verb, plan) for verb in verbs)
 
 
 def lineage(plan: Plan) -> QuerySet[Plan]:

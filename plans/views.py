@@ -81,7 +81,8 @@ def _overview(request: TenantRequest, plan: Plan) -> dict[str, Any]:
         **document, **history(plan, document["initiatives"]), "newer": newer, "is_replaced": replaced, "may_edit": may_edit and plan.is_open,
         "may_approve": plan.status == Plan.Status.SUBMITTED and bool(policy.may(request.actor, Verb.APPROVE_PLAN, plan)),
         "may_follow_up": may_edit and is_approved and not replaced, "may_reopen": may_edit and is_approved and newer is None,
-        "statuses": Milestone.Status.choices, "statuses_seen": statuses_version(document["rows"]), "timeline": timeline(plan, document["initiatives"]),
+        "statuses": [(value, str(label)) for value, label in Milestone.Status.choices],
+        "statuses_seen": statuses_version(document["rows"]), "timeline": timeline(plan, document["initiatives"]),
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ attributes (or keys); a filter takes a value and gives a string. None of them qu
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
@@ -37,12 +37,12 @@ LEVELS = (
 TRIANGLE = ("M3.3 14.5h17.4L24 20H0z", "M7.5 7.5h9l3.3 5.5H4.2z", "M12 0l3.6 6H8.4z")
 MONTHS = "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|jan|feb|mar|apr|jun|jul|aug|sept|okt|nov|dec"
 NBSP, JOINER = "\u00a0", "\u2060"
-KEPT_TOGETHER = (
-    (re.compile(r"§ (?=\d)"), f"§{NBSP}"),
-    (re.compile(r"(§\u00a0\d+)-(?=[a-zæøå])"), rf"\1{JOINER}-{JOINER}"),
-    (re.compile(r"(\d) %"), rf"\1{NBSP}%"),
-    (re.compile(r"\bkl\. (?=\d)"), f"kl.{NBSP}"),
-    (re.compile(rf"(\d\.) (?=(?:{MONTHS})\b)"), rf"\1{NBSP}"),
+KEPT_TOGETHER = (  # (what the text must hold for the pattern to be tried: most texts hold none, and each pattern is a search; what; kept how)
+    ("§ ", re.compile(r"§ (?=\d)"), f"§{NBSP}"),
+    (f"§{NBSP}", re.compile(r"(§\u00a0\d+)-(?=[a-zæøå])"), rf"\1{JOINER}-{JOINER}"),
+    (" %", re.compile(r"(\d) %"), rf"\1{NBSP}%"),
+    ("kl. ", re.compile(r"\bkl\. (?=\d)"), f"kl.{NBSP}"),
+    (". ", re.compile(rf"(\d\.) (?=(?:{MONTHS})\b)"), rf"\1{NBSP}"),
 )
 
 
@@ -123,6 +123,12 @@ def dots(done: int, total: int, label: str) -> SafeString:
     return format_html('<svg class="dots" viewBox="0 0 {} 14" role="img" aria-label="{}">{}</svg>', count * 16, label, circles)
 
 
+@register.simple_tag
+def options(choices: Iterable[tuple[Any, Any]], chosen: Any) -> SafeString:
+    """The <option> of each (value, label), with the chosen one selected."""
+    return format_html_join("", '<option value="{}"{}>{}</option>', ((value, mark_safe(" selected") if value == chosen else "", label) for value, label in choices))
+
+
 @register.simple_tag(takes_context=True)
 def tick(context: template.Context, agreement: Any, label: str = "", url: str = "") -> SafeString:
     """The round button that marks an agreement as done, or open again.
@@ -152,8 +158,9 @@ def inline_svg(document: str) -> SafeString:
 @stringfilter
 def dk(text: str) -> str:
     """Keep together what must not break over two lines: «§ 115», «kl. 9», «12. nov.», «21 %»."""
-    for pattern, kept in KEPT_TOGETHER:
-        text = pattern.sub(kept, text)
+    for mark, pattern, kept in KEPT_TOGETHER:
+        if mark in text:
+            text = pattern.sub(kept, text)
     return text
 
 

@@ -173,3 +173,8 @@ def test_numbers_follow_the_language() -> None:
 
 def test_inline_svg_drops_the_prolog() -> None:
     assert page.inline_svg('<?xml version="1.0"?>\n<svg viewBox="0 0 1 1"/>') == '<svg viewBox="0 0 1 1"/>'
+
+
+def test_options_select_the_chosen_one_and_escape() -> None:
+    choices = [("a", "Første"), ("b", "<b>")]
+    assert rendered("{% options choices 'b' %}", choices=choices) == '<option value="a">Første</option><option value="b" selected>&lt;b&gt;</option>'
