@@ -1,11 +1,13 @@
 from django.urls import path
 
-from meetings.views import agenda, meeting, minutes, recusal, search, week, year_plan
+from meetings.views import agenda, half_year, meeting, minutes, recusal, search, week, year_plan
 
 urlpatterns = [
     path("", week.week, name="week"),
     path("moeder/", meeting.meeting_list, name="meeting_list"),
     path("moeder/nyt/", meeting.meeting_new, name="meeting_new"),
+    path("moeder/halvaar/", half_year.half_year, name="half_year"),
+    path("moeder/halvaar.pdf", half_year.half_year_pdf, name="half_year_pdf"),
     path("moeder/<id:public_id>/", agenda.meeting_detail, name="meeting_detail"),
     path("moeder/<id:public_id>/ret/", meeting.meeting_edit, name="meeting_edit"),
     path("moeder/<id:public_id>/indkald/", meeting.meeting_call, name="meeting_call"),

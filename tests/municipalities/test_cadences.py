@@ -6,6 +6,8 @@ from django.utils import translation
 from municipalities.cadence_rules import faults, tidy
 from municipalities.cadences import cadence_sentence
 from municipalities.models import Forum
+from municipalities.preset_files import FOLDER, read_preset
+from municipalities.preset_rules import forum_fields
 
 
 @pytest.mark.parametrize(
@@ -180,3 +182,16 @@ def test_what_does_not_belong_to_the_form_is_put_back():
         "cadence_unit": "AFTER", "cadence_number": 0, "cadence_qualifier": "EXACTLY", "cadence_extra": 0, "cadence_of": STEERING, "cadence_months": [],
         "cadence_week_from": None, "cadence_week_to": None, "cadence_year_parity": "", "cadence_note": "x", "cadence_notice_days": 0,
     }  # fmt: skip
+
+
+# ---- what the presets say -----------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("*.toml")))
+def test_every_cadence_of_a_preset_is_possible_and_can_be_said(name):
+    rows = {row["key"]: row for row in read_preset(name).get("forums", [])}
+    forums = {key: Forum(pk=number, **forum_fields(row)) for number, (key, row) in enumerate(rows.items(), start=1)}
+    for key, row in rows.items():
+        forums[key].cadence_of = forums.get(row.get("cadence", {}).get("of", ""))
+    followed = {forum.pk: forum.cadence_of_id for forum in forums.values()}
+    wrong = [(key, fault.sentence) for key, forum in forums.items() for fault in faults(forum, followed)]
+    assert wrong == []
+    assert all(cadence_sentence(forum) for forum in forums.values())
