@@ -30,6 +30,7 @@ class Verb(models.TextChoices):
     ORDER_REPORT = "order_report", _("Order the report for the Lokalråd")
     VIEW_REPORT = "view_report", _("Read the report for the Lokalråd")
     RELEASE_FIGURES = "release_figures", _("Share the figures of a report with the police district")
+    SIGN_ACCESS = "sign_access", _("Sign who has access to the forum")
     # on a plan
     VIEW_PLAN = "view_plan_draft", _("Read the plan before it is approved")
     APPROVE_PLAN = "approve_plan", _("Approve the plan or send it back")
@@ -41,7 +42,7 @@ class Verb(models.TextChoices):
 MEMBER_VERBS = frozenset({Verb.VIEW_ORGANISATION})
 FORUM_VERBS = (
     Verb.VIEW_FORUM, Verb.VIEW_AGENDA, Verb.VIEW_AGGREGATE, Verb.CONVENE, Verb.WRITE_MINUTES, Verb.APPROVE_MINUTES,
-    Verb.VIEW_CASES, Verb.WRITE_CASES, Verb.GRANT_GUEST, Verb.EDIT_PLANS, Verb.ORDER_REPORT, Verb.VIEW_REPORT, Verb.RELEASE_FIGURES,
+    Verb.VIEW_CASES, Verb.WRITE_CASES, Verb.GRANT_GUEST, Verb.EDIT_PLANS, Verb.ORDER_REPORT, Verb.VIEW_REPORT, Verb.RELEASE_FIGURES, Verb.SIGN_ACCESS,
 )  # fmt: skip
 PLAN_VERBS = (Verb.VIEW_PLAN, Verb.APPROVE_PLAN)
 TENANT_VERBS = (Verb.VIEW_AUDIT, Verb.MANAGE_TENANT)
@@ -127,7 +128,8 @@ class DataClass(models.TextChoices):
 
 _READ = frozenset({Verb.VIEW_FORUM, Verb.VIEW_AGENDA})
 _MEMBER = _READ | {Verb.VIEW_AGGREGATE}
-_RUN = _MEMBER | {Verb.CONVENE, Verb.WRITE_MINUTES, Verb.APPROVE_MINUTES}
+# the coordinator signs who has access only where nobody holds the chair
+_RUN = _MEMBER | {Verb.CONVENE, Verb.WRITE_MINUTES, Verb.APPROVE_MINUTES, Verb.SIGN_ACCESS}
 _CASES = frozenset({Verb.VIEW_CASES, Verb.WRITE_CASES})
 
 _GENERAL: Mapping[SeatRole, frozenset[Verb]] = {
