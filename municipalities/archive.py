@@ -5,7 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
@@ -41,7 +41,13 @@ class Archive:
         self.begun_at = timezone.now()
         self.parts: list[dict[str, Any]] = []
         self._buffer = io.BytesIO()
-        self._zip = zipfile.ZipFile(self._buffer, "w", zipfile.ZIP_DEFLATED)
+        self._zip = zipfile.ZipFile(self._buffer, "w", zipfile.ZIP_DEFLATED)  # closed by finish, or with what went wrong
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._zip.close()
 
     def add_table(self, name: str, rows: Iterable[dict[str, Any]]) -> None:
         """One table as JSON Lines."""

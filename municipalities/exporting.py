@@ -7,7 +7,7 @@ persons at a time. Killed anywhere, it begins anew: nothing lies on disk before 
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -20,7 +20,7 @@ from access.actor import Actor
 from access.constraints import POLICIES, RowSecurity
 from access.context import actor_of, context_of, read_only
 from access.gate import open_ticket
-from access.log import entries_for_tenant
+from access.log import whole_entries
 from access.models import LogEntry, Purpose, User
 from access.roles import Verb
 from access.sealed_file import lock_file
@@ -115,17 +115,17 @@ def _require_still_dpo(user: User, tenant: Tenant, order: ExportOrder) -> None:
 
 def _build(keeper: Actor, tenant: Tenant, order: ExportOrder) -> bytes:
     """The archive, in memory: no unlocked byte touches a disk."""
-    actor, archive, models = export_actor(order), Archive(tenant), tables()
-    people: set[int] = set()
-    for number, model in enumerate(models):
-        _note(keeper, order.pk, 5 + 75 * number // len(models), str(model._meta.verbose_name))
-        archive.add_table(model._meta.db_table, _plain_rows(actor, model, archive, people, lambda: _note(keeper, order.pk)))
-    archive.add_table("municipalities_tenant", [_plain(tenant)])
-    _note(keeper, order.pk, 82, _("The log is read"))
-    archive.add_rows("log.jsonl", _log_rows(actor, people))
-    archive.add_rows("users.jsonl", (user_row(user) for user in User.objects.filter(pk__in=people).order_by("pk")))
-    _note(keeper, order.pk, 92, _("The file is locked"))
-    return archive.finish()
+    actor, models, people = export_actor(order), tables(), set[int]()
+    with Archive(tenant) as archive:
+        for number, model in enumerate(models):
+            _note(keeper, order.pk, 5 + 75 * number // len(models), str(model._meta.verbose_name))
+            archive.add_table(model._meta.db_table, _plain_rows(actor, model, archive, people, lambda: _note(keeper, order.pk)))
+        archive.add_table("municipalities_tenant", [_plain(tenant)])
+        _note(keeper, order.pk, 82, _("The log is read"))
+        archive.add_rows("log.jsonl", _log_rows(actor, people))
+        archive.add_rows("users.jsonl", (user_row(user) for user in User.objects.filter(pk__in=people).order_by("pk")))
+        _note(keeper, order.pk, 92, _("The file is locked"))
+        return archive.finish()
 
 
 def _plain_rows(actor: Actor, model: type[Model], archive: Archive, people: set[int], alive: Callable[[], None]) -> Iterator[dict[str, Any]]:
@@ -169,7 +169,7 @@ def _log_rows(actor: Actor, people: set[int]) -> Iterator[dict[str, Any]]:
     while True:
         with context_of(actor):
             read_only()
-            entries = entries_for_tenant(since=datetime(2000, 1, 1, tzinfo=UTC), until=until, limit=LOG_ROWS, before_id=before)
+            entries = whole_entries(until=until, limit=LOG_ROWS, before_id=before)
         if not entries:
             return
         people.update(entry.actor_id for entry in entries if entry.actor_id)

@@ -8,17 +8,17 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
 from municipalities.models import PreventionLevel
+from municipalities.prevention import prevention_model
 from plans import catalogue
 from plans.forms import PlainText
 from plans.models import CatalogueEntry
-from plans.prevention_picture import prevention_picture
 
 
 class EntryForm(forms.Form):
@@ -64,10 +64,11 @@ class EntryForm(forms.Form):
 def catalogue_list(request: TenantRequest) -> HttpResponse:
     """The prevention model, and what stands on each of its steps."""
     steps = catalogue.steps_of(request.tenant.id)
-    on = [step for step in steps if step.level]
-    levels, counts = [step.level for step in on if step.level], [len(step.entries) for step in on]
-    picture = prevention_picture(catalogue.shape_of(request.tenant.id), levels, counts) if levels else None
-    context = {"steps": steps, "picture": picture, "may_write": catalogue.may_write(request.actor), "is_empty": not any(step.entries for step in steps)}
+    levels = {step.level: step for step in steps if step.level}
+    notes = {level.pk: ngettext("%(count)s indsats", "%(count)s indsatser", len(step.entries)) % {"count": len(step.entries)} for level, step in levels.items()}
+    addresses = {level.pk: f"#trin-{step.number}" for level, step in levels.items()}
+    model = prevention_model(catalogue.shape_of(request.tenant.id), levels, notes=notes, addresses=addresses)
+    context = {"steps": steps, "model": model, "may_write": catalogue.may_write(request.actor), "is_empty": not any(step.entries for step in steps)}
     return TemplateResponse(request, "plans/catalogue_list.html", context)
 
 

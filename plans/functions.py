@@ -146,14 +146,21 @@ def _lock(description: FunctionDescription, *states: str, actor: Actor | None = 
     """The row as it is now, if this actor may take the step and it is in one of `states`."""
     if actor is not None:
         require(actor, Verb.WRITE_MINUTES, description)
+    if as_leader is not None:
+        _require_leader(as_leader, description)
     found = FunctionDescription.objects.select_for_update(of=("self",)).select_related("organisation__leader", "forum", "tenant", "author").filter(pk=description.pk).first()
     if found is None:
         raise Http404("no such description for this actor")
-    if as_leader is not None and not is_leader(as_leader, found):
-        raise PermissionDenied(_("Only the leader of %(organisation)s can approve this description.") % {"organisation": found.organisation})
+    if as_leader is not None:
+        _require_leader(as_leader, found)  # another may have been named since
     if found.status not in states:
         raise PlanStateError(_("Somebody was here before you: the description is now “%(status)s”.") % {"status": found.get_status_display()})
     return found
+
+
+def _require_leader(actor: Actor, description: FunctionDescription) -> None:
+    if not is_leader(actor, description):
+        raise PermissionDenied(_("Only the leader of %(organisation)s can approve this description.") % {"organisation": description.organisation})
 
 
 def _held_on(meeting: Meeting, description: FunctionDescription) -> Any:
