@@ -29,10 +29,11 @@ class Frame:
     base: date | None = None  # the latest meeting before `first`
     taken: tuple[date, ...] = ()  # what the meetings of the year were planned for
     busy: frozenset[date] = frozenset()  # days to which meetings of the forum have been moved
+    last: date = date.max  # no date after this one: the forum ends
 
     def is_open(self, day: date) -> bool:
         """True for a day of the year that can be proposed."""
-        return day >= self.first and day.year == self.year and day not in self.busy and self.workdays.is_open(day)
+        return self.first <= day <= self.last and day.year == self.year and day not in self.busy and self.workdays.is_open(day)
 
 
 @dataclass(frozen=True)

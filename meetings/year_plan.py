@@ -107,7 +107,7 @@ def suggested_next(meeting: Meeting) -> date:
 
 def read_year_plan(actor: Actor, forum: Forum, year: int, usual: Usual, days: Mapping[str, date] | None = None) -> YearPlan:
     """The proposal for a year. `days`: other days that somebody has chosen, by key. At most six queries."""
-    first = max(date(year, 1, 1), timezone.localdate() + max(1, forum.cadence_notice_days) * ONE_DAY)
+    first = max(date(year, 1, 1), timezone.localdate() + max(1, forum.cadence_notice_days) * ONE_DAY, forum.active_from or date.min)
     workdays = workdays_of(actor.tenant_id, {year - 1, year, year + 1})
     anchors = _anchors(actor, forum, year) if forum.cadence_unit in RELATIVE else []
     meetings = _meetings(forum, year, [anchor.key for anchor in anchors])
@@ -144,11 +144,11 @@ def _planned_day(meeting: Any) -> date:
 
 def _by_calendar(forum: Forum, year: int, first: date, workdays: Workdays, usual: Usual, meetings: list[Any]) -> tuple[list[Row], list[Gap]]:
     if first.year != year:
-        return [], [Gap(None, _("The year is over, or too near its end for the notice."))]
+        return [], [Gap(None, _("The forum has no days left in this year: it is over, too near for the notice, or before the forum begins."))]
     days = {_planned_day(meeting): timezone.localtime(meeting.starts_at).date() for meeting in meetings}
     taken = tuple(sorted(day for meeting in meetings if (day := _planned_day(meeting)).year == year))
     moved = frozenset(day for planned, day in days.items() if planned != day)
-    outcome = calendar_days(forum, Frame(year, first, usual.weekday, workdays, _latest_before(forum, first), taken, moved))
+    outcome = calendar_days(forum, Frame(year, first, usual.weekday, workdays, _latest_before(forum, first), taken, moved, forum.active_to or date.max))
     length = timedelta(minutes=usual.minutes)
     starts = [at_clock(day, usual.time) for day in outcome.days]
     return [Row(day.isoformat(), at, at + length) for day, at in zip(outcome.days, starts, strict=True)], outcome.gaps
@@ -165,6 +165,7 @@ def _following(forum: Forum, anchors: list[Anchor], first: date, workdays: Workd
     taken = {meeting.planned_for for meeting in meetings}
     by_hand = {timezone.localtime(meeting.starts_at).date() for meeting in meetings if not meeting.planned_for}
     free = [anchor for anchor in anchors if anchor.key not in taken and anchor.starts_at.date() >= first and anchor.starts_at.date() not in by_hand]
+    free = [anchor for anchor in free if anchor.starts_at.date() <= (forum.active_to or date.max)]
     found, gaps = followers(forum, free, first=first, workdays=workdays, usual=usual.time, minutes=usual.minutes)
     if not anchors:
         gaps = [Gap(None, _("%(forum)s has no meetings in the year yet. Plan them first.") % {"forum": forum.cadence_of})]

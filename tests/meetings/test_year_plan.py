@@ -262,6 +262,17 @@ def test_notice_keeps_the_next_days_free(cast, as_actor, forum):
     assert found.rows and min(row.day for row in found.rows) >= today + timedelta(days=60)
 
 
+def test_a_forum_meets_only_while_it_is_active(cast, as_actor, forum, plan):
+    steering = forum("styregruppe")
+    with as_actor(cast.it):
+        Forum.objects.filter(pk=steering.pk).update(active_from=date(NEXT, 3, 1), active_to=date(NEXT, 6, 30))
+    found = plan(forum("styregruppe"))
+    assert len(found.rows) == 3 and all(date(NEXT, 3, 1) <= row.day <= date(NEXT, 6, 30) for row in found.rows)
+    with as_actor(cast.it):
+        Forum.objects.filter(pk=steering.pk).update(active_from=date(NEXT + 1, 3, 1), active_to=None)
+    assert plan(forum("styregruppe")).rows == [] and len(plan(forum("styregruppe")).gaps) == 1
+
+
 # ---- relative forums ----------------------------------------------------------------------------------------------
 def test_a_forum_that_follows_gets_a_date_for_each_meeting_it_may_know_of(cast, as_actor, forum, plan, planned):
     steering = forum("styregruppe")
