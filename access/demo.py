@@ -45,7 +45,8 @@ def demo_groups() -> list[tuple[str, list[DemoPerson]]]:
     groups: dict[str, list[DemoPerson]] = {}
     for user in demo_users():
         names = [tenant.name for tenant in own_tenants(user)]
-        home = next((name for name in groups if name in names), names[0] if names else _("Called in to one meeting, outside its hours"))
+        nowhere = _("Runs the product") if user.is_operator else _("Called in to one meeting, outside its hours")
+        home = next((name for name in groups if name in names), names[0] if names else nowhere)
         elsewhere = ", ".join(name for name in names if name != home)
         groups.setdefault(home, []).append(DemoPerson(user.pk, user.name, user.title, user.initials, user.mark, elsewhere))
     return list(groups.items())

@@ -27,9 +27,13 @@ class User(AbstractUser):
     mark = models.CharField(_("authority"), max_length=10, default="andre")
     is_demo = models.BooleanField(default=False)
     is_system = models.BooleanField(default=False)
+    is_operator = models.BooleanField(default=False)  # may set kommuner up, and sees none of them
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(is_superuser=False), name="user_no_superuser")]
+        constraints = [
+            models.CheckConstraint(condition=Q(is_superuser=False), name="user_no_superuser"),
+            models.CheckConstraint(condition=Q(is_operator=False) | Q(is_system=False), name="user_operator_is_a_person"),
+        ]
 
     @property
     def name(self) -> str:

@@ -172,22 +172,20 @@ def _references(preset: Preset) -> Iterator[str]:
             yield f"{where}: it cannot stand under or follow a forum of which there is one an area."
         if row.get("each_area") and "{area}" not in row["name"]:
             yield f"{where}: a forum of which there is one an area has {{area}} in its name."
+    yield from _other_references(preset, known)
+
+
+def _other_references(preset: Preset, known: Mapping[str, Collection[str]]) -> Iterator[str]:
     for row in preset.get("agenda_templates", []):
         yield from _unknown(f"standing agenda {row['key']}", "forum", [row["forum"]], known["forums"])
     for row in preset.get("catalogue", []):
         yield from _unknown(f"catalogue «{row['title']}»", "prevention level", row["levels"], known["prevention_levels"])
     for row in preset.get("functions", []):
-        yield from _function(row, known)
-
-
-def _function(row: Preset, known: Mapping[str, Collection[str]]) -> Iterator[str]:
-    """Who it is for, and where it stands: one forum by key, or every forum of a kind."""
-    where = f"function «{row['title']}»"
-    yield from _unknown(where, "organisation", [row["organisation"]], known["organisations"])
-    yield from _unknown(where, "forum", [row.get("forum")], known["forums"])
-    yield from _unknown(where, "kind of forum", [row.get("kind")], list(ForumKind))
-    if ("forum" in row) == ("kind" in row):
-        yield f"{where}: say either «forum» or «kind»."
+        where = f"function «{row['title']}»"
+        yield from _unknown(where, "organisation", [row["organisation"]], known["organisations"])
+        yield from _unknown(where, "forum", [row.get("forum")], known["forums"])
+        if ("forum" in row) == ("kind" in row) or row.get("kind", ForumKind.NETVAERK) not in ForumKind.values:
+            yield f"{where}: it stands in one «forum» or in all of a «kind»."
 
 
 def _unknown(where: str, what: str, keys: Iterable[str | None], known: Collection[str]) -> Iterator[str]:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("konto/demo/", demo_login, name="demo_login"),
     path("konto/sprog/", set_language, name="set_language"),
     path("konto/", include("ssp.account_urls")),
+    path("opret-kommune/", include("municipalities.set_up_urls")),
     path("", choose_tenant, name="choose_tenant"),
     path("offentlig/", include(public_urlpatterns)),
     path("<slug:slug>/", include(tenant_pages)),

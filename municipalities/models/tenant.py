@@ -35,6 +35,7 @@ class Tenant(models.Model):
 
     class Meta:
         permissions = [(verb.value, verb.label) for verb in TENANT_VERBS]
+        constraints = [models.UniqueConstraint(fields=["code"], condition=~models.Q(code=""), name="tenant_code")]
 
     def __str__(self) -> str:
         return self.name

@@ -82,7 +82,7 @@ def read_demo(name: str) -> dict[str, Any]:
 def _user(row: dict[str, Any]) -> User:
     first, _, last = row["name"].rpartition(" ")
     title = row["title"] if row.get("demo_login") else ""
-    user = User(username=row["email"], email=row["email"], first_name=first, last_name=last, title=title, mark=row["mark"], is_demo=True)
+    user = User(username=row["email"], email=row["email"], first_name=first, last_name=last, title=title, mark=row["mark"], is_demo=True, is_operator=row.get("operator", False))
     user.set_unusable_password()
     user.save()
     return user

@@ -2,28 +2,47 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import IntegrityError
 
 from municipalities.models import Tenant
-from municipalities.presets import FOLDER, create_tenant, read_preset
+from municipalities.preset_files import key_of
+from municipalities.presets import PresetError
+from municipalities.set_up import EMPTY, Order, SetUpError, fresh_preset, kommune_presets, set_up_kommune
 
 
 class Command(BaseCommand):
-    """Create a kommune from a preset: its levels, forums and vacant seats."""
+    """Create a kommune from a preset or empty: its levels, forums, vacant seats and standing agendas."""
 
-    help = "Create a kommune from municipalities/presets/<preset>.toml."
+    help = "Create a kommune from municipalities/presets/<preset>.toml, or an empty one with --empty --name. What is not said is as the preset says."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """One argument."""
-        parser.add_argument("preset", choices=sorted(path.stem for path in FOLDER.glob("*.toml")))
+        """What to begin from, and what is different from it."""
+        begin = parser.add_mutually_exclusive_group(required=True)
+        begin.add_argument("preset", nargs="?", choices=kommune_presets())
+        begin.add_argument("--empty", action="store_true")
+        parser.add_argument("--name")
+        parser.add_argument("--slug", help="its address, such as thisted")
+        parser.add_argument("--code", help="kommunekode")
+        parser.add_argument("--politikreds", help="name; made if it is not there")
+        parser.add_argument("--area", action="append", default=[], help="an area; repeat for each")
+        parser.add_argument("--administrator", nargs=2, metavar=("E-MAIL", "NAME"), help="gets a mail with a link for choosing a password")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run it."""
-        preset = read_preset(options["preset"])
-        if Tenant.objects.filter(slug=preset["tenant"]["slug"]).exists():
-            raise CommandError(f"{preset['tenant']['name']} is there already.")
         try:
-            tenant = create_tenant(preset)
-        except IntegrityError as error:
-            raise CommandError(f"The preset does not fit: {error}") from error
+            email, name = options["administrator"] or ("", "")
+            tenant = set_up_kommune(self._order(options), administrator=(email.lower(), name) if email else None)
+        except (SetUpError, PresetError) as error:
+            raise CommandError(str(error)) from None
         self.stdout.write(f"{tenant.name} is ready at /{tenant.slug}/. Next: manage.py enter_person {tenant.slug} --role ADMIN <e-mail> <name>.")
+
+    def _order(self, options: dict[str, Any]) -> Order:
+        key = EMPTY if options["empty"] else options["preset"]
+        head = fresh_preset(key)["tenant"]
+        name = options["name"] or head["name"]
+        if not name:
+            raise CommandError("An empty kommune needs a --name.")
+        slug = options["slug"] or (key_of(name.removesuffix(" Kommune")) if options["name"] else head["slug"])
+        wanted = options["politikreds"] or head.get("politikreds", "")
+        kreds = Tenant.objects.filter(kind=Tenant.Kind.POLITIKREDS, name=wanted).first() if wanted else None
+        code = options["code"] or head.get("code", "")
+        return Order(key, name, slug, code, kreds, "" if kreds else wanted, tuple(options["area"]))

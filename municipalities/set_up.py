@@ -1,0 +1,137 @@
+"""A kommune is set up: from a preset or empty, in a politikreds that is there or made with it, with its first administrator.
+
+One transaction: everything or nothing. The log names the operator who did it, and nobody's content is read or written.
+"""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError
+from django.urls import get_resolver
+from django.utils.translation import gettext as _
+
+from access.actor import NOBODY, Actor
+from access.context import context_of, write_context
+from access.models import User
+from access.roles import AppointmentRole, ForumKind, SeatRole
+from municipalities import actions
+from municipalities.models import Forum, Organisation, Seat, Tenant
+from municipalities.people_actions import PeopleError, invite
+from municipalities.preset_files import key_of, preset_names, read_preset
+from municipalities.presets import make_tenant, setup_actor
+
+type Preset = dict[str, Any]
+EMPTY = "tom"
+POLITIKREDS = "politikreds"
+NO_FORUMS: Preset = {"tenant": {"name": "", "slug": "", "prevention": "trekant"}, "levels": [], "organisations": [], "forums": []}
+
+
+class SetUpError(ValueError):
+    """Why a kommune cannot be set up, as a sentence."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """A kommune as it was ordered. `kreds` is the politikreds that is there; `new_kreds` the name of one to be made."""
+
+    preset: str
+    name: str
+    slug: str
+    code: str = ""
+    kreds: Tenant | None = None
+    new_kreds: str = ""
+    areas: Sequence[str] = ()
+
+
+def kommune_presets() -> list[str]:
+    """The presets from which a kommune can be set up."""
+    return [name for name in preset_names() if name != POLITIKREDS]
+
+
+def choices() -> list[tuple[str, str, int, int]]:
+    """(key, name, number of forums, number of seats) of each preset one may begin from."""
+    found = [(key, read_preset(key)) for key in kommune_presets()]
+    return [(key, preset["tenant"]["name"], len(preset["forums"]), sum(len(row.get("seats", [])) for row in preset["forums"])) for key, preset in found]
+
+
+def fresh_preset(name: str) -> Preset:
+    """The preset by its name; «tom» is the one without anything."""
+    return deepcopy(NO_FORUMS) if name == EMPTY else read_preset(name)
+
+
+def ordered_preset(order: Order) -> Preset:
+    """What will be made: the preset under the ordered name, address, code and areas. Raises PresetError."""
+    preset = deepcopy(NO_FORUMS) if order.preset == EMPTY else read_preset(order.preset, areas=order.areas)
+    return preset | {"tenant": preset["tenant"] | {"name": order.name, "slug": order.slug, "code": order.code}}
+
+
+def _words_of_the_product() -> set[str]:
+    """What the first part of an address means something else than a tenant."""
+    first = {str(entry.pattern).split("/")[0] for entry in get_resolver().url_patterns}
+    return first | {settings.STATIC_URL.strip("/")}
+
+
+def refuse_taken(name: str, slug: str, code: str = "") -> None:
+    """Raise SetUpError when the name, address or kommunekode cannot be a new tenant's."""
+    if slug in _words_of_the_product():
+        raise SetUpError(_("The address «%(slug)s» belongs to the product itself. Choose another.") % {"slug": slug})
+    other = Tenant.objects.filter(slug=slug).first()
+    if other:
+        raise SetUpError(_("The address «%(slug)s» is taken: %(name)s is there already. Choose another.") % {"slug": slug, "name": other.name})
+    if Tenant.objects.filter(name__iexact=name).exists():
+        raise SetUpError(_("%(name)s is there already.") % {"name": name})
+    other = Tenant.objects.filter(code=code).first() if code else None
+    if other:
+        raise SetUpError(_("Kommunekode %(code)s is that of %(name)s. Write another.") % {"code": code, "name": other.name})
+
+
+def set_up_kommune(order: Order, *, by: User | None = None, administrator: tuple[str, str] | None = None) -> Tenant:
+    """Make everything, in one transaction; `administrator` (e-mail, name) gets a mail. Raises SetUpError, with nothing made."""
+    preset = ordered_preset(order)
+    try:
+        with context_of(NOBODY):
+            refuse_taken(order.name, order.slug, order.code)
+            parent = _politikreds(order, preset, by)
+            made = make_tenant(preset, parent=parent, is_demo=settings.SSP_DEMO, by=by)
+            if administrator:
+                _appoint_administrator(made.tenant, *administrator, made.actor)
+            if parent:
+                _seat_mayor(parent, made.tenant, by)
+    except IntegrityError:  # another operator set it up in the same moment
+        raise SetUpError(_("%(name)s, its address or its kommunekode has just been taken by another. Nothing was made.") % {"name": order.name}) from None
+    return made.tenant
+
+
+def _appoint_administrator(tenant: Tenant, email: str, name: str, actor: Actor) -> None:
+    try:
+        user = invite(tenant, email, name, [], actor=actor)
+    except PeopleError as error:
+        raise SetUpError(str(error)) from None
+    actions.appoint(tenant, user, AppointmentRole.ADMIN)
+
+
+def _politikreds(order: Order, preset: Preset, by: User | None) -> Tenant | None:
+    if not order.new_kreds:
+        return order.kreds
+    kreds = read_preset(POLITIKREDS)
+    slug = key_of(order.new_kreds)
+    refuse_taken(order.new_kreds, slug)
+    kreds["tenant"] |= {"name": order.new_kreds, "slug": slug}
+    kreds["forums"][0] |= preset.get("kredsraad", {})
+    return make_tenant(kreds, is_demo=settings.SSP_DEMO, by=by).tenant
+
+
+def _seat_mayor(kreds: Tenant, kommune: Tenant, by: User | None) -> None:
+    """The Kredsråd gets a seat for the mayor of its new kommune, unless he has one."""
+    actor: Actor = setup_actor(kreds, by)
+    write_context(actor)
+    sender = Organisation.objects.filter(tenant=kreds, name=kommune.name).first()
+    for council in Forum.objects.filter(tenant=kreds, kind=ForumKind.KREDSRAAD):
+        if sender and Seat.objects.current().filter(forum=council, organisation=sender).exists():
+            continue
+        sender = sender or Organisation.objects.create(tenant=kreds, name=kommune.name, kind=Organisation.Kind.MUNICIPAL_OTHER, mark=Organisation.Mark.OTHER)
+        title = _("Mayor, %(kommune)s") % {"kommune": kommune.name}
+        actions.add_seat(council, actor=actor, role=SeatRole.MEMBER, title=title, organisation=sender, key=f"{council.key}/{kommune.slug}"[:60])

@@ -1,0 +1,113 @@
+"""The form by which an operator sets a kommune up. It writes nothing."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import validate_slug
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from access.cpr import refuse_cpr
+from access.models import User
+from municipalities.models import Tenant
+from municipalities.preset_files import key_of
+from municipalities.set_up import Order, Preset, SetUpError, refuse_taken
+
+NEW, NONE = "ny", "ingen"
+MOST_AREAS = 40
+
+
+class SetUpForm(forms.Form):
+    """Name, address, code, politikreds, areas and first administrator. Cleaned: `order`, an Order."""
+
+    name = forms.CharField(label=_("Name of the kommune"), max_length=100, validators=[refuse_cpr])
+    slug = forms.CharField(
+        label=_("Address"), max_length=40, required=False, validators=[validate_slug],
+        help_text=_("Stands in every link, such as /thisted/. Leave it empty, and it is made from the name."),
+    )  # fmt: skip
+    code = forms.CharField(label=_("Kommunekode"), max_length=10, help_text=_("Three digits, such as 787, or four with a zero in front."))
+    kreds = forms.ChoiceField(label=_("Politikreds"), widget=forms.RadioSelect)
+    new_kreds = forms.CharField(label=_("Name of the new politikreds"), max_length=100, required=False, validators=[refuse_cpr])
+    areas = forms.CharField(
+        label=_("Areas"), required=False, widget=forms.Textarea(attrs={"rows": 8}), help_text=_("One a line. There will be one group in each area.")
+    )
+    administrator = forms.CharField(label=_("Name of the first IT administrator"), max_length=120, validators=[refuse_cpr])
+    email = forms.EmailField(label=_("The administrator's e-mail address"), help_text=_("Gets a mail with a link for choosing a password."))
+
+    def __init__(self, data: QueryDict | None, *, key: str, preset: Preset) -> None:
+        kredse = list(Tenant.objects.filter(kind=Tenant.Kind.POLITIKREDS, active=True).order_by("name"))
+        super().__init__(data, initial=_initial(preset, kredse))
+        self.key, self.kredse = key, {kreds.slug: kreds for kreds in kredse}
+        choices = [*((kreds.slug, kreds.name) for kreds in kredse), (NEW, _("A new one, made together with the kommune")), (NONE, _("None for now"))]
+        self.fields["kreds"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        if not _stands_in_areas(preset):
+            del self.fields["areas"]
+
+    def clean_code(self) -> str:
+        """A kommunekode as it is kept: three digits."""
+        code: str = self.cleaned_data["code"].strip()
+        digits = code[1:] if len(code) == 4 and code.startswith("0") else code
+        if not (digits.isascii() and digits.isdecimal() and len(digits) == 3 and digits[0] != "0"):
+            raise forms.ValidationError(_("A kommunekode has three digits, such as 787. With a zero in front it has four."))
+        return digits
+
+    def clean_areas(self) -> list[str]:
+        """The areas, one a line."""
+        areas = [line.strip() for line in self.cleaned_data["areas"].splitlines() if line.strip()]
+        keys = [key_of(area) for area in areas]
+        if not areas or "" in keys:
+            raise forms.ValidationError(_("Write the name of at least one area, one a line."))
+        if len(set(keys)) < len(keys):
+            raise forms.ValidationError(_("Two areas have the same name. Give each a name of its own."))
+        if len(areas) > MOST_AREAS or max(map(len, areas)) > 60:
+            raise forms.ValidationError(_("At most %(n)s areas, with at most 60 characters each.") % {"n": MOST_AREAS})
+        return areas
+
+    def clean_email(self) -> str:
+        """An address of a person."""
+        email: str = self.cleaned_data["email"].lower()
+        if User.objects.filter(email=email, is_system=True).exists() or email.endswith(".invalid"):
+            raise forms.ValidationError(_("This address belongs to the product itself. Write a person's."))
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        """Put the order together, and ask whether it can be carried out."""
+        data = super().clean() or {}
+        if data.get("kreds") == NEW and not data.get("new_kreds") and "new_kreds" not in self.errors:
+            self.add_error("new_kreds", _("Write the name of the politikreds, or choose one that is there."))
+        if self.errors:
+            return data
+        slug = data["slug"].lower() or key_of(data["name"].removesuffix(" Kommune"))
+        new_kreds = data["new_kreds"] if data["kreds"] == NEW else ""
+        self._refuse("slug", data["name"], slug, data["code"])
+        if new_kreds:
+            self._refuse("new_kreds", new_kreds, key_of(new_kreds))
+            if key_of(new_kreds) == slug:
+                self.add_error("slug", _("The kommune and its politikreds cannot have the same address."))
+        kreds = self.kredse.get(data["kreds"])
+        data["order"] = Order(self.key, data["name"], slug, data["code"], kreds, new_kreds, tuple(data.get("areas", ())))
+        return data
+
+    def _refuse(self, field: str, name: str, slug: str, code: str = "") -> None:
+        try:
+            if not slug:
+                raise SetUpError(_("No address can be made from this name. Write one with letters and digits."))
+            refuse_taken(name, slug, code)
+        except SetUpError as error:
+            self.add_error(field, str(error))
+
+
+def _initial(preset: Preset, kredse: list[Tenant]) -> dict[str, Any]:
+    head = preset["tenant"]
+    wanted = head.get("politikreds", "")
+    known = next((kreds.slug for kreds in kredse if kreds.name == wanted), "")
+    return {
+        "name": head["name"], "slug": head["slug"], "code": head.get("code", ""), "kreds": known or (NEW if wanted else NONE), "new_kreds": "" if known else wanted,
+        "areas": "\n".join(area["name"] for area in preset.get("areas", [])),
+    }  # fmt: skip
+
+
+def _stands_in_areas(preset: Preset) -> bool:
+    """True when the preset has forums of which there is one an area: `read_preset` has given each its area."""
+    return any("area" in forum for forum in preset["forums"])
+

@@ -1,0 +1,10 @@
+"""Addresses of setting a kommune up: outside every kommune, below «opret-kommune/»."""
+
+from django.urls import path
+
+from municipalities.views import set_up
+
+urlpatterns = [
+    path("", set_up.choose_preset, name="set_up_choose"),
+    path("<slug:preset>/", set_up.set_up, name="set_up_kommune"),
+]
