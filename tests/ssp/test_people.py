@@ -50,7 +50,7 @@ def test_a_wrong_name_is_said_in_a_sentence(capsys, args):
 
 
 def test_a_kommune_is_set_up_once(capsys):
-    with pytest.raises(CommandError, match="is there already"):
+    with pytest.raises(CommandError, match="er optaget af Thisted Kommune"):
         call_command("set_up_kommune", "thisted")
 
 
