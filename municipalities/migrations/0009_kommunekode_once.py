@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('municipalities', '0007_people_of_a_kommune'),
+        ('municipalities', '0008_sign_access'),
     ]
 
     operations = [
