@@ -15,7 +15,7 @@ class MeetingsConfig(AppConfig):
         from access.web import Finder, NavEntry, register_finder, register_nav
         from meetings import cadence_warnings, figures, fillers, models, parts, presets, rights, sharing
         from municipalities.figures import register_forum_figures
-        from municipalities.parts import ForumPart, register_forum_part
+        from municipalities.parts import ForumPart, register_forum_part, register_standing_agendas
         from municipalities.presets import PresetLoader, register_preset_loader
         from municipalities.sharing import register_shareable
 
@@ -41,3 +41,4 @@ class MeetingsConfig(AppConfig):
         register_forum_part(ForumPart("first", 10, "meetings/_forum_next.html", figures.next_meeting))
         register_forum_part(ForumPart("main", 10, "meetings/_forum_latest.html", figures.latest_meetings))
         register_forum_part(ForumPart("side", 10, "meetings/_forum_agenda.html", figures.standing_agenda))
+        register_standing_agendas(figures.standing_agendas)

@@ -69,3 +69,12 @@ def standing_agenda(request: TenantRequest, forum: Forum) -> dict[str, Any] | No
     templates = policy.visible(request.actor, Verb.VIEW_AGENDA, AgendaTemplate.objects.filter(forum=forum))
     template = templates.order_by("pk").prefetch_related("items").first()
     return {"template": template} if template else None
+
+
+def standing_agendas(request: TenantRequest, forums: Iterable[Forum]) -> dict[int, list[AgendaTemplate]]:
+    """Forum id -> its standing agendas, of the forums whose agendas this actor reads. Two queries."""
+    found: dict[int, list[AgendaTemplate]] = {}
+    templates = AgendaTemplate.objects.filter(forum__in=[forum.pk for forum in forums]).prefetch_related("items")
+    for template in policy.visible(request.actor, Verb.VIEW_AGENDA, templates).order_by("pk"):
+        found.setdefault(template.forum_id, []).append(template)
+    return found

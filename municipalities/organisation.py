@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
@@ -41,13 +42,16 @@ class Place:
     duties: Sequence[Duty] = ()
     deputy_for: str = ""
     elected_on: date | None = None  # a closed forum shows it to its members alone
+    may_convene: bool = False
 
     @property
     def marks(self) -> list[str]:
         """What is said of the seat beside its title: only what is out of the ordinary, and its duties."""
         said = [str(Seat.Kind(self.kind).label)] if self.kind == Seat.Kind.AD_HOC else []
         said += [str(SeatRole.OBSERVER.label)] if self.is_observer else []
+        said += [_("Deputy for %(seat)s") % {"seat": self.deputy_for} if self.deputy_for else str(Seat.Kind.DEPUTY.label)] if self.kind == Seat.Kind.DEPUTY else []
         said += [_("Without a vote")] if not self.has_vote else []
+        said += [_("Elected on %(day)s") % {"day": date_format(self.elected_on, "DATE_FORMAT")}] if self.elected_on else []
         return [*said, *(str(duty.label) for duty in self.duties)]
 
 
@@ -62,6 +66,7 @@ class ForumCard:
     figures: ForumFigures = NO_FIGURES
     seats: Mapping[str, int] = field(default_factory=dict)  # authority -> seats, where the places themselves are not read
     parent_name: str = ""
+    parent_is_open: bool = False  # the forum above shows this reader more than its name
 
     @property
     def cadence(self) -> str:
@@ -82,7 +87,7 @@ def forums_of(actor: Actor) -> QuerySet[Forum]:
 
 
 def _forums(tenant: Any, parent: Any) -> QuerySet[Forum]:
-    return Forum.objects.filter(Q(tenant_id=tenant) | Q(tenant_id=parent, kind=ForumKind.KREDSRAAD)).in_order()
+    return Forum.objects.filter(Q(tenant_id=tenant) | Q(tenant_id=parent, kind=ForumKind.KREDSRAAD)).in_order().select_related("level", "cadence_of", "area")
 
 
 _all = kept(_forums)
@@ -90,7 +95,7 @@ _all = kept(_forums)
 
 @kept
 def _one(tenant: Any, parent: Any, public_id: Any) -> QuerySet[Forum]:
-    return _forums(tenant, parent).filter(public_id=public_id).select_related("parent", "area").order_by()
+    return _forums(tenant, parent).filter(public_id=public_id).select_related("level", "cadence_of", "area", "parent").order_by()
 
 
 def read_forums(actor: Actor) -> list[Forum]:
@@ -142,6 +147,10 @@ def cards(request: TenantRequest, forums: Iterable[Forum]) -> list[ForumCard]:
     """The same with every seat: what it may do, and who holds it; and the bands of prevention. Four queries, whatever their number."""
     actor, found = request.actor, list(forums)
     prefetch_related_objects(found, Prefetch("prevention_levels", PreventionLevel.objects.order_by("order", "pk")))
+    by_id = {forum.pk: forum for forum in found}
+    for forum in found:
+        if forum.parent_id in by_id:
+            forum.parent = by_id[forum.parent_id]
     seats: dict[int, list[Seat]] = {}
     for seat in _seats([forum.pk for forum in found]):
         seats.setdefault(seat.forum_id, []).append(seat)
@@ -154,13 +163,14 @@ def _card(actor: Actor, forum: Forum, seats: Iterable[Seat], figures: dict[int, 
         return ForumCard(forum, is_inside=False, shows_more=False)
     inside = sees_inside(actor, forum)
     places = [_place(seat, is_inside=inside) for seat in seats]
-    return ForumCard(forum, inside, True, places, figures.get(forum.pk, NO_FIGURES))
+    above = forum.parent
+    return ForumCard(forum, inside, True, places, figures.get(forum.pk, NO_FIGURES), parent_is_open=above is not None and shows_more(actor, above))
 
 
 def _place(seat: Seat, *, is_inside: bool) -> Place:
     return Place(
         seat.title, seat.organisation, seat.user if is_inside else None, Seat.Kind(seat.kind), seat.role == SeatRole.OBSERVER, seat.has_vote,
-        sorted(seat.duties, key=list(Duty).index), seat.deputy_for.title if seat.deputy_for else "", seat.elected_on if is_inside else None,
+        sorted(seat.duties, key=list(Duty).index), seat.deputy_for.title if seat.deputy_for else "", seat.elected_on if is_inside else None, seat.may_convene,
     )  # fmt: skip
 
 
@@ -173,8 +183,11 @@ def fetch_card(request: TenantRequest, public_id: str) -> ForumCard:
     return found[0]
 
 
+def has_ended(forum: Forum) -> bool:
+    """True after the last day that the forum was active."""
+    return forum.active_to is not None and forum.active_to < timezone.localdate()
+
+
 def now_and_before(found: Sequence[ForumCard]) -> tuple[list[ForumCard], list[ForumCard]]:
     """(the forums there are, those that have ended)."""
-    today = timezone.localdate()
-    ended = {card.forum.pk for card in found if card.forum.active_to and card.forum.active_to < today}
-    return [card for card in found if card.forum.pk not in ended], [card for card in found if card.forum.pk in ended]
+    return [card for card in found if not has_ended(card.forum)], [card for card in found if has_ended(card.forum)]

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from municipalities.views import cadence, export, organisation, people, people_import, pledge, school_holidays, sharing, sparring
+from municipalities.views import cadence, documents, export, organisation, people, people_import, pledge, school_holidays, sharing, sparring
 
 urlpatterns = [
     path("organisation/", organisation.organisation, name="organisation"),
     path("tavshedspligt/", pledge.pledge, name="pledge"),
+    path("organisation/organisation.pdf", documents.organisation_pdf, name="organisation_pdf"),
+    path("organisation/mandater.pdf", documents.mandates_pdf, name="mandates_pdf"),
     path("organisation/tidligere-fora/", organisation.former_forums, name="former_forums"),
     path("fora/<id:public_id>/", organisation.forum_detail, name="forum_detail"),
+    path("fora/<id:public_id>/mandat.pdf", documents.mandate_pdf, name="mandate_pdf"),
     path("opsaetning/personer/", people.person_list, name="person_list"),
     path("opsaetning/personer/inviter/", people.person_invite, name="person_invite"),
     path("opsaetning/personer/import/", people_import.people_import, name="people_import"),

@@ -8,7 +8,8 @@ from access.policy import may
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires
-from municipalities.organisation import fetch_card, forums_of, now_and_before, overview, read_forums
+from municipalities.mandate import mandate
+from municipalities.organisation import fetch_card, forums_of, has_ended, now_and_before, overview, read_forums
 from municipalities.parts import forum_parts
 from municipalities.picture import areas_of, organisation_picture
 from municipalities.prevention import tenant_prevention
@@ -42,5 +43,8 @@ def forum_detail(request: TenantRequest, public_id: str) -> HttpResponse:
     """One forum: purpose, cadence, seats; with holders, meetings and dates for those who may see them."""
     card = fetch_card(request, public_id)
     parts = {column: forum_parts(request, card.forum, column) if card.is_inside else [] for column in ("first", "main", "side")}
-    context = {"card": card, "forum": card.forum, "parts": parts, "may_manage": bool(may(request.actor, Verb.MANAGE_TENANT, card.forum))}
+    context = {
+        "card": card, "forum": card.forum, "mandate": mandate(card, request.tenant.slug), "has_ended": has_ended(card.forum), "parts": parts,
+        "may_manage": bool(may(request.actor, Verb.MANAGE_TENANT, card.forum)),
+    }  # fmt: skip
     return TemplateResponse(request, "municipalities/forum_detail.html", context)

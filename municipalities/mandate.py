@@ -1,0 +1,115 @@
+"""A forum's mandate in words: what it is, who convenes and chairs it, how often it meets, what may be said there.
+
+The same facts stand on the forum's page and in the document; each reader gets what `municipalities.organisation` shows him.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from access.roles import Convening, DataClass
+from municipalities.models import Forum, PreventionLevel
+from municipalities.organisation import ForumCard, Place
+
+CLASS_IN_WORDS: dict[str, Any] = {
+    DataClass.PUBLIC: gettext_lazy("None: everything said here may be read by anybody."),
+    DataClass.INTERNAL: gettext_lazy("None: this forum never discusses named children or young people."),
+    DataClass.AGGREGATE: gettext_lazy("None: this forum works with totals, and never discusses named children or young people."),
+    DataClass.PERSON_115: gettext_lazy("Only in closed items, and only for those who hold a seat or are called in to one case."),
+    DataClass.PERSON_INFOHUS: gettext_lazy("Only among the members of this Infohus: it is a circle of its own."),
+}
+
+
+class Fact(NamedTuple):
+    """A line of the mandate: what it is about, the sentences, and where the first one leads."""
+
+    label: str
+    lines: Sequence[str]
+    address: str = ""
+    dots: tuple[int, int] | None = None  # held, agreed
+    is_cadence: bool = False
+
+
+class Mandate(NamedTuple):
+    """A forum's page or its chapter in the document."""
+
+    card: ForumCard
+    facts: Sequence[Fact]
+    bands: Sequence[PreventionLevel]
+    agenda: Any = None  # what stands on its standing agenda, from the app that holds it
+
+
+def mandate(card: ForumCard, slug: str, agenda: Any = None) -> Mandate:
+    """The mandate of a forum that shows more than its name. No query."""
+    bands = list(card.forum.prevention_levels.all())
+    return Mandate(card, [fact for fact in _facts(card, slug, bands) if fact.lines], bands, agenda)
+
+
+def _facts(card: ForumCard, slug: str, bands: Sequence[PreventionLevel]) -> list[Fact]:
+    forum = card.forum
+    return [
+        Fact(_("Tier"), [forum.level.name]),
+        _reports_to(card, slug),
+        Fact(_("Area"), [forum.area.name] if forum.area else []),
+        Fact(_("Kind"), [str(forum.get_kind_display())]),
+        _cadence(card),
+        Fact(_("Who convenes"), _convening(card)),
+        Fact(_("Who chairs"), _chairing(card)),
+        Fact(_("Target group"), [forum.target_ages] if forum.target_ages else []),
+        Fact(_("Level of prevention"), [band.name for band in bands]),
+        Fact(_("Person data"), [str(CLASS_IN_WORDS[forum.ceiling])]),
+        Fact(_("Minutes of the meetings"), [_minutes(forum)]),
+        Fact(_("Active"), _active(forum)),
+    ]
+
+
+def _reports_to(card: ForumCard, slug: str) -> Fact:
+    parent = card.forum.parent
+    if parent is None:
+        return Fact(_("Reports to"), [])
+    return Fact(_("Reports to"), [parent.name], reverse("forum_detail", args=[slug, parent.public_id]) if card.parent_is_open else "")
+
+
+def _cadence(card: ForumCard) -> Fact:
+    agreed = card.forum.agreed_per_year
+    if not card.is_inside or not agreed:
+        return Fact(_("Cadence"), [card.cadence], is_cadence=True)
+    held = _("%(n)s of %(total)s meetings held this year") % {"n": card.figures.held, "total": agreed}
+    return Fact(_("Cadence"), [card.cadence, held], dots=(card.figures.held, agreed), is_cadence=True)
+
+
+def _convening(card: ForumCard) -> list[str]:
+    """The rule, and the seats that may call meetings besides."""
+    extra = [place.title for place in card.places if place.may_convene]
+    rule = str(Convening(card.forum.convening).label)
+    return [rule, _("Also: %(seats)s") % {"seats": ", ".join(extra)}] if extra else [rule]
+
+
+def _chairing(card: ForumCard) -> list[str]:
+    """What the kommune has written, or the rule; and the one who was elected, for those who may see who holds the seats."""
+    forum = card.forum
+    said = [forum.chair_text] if forum.chair_text else []
+    if forum.chairing == Forum.Chairing.ELECTED or not said:
+        said.append(str(Forum.Chairing(forum.chairing).label))
+    return said + [_elected(place) for place in card.places if place.elected_on]
+
+
+def _elected(place: Place) -> str:
+    day = date_format(place.elected_on, "DATE_FORMAT")
+    name = place.holder.name if place.holder else place.title
+    return _("%(name)s, elected on %(day)s") % {"name": name, "day": day}
+
+
+def _minutes(forum: Forum) -> str:
+    if forum.minutes_are_public:
+        return _("Public: approved minutes can be read without a login, apart from closed items.")
+    return _("Closed: only those who read the forum's agendas can read them.")
+
+
+def _active(forum: Forum) -> list[str]:
+    said = [_("from %(day)s") % {"day": date_format(forum.active_from, "DATE_FORMAT")}] if forum.active_from else []
+    return said + ([_("to %(day)s") % {"day": date_format(forum.active_to, "DATE_FORMAT")}] if forum.active_to else [])
