@@ -75,6 +75,12 @@ def org(mark: str) -> SafeString:
 
 
 @register.filter
+def tint(mark: str) -> str:
+    """The ground of an authority's mark on paper, where no stylesheet of the pages is read."""
+    return {"skole": "#f8e9bd", "social": "#fae2ed", "politi": "#dee8fa"}.get(mark, "#e1e7e8")
+
+
+@register.filter
 def letters(mark: str) -> str:
     """The letters of an authority's mark, for a drawing."""
     return MARKS.get(mark, MARKS["andre"])[0]
