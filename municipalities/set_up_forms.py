@@ -29,8 +29,9 @@ class SetUpForm(forms.Form):
     kreds = forms.ChoiceField(label=_("Politikreds"), widget=forms.RadioSelect)
     new_kreds = forms.CharField(label=_("Name of the new politikreds"), max_length=100, required=False, validators=[refuse_cpr])
     areas = forms.CharField(
-        label=_("Areas"), required=False, widget=forms.Textarea(attrs={"rows": 8}), help_text=_("One a line. There will be one group in each area.")
-    )
+        label=_("Areas"), widget=forms.Textarea(attrs={"rows": 8}), help_text=_("One a line. There will be one group in each area."),
+        error_messages={"required": _("Write the name of at least one area, one a line.")},
+    )  # fmt: skip
     administrator = forms.CharField(label=_("Name of the first IT administrator"), max_length=120, validators=[refuse_cpr])
     email = forms.EmailField(label=_("The administrator's e-mail address"), help_text=_("Gets a mail with a link for choosing a password."))
 
@@ -55,7 +56,7 @@ class SetUpForm(forms.Form):
         """The areas, one a line."""
         areas = [line.strip() for line in self.cleaned_data["areas"].splitlines() if line.strip()]
         keys = [key_of(area) for area in areas]
-        if not areas or "" in keys:
+        if "" in keys:
             raise forms.ValidationError(_("Write the name of at least one area, one a line."))
         if len(set(keys)) < len(keys):
             raise forms.ValidationError(_("Two areas have the same name. Give each a name of its own."))
