@@ -157,6 +157,20 @@ POLICIES: dict[str, list[Policy]] = {
         Policy("select", f"{TENANT} and ({MEMBER} or user_id = (select ssp_id('user')))", None),
         Policy("insert", None, f"{TENANT} and user_id = (select ssp_id('user'))"),
     ],
+    # who could see what, as it was signed: for the forum's own, its administrator and the data protection officer; never changed
+    "access_review": [
+        Policy(
+            "select",
+            f"{TENANT} and (forum_id in {_ids('agenda_forums')} or ({MEMBER} and forum_id in {OPEN_FORUM}) or ssp_words('tenant_verbs') && '{{view_audit,manage_tenant}}')",
+            None,
+        ),
+        Policy("insert", None, f"{TENANT} and forum_id in {_ids('sign_forums')} and signed_by_id = (select ssp_id('user'))"),
+    ],
+    "seat_ending": [
+        Policy("select", f"{TENANT} and (ssp_words('tenant_verbs') && '{{view_audit,manage_tenant}}' or forum_id in {_ids('sign_forums')})", None),
+        Policy("insert", None, f"{TENANT} and forum_id in {_ids('sign_forums')} and asked_by_id = (select ssp_id('user'))"),
+        Policy("update", MANAGED, MANAGED),
+    ],
     # who is invited here, until when: for the administrator, the data protection officer, and the invited himself behind his link
     "invitation": _read_more(f"{TENANT} and (ssp_words('tenant_verbs') && '{{view_audit,manage_tenant}}' or user_id = (select ssp_id('user')))", MANAGED),
     # people read from a file and not entered yet; the system forgets what nobody confirms

@@ -128,7 +128,7 @@ class DataClass(models.TextChoices):
 
 _READ = frozenset({Verb.VIEW_FORUM, Verb.VIEW_AGENDA})
 _MEMBER = _READ | {Verb.VIEW_AGGREGATE}
-# the coordinator signs who has access only where nobody holds the chair
+# the coordinator signs who has access only where nobody holds the chair: municipalities.access_review.to_sign
 _RUN = _MEMBER | {Verb.CONVENE, Verb.WRITE_MINUTES, Verb.APPROVE_MINUTES, Verb.SIGN_ACCESS}
 _CASES = frozenset({Verb.VIEW_CASES, Verb.WRITE_CASES})
 

@@ -15,7 +15,8 @@ class MunicipalitiesConfig(AppConfig):
         from access.roles import Verb
         from access.tenants import register_lister, register_people
         from access.web import NavEntry, register_nav
-        from municipalities import models, people, rights, sparring, tasks  # noqa: F401  # the tasks register their jobs, also in the web process that orders them
+        from municipalities import access_review, models, people, rights, sparring, tasks  # noqa: F401  # the tasks register their jobs, also in the web process that orders them
+        from municipalities.parts import ForumPart, register_forum_part
         from municipalities.presets import PresetLoader, register_preset_loader
 
         register_resolver(rights.rights)
@@ -23,6 +24,8 @@ class MunicipalitiesConfig(AppConfig):
         register_people(rights.people_of)
         register_nav(NavEntry("organisation", "organisation", "org", _("Organisation"), (Verb.VIEW_ORGANISATION,), 60, desk=True))
         register_nav(NavEntry("people", "person_list", "key", _("People"), (Verb.MANAGE_TENANT,), 65, desk=True))
+        register_nav(NavEntry("access_reviews", "access_reviews", "shield", _("Access reviews"), (Verb.MANAGE_TENANT, Verb.VIEW_AUDIT), 81, desk=True))
+        register_forum_part(ForumPart("side", 20, "municipalities/_forum_access.html", access_review.forum_part))
         register_link("invitation", people.invitation_path)
         register_nav(NavEntry("kreds", "kreds_overview", "chart", _("The kommuner"), (Verb.VIEW_ORGANISATION,), 15, shown=lambda tenant: not tenant.is_kommune))
         register_nav(NavEntry("sharing", "sharing_list", "send", _("Shared with politikreds"), (Verb.VIEW_ORGANISATION,), 66, desk=True, shown=lambda tenant: tenant.is_in_a_kreds))
@@ -36,6 +39,7 @@ class MunicipalitiesConfig(AppConfig):
         auditlog.register(models.ExportOrder, exclude_fields=["key_sealed", "salt", "progress", "step", "touched_at", "archive_key"])
         for model in (models.Tenant, models.Level, models.Organisation, models.Forum, models.Seat, models.Appointment, models.SchoolHoliday):
             auditlog.register(model)
-        for model in (models.ConfidentialityPledge, models.Invitation):
+        for model in (models.ConfidentialityPledge, models.Invitation, models.SeatEnding):
             auditlog.register(model)
+        auditlog.register(models.AccessReview, exclude_fields=["content"])
         auditlog.register(models.PeopleImport, mask_fields=["rows"], mask_callable="access.log.hide")

@@ -57,3 +57,17 @@ class PeopleFileForm(forms.Form):
         if upload.size > MOST_BYTES:
             raise forms.ValidationError(_("The file is larger than 5 MB. Split it into smaller ones."))
         return upload
+
+
+class SignForm(forms.Form):
+    """What the chair adds, and which list he has read."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    remark = forms.CharField(label=_("Remark"), required=False, max_length=500, validators=[refuse_cpr], help_text=_("About the seats. Nothing about a child."))
+
+
+class EndingForm(forms.Form):
+    """A seat of the list, and why it should end."""
+
+    seat = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    reason = forms.CharField(required=False, max_length=200, validators=[refuse_cpr])

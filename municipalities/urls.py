@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from municipalities.views import cadence, documents, export, organisation, people, people_import, pledge, school_holidays, sharing, sparring
+from municipalities.views import access_review, cadence, documents, export, organisation, people, people_import, pledge, school_holidays, sharing, sparring
 
 urlpatterns = [
     path("organisation/", organisation.organisation, name="organisation"),
@@ -12,6 +12,11 @@ urlpatterns = [
     path("organisation/tidligere-fora/", organisation.former_forums, name="former_forums"),
     path("fora/<id:public_id>/", organisation.forum_detail, name="forum_detail"),
     path("fora/<id:public_id>/mandat.pdf", documents.mandate_pdf, name="mandate_pdf"),
+    path("fora/<id:public_id>/adgang/", access_review.forum_access, name="forum_access"),
+    path("fora/<id:public_id>/adgang/marker/", access_review.forum_access_mark, name="forum_access_mark"),
+    path("fora/<id:public_id>/adgang/<id:review_id>/", access_review.forum_access_signed, name="forum_access_signed"),
+    path("opsaetning/adgang/", access_review.access_reviews, name="access_reviews"),
+    path("opsaetning/adgang/<id:ending_id>/", access_review.seat_ending_settle, name="seat_ending_settle"),
     path("opsaetning/personer/", people.person_list, name="person_list"),
     path("opsaetning/personer/inviter/", people.person_invite, name="person_invite"),
     path("opsaetning/personer/import/", people_import.people_import, name="people_import"),

@@ -13,12 +13,13 @@ from municipalities.models.holiday import SchoolHoliday
 from municipalities.models.organisation import Area, Level, Organisation, PreventionLevel
 from municipalities.models.people import PLEDGE_VERSION, ConfidentialityPledge, Invitation, PeopleImport, PersonState
 from municipalities.models.release import Release
+from municipalities.models.review import AccessReview, SeatEnding
 from municipalities.models.seat import Appointment, HeldQuerySet, Seat, valid_now
 from municipalities.models.sparring import CallRequest, SparringDoor
 from municipalities.models.tenant import Tenant, TenantRow
 
 __all__ = [
-    "PLEDGE_VERSION", "Appointment", "Area", "CallRequest", "ConfidentialityPledge", "ExportOrder", "Forum", "ForumGroupPermission", "ForumPreventionLevel",
+    "PLEDGE_VERSION", "AccessReview", "Appointment", "Area", "CallRequest", "ConfidentialityPledge", "ExportOrder", "Forum", "ForumGroupPermission", "ForumPreventionLevel",
     "ForumUserPermission", "HeldQuerySet", "Invitation", "Level", "Organisation", "PeopleImport", "PersonState", "PreventionLevel", "Release", "SchoolHoliday", "Seat",
-    "SparringDoor", "Tenant", "TenantGroupPermission", "TenantRow", "TenantUserPermission", "valid_now",
+    "SeatEnding", "SparringDoor", "Tenant", "TenantGroupPermission", "TenantRow", "TenantUserPermission", "valid_now",
 ]  # fmt: skip

@@ -1,0 +1,143 @@
+"""The half-yearly review of access: who may see what in a forum, in plain words, signed off by its chair.
+
+Due by the end of April and of October, and never before a forum's first holder has sat for a month. What was signed is
+kept as it was (`AccessReview.content`). Guests are not on the list: what they are given ends by itself within hours.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.request import TenantRequest
+from access.roles import FORUM_VERBS, SeatRole, Verb
+from access.web import tenant_url
+from municipalities.actions import forum_rights
+from municipalities.models import PLEDGE_VERSION, AccessReview, ConfidentialityPledge, Forum, Seat
+from municipalities.organisation import sees_inside
+
+SETTLING_IN = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Access:
+    """One holder of a seat and what it lets him do. Plain values: this is what is frozen."""
+
+    seat: int
+    name: str
+    title: str
+    organisation: str
+    kind: str
+    since: str
+    may: tuple[str, ...]
+    pledged: str  # the day, or nothing
+
+
+@dataclass(frozen=True)
+class ReviewState:
+    """Where a forum's review of the current half-year stands."""
+
+    forum: Forum
+    due_on: date
+    review: AccessReview | None
+
+    @property
+    def is_overdue(self) -> bool:
+        """True when the day has passed and nobody has signed."""
+        return self.review is None and self.due_on < timezone.localdate()
+
+
+def half_year(day: date) -> str:
+    """«2026-2»."""
+    return f"{day.year}-{1 if day.month < 7 else 2}"
+
+
+def due_day(day: date) -> date:
+    """When the review of that day's half-year is due in a forum that has been there for long."""
+    return date(day.year, 4, 30) if day.month < 7 else date(day.year, 10, 31)
+
+
+def access_list(forum: Forum) -> list[Access]:
+    """Everybody who holds a seat now, in the kommune's language. Two queries."""
+    seats = list(Seat.objects.current().filter(forum=forum, user__isnull=False).select_related("user", "organisation", "group").order_by("pk"))
+    given = ConfidentialityPledge.objects.filter(tenant_id=forum.tenant_id, version=PLEDGE_VERSION, user__in=[seat.user_id for seat in seats])
+    with translation.override(settings.LANGUAGE_CODE):
+        pledged = {pledge.user_id: _day(pledge.accepted_at) for pledge in given}
+        return [_access(forum, seat, pledged.get(seat.user_id or 0, "")) for seat in seats]
+
+
+def _access(forum: Forum, seat: Seat, pledged: str) -> Access:
+    verbs = forum_rights(forum, seat.group.name)
+    may = tuple(str(verb.label) for verb in FORUM_VERBS if verb in verbs)
+    return Access(seat.pk, str(seat.user), seat.title, str(seat.organisation), str(seat.get_kind_display()), _day(seat.valid_from), may, pledged)
+
+
+def _day(moment: datetime) -> str:
+    return date_format(timezone.localdate(moment), _("j F Y"))
+
+
+def frozen(lines: Iterable[Access]) -> list[dict[str, Any]]:
+    """The list as it is stored."""
+    return [{**asdict(line), "may": list(line.may)} for line in lines]
+
+
+def fingerprint(lines: Iterable[Access]) -> str:
+    """What the page carries, so that nobody signs another list than the one he has read."""
+    return hashlib.sha256(json.dumps(frozen(lines), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def states(forums: QuerySet[Forum]) -> list[ReviewState]:
+    """The current half-year of every active forum in which somebody has ever sat. Two queries."""
+    today = timezone.localdate()
+    active = forums.filter(Q(active_to=None) | Q(active_to__gte=today)).annotate(first_sat=Min("seats__valid_from", filter=Q(seats__user__isnull=False)))
+    found = list(active.filter(first_sat__isnull=False))
+    signed = AccessReview.objects.filter(half_year=half_year(today), forum__in=[forum.pk for forum in found]).select_related("signed_by").defer("content")
+    reviews = {review.forum_id: review for review in signed}
+    return [_state(forum, reviews.get(forum.pk), today) for forum in found]
+
+
+def _state(forum: Any, review: AccessReview | None, today: date) -> ReviewState:
+    settled = timezone.localdate(forum.first_sat) + SETTLING_IN
+    return ReviewState(forum, review.due_on if review else max(due_day(today), settled), review)
+
+
+def state_of(forum: Forum) -> ReviewState | None:
+    """The same of one forum; None when nobody has ever sat in it."""
+    return next(iter(states(Forum.objects.filter(pk=forum.pk))), None)
+
+
+def to_sign(actor: Actor) -> QuerySet[Forum]:
+    """The forums whose review this actor signs: as chair, or as coordinator where nobody holds the chair."""
+    chairs = Seat.objects.current().filter(forum=OuterRef("pk"), role=SeatRole.CHAIR, user__isnull=False)
+    mine = Exists(chairs.filter(user=actor.user_id)) | ~Exists(chairs)
+    return Forum.objects.filter(mine, tenant_id=actor.tenant_id, pk__in=actor.forums_with(Verb.SIGN_ACCESS)).in_order()
+
+
+def may_read(actor: Actor, forum: Forum) -> bool:
+    """Who reads the list: whoever sees the holders on the forum's page, and the data protection officer."""
+    return forum.tenant_id == actor.tenant_id and (sees_inside(actor, forum) or actor.holds(Verb.VIEW_AUDIT))
+
+
+def overdue_part(request: TenantRequest) -> dict[str, Any] | None:
+    """Min uge: reviews that this actor should have signed. Two queries, none for who signs nothing."""
+    if not request.actor.forums_with(Verb.SIGN_ACCESS):
+        return None
+    late = [state for state in states(to_sign(request.actor)) if state.is_overdue]
+    return {"late": late, "tenant": request.tenant} if late else None
+
+
+def forum_part(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
+    """A forum's page: when its review is due, or who has signed it. Two queries."""
+    if forum.tenant_id != request.actor.tenant_id:
+        return None
+    state = state_of(forum)
+    return {"state": state, "url": tenant_url(request, "forum_access", forum.public_id), "signs": bool(request.actor.forums_with(Verb.SIGN_ACCESS) & {forum.pk})} if state else None

@@ -1,0 +1,81 @@
+"""Writes of the access review: sign, mark a member for ending, settle such a mark."""
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.models import User
+from access.notify import send_mail
+from access.policy import require
+from access.roles import AppointmentRole, Verb
+from municipalities.access_review import access_list, fingerprint, frozen, half_year, state_of, to_sign
+from municipalities.actions import end_seat
+from municipalities.models import AccessReview, Appointment, Forum, Seat, SeatEnding
+
+
+class ReviewRefusedError(ValueError):
+    """What cannot be done with the review now, as a sentence."""
+
+
+def sign_review(forum: Forum, *, actor: Actor, seen: str, remark: str = "") -> AccessReview:
+    """Keep the list as it is now, signed by the chair. Written once a half-year.
+
+    Raises ReviewRefusedError when it is signed already or no longer what was read, PermissionDenied for a coordinator
+    where somebody holds the chair.
+    """
+    _require_signer(forum, actor)
+    state, lines = state_of(forum), access_list(forum)
+    if state is None:
+        raise ReviewRefusedError(_("Nobody sits in the forum, so there is nothing to sign."))
+    if state.review is not None:
+        raise ReviewRefusedError(_("The review of this half-year is signed already."))
+    if seen != fingerprint(lines):
+        raise ReviewRefusedError(_("The list has changed since you opened it. Read it again, and then sign."))
+    try:
+        with transaction.atomic():  # two at once: the second is told
+            return AccessReview.objects.create(
+                tenant_id=forum.tenant_id, forum=forum, half_year=half_year(timezone.localdate()), due_on=state.due_on, signed_by_id=actor.user_id,
+                remark=remark, content=frozen(lines),
+            )  # fmt: skip
+    except IntegrityError:
+        raise ReviewRefusedError(_("The review of this half-year is signed already.")) from None
+
+
+def _require_signer(forum: Forum, actor: Actor) -> None:
+    require(actor, Verb.SIGN_ACCESS, forum)
+    if not to_sign(actor).filter(pk=forum.pk).exists():
+        raise PermissionDenied(_("The chair of the forum signs who has access."))
+
+
+def ask_for_ending(seat: Seat, *, actor: Actor, reason: str = "") -> SeatEnding:
+    """The chair says that somebody should no longer sit here; the administrators get a mail and a task. Asking twice is once."""
+    _require_signer(seat.forum, actor)
+    ending, created = SeatEnding.objects.get_or_create(
+        tenant_id=seat.tenant_id, forum=seat.forum, seat=seat, settled_at=None, defaults={"asked_by_id": actor.user_id, "reason": reason}
+    )
+    if created:
+        with translation.override(settings.LANGUAGE_CODE):
+            subject = _("A seat should end")
+        send_mail(seat.tenant_id, _administrators(seat.tenant_id), subject=subject, path=reverse("access_reviews", args=[seat.tenant.slug]))
+    return ending
+
+
+def _administrators(tenant_id: int) -> list[User]:
+    rows = Appointment.objects.current().filter(tenant=tenant_id, role=AppointmentRole.ADMIN, user__is_active=True).select_related("user")
+    return [row.user for row in rows]
+
+
+def settle_ending(ending: SeatEnding, *, actor: Actor, end: bool) -> None:
+    """The administrator ends the seat, or lets it stand. Raises ReviewRefusedError when somebody has settled it."""
+    require(actor, Verb.MANAGE_TENANT, ending)
+    ending = SeatEnding.objects.select_for_update(of=("self",)).select_related("seat__forum", "seat__group", "seat__user").get(pk=ending.pk)
+    if ending.settled_at is not None:
+        raise ReviewRefusedError(_("This is settled already."))
+    if end and Seat.objects.current().filter(pk=ending.seat_id).exists():
+        end_seat(ending.seat, actor=actor)
+    ending.settled_at, ending.settled_by_id, ending.was_ended = timezone.now(), actor.user_id, end
+    ending.save(update_fields=["settled_at", "settled_by", "was_ended"])
