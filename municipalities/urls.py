@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from municipalities.views import access_review, cadence, documents, export, organisation, people, people_import, pledge, school_holidays, sharing, sparring
+from municipalities.views import access_review, cadence, documents, export, organisation, people, people_import, pledge, school_holidays, seats, sharing, sparring
 
 urlpatterns = [
     path("organisation/", organisation.organisation, name="organisation"),
@@ -28,6 +28,12 @@ urlpatterns = [
     path("opsaetning/personer/<id:person_id>/send-igen/", people.person_send_again, name="person_send_again"),
     path("opsaetning/personer/<id:person_id>/afslut/", people.person_end, name="person_end"),
     path("opsaetning/fora/<id:forum_id>/rytme/", cadence.forum_cadence, name="forum_cadence"),
+    path("opsaetning/fora/<id:forum_id>/pladser/", seats.forum_seats, name="forum_seats"),
+    path("opsaetning/fora/<id:forum_id>/pladser/ny/", seats.seat_new, name="seat_new"),
+    path("opsaetning/pladser/<id:seat_id>/", seats.seat_edit, name="seat_edit"),
+    path("opsaetning/pladser/<id:seat_id>/indehaver/", seats.seat_holder, name="seat_holder"),
+    path("opsaetning/pladser/<id:seat_id>/valg/", seats.seat_elect, name="seat_elect"),
+    path("opsaetning/pladser/<id:seat_id>/nedlaeg/", seats.seat_close, name="seat_close"),
     path("opsaetning/ferier/", school_holidays.holiday_list, name="holiday_list"),
     path("opsaetning/ferier/saedvanlige/", school_holidays.holiday_usual, name="holiday_usual"),
     path("opsaetning/ferier/<id:holiday_id>/", school_holidays.holiday_edit, name="holiday_edit"),

@@ -1,5 +1,6 @@
 """Seats in forums and appointments on the tenant: who holds them, from when to when."""
 
+import hashlib
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import Group
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.constraints import RowSecurity, TenantForeignKey
 from access.models import User
+from access.public_ids import new_public_id
 from access.roles import AppointmentRole, Duty, SeatRole
 from municipalities.models.forum import Forum
 from municipalities.models.organisation import Organisation
@@ -39,6 +41,7 @@ class Seat(TenantRow):
         DEPUTY = "DEPUTY", _("Deputy")
         AD_HOC = "AD_HOC", _("Ad hoc")
 
+    public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
     key = models.SlugField(max_length=60, blank=True)
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="seats")
     role = models.CharField(max_length=12, choices=SeatRole)
@@ -76,6 +79,13 @@ class Seat(TenantRow):
         """What this seat may do beyond what its role gives."""
         given = {Duty.CONVENE: self.may_convene, Duty.CHAIR: self.may_chair, Duty.MINUTES: self.may_minute}
         return frozenset(duty for duty, has_it in given.items() if has_it)
+
+    @property
+    def seen(self) -> str:
+        """A checksum of what a page shows of the seat: a form that was opened on another is refused, and overwrites nothing."""
+        what = (self.role, self.kind, self.deputy_for_id, self.has_vote, self.may_convene, self.may_chair, self.may_minute, self.title, self.organisation_id)
+        shown = (*what, self.user_id, self.valid_to)
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
     def __str__(self) -> str:
         organisation = str(self.organisation)

@@ -16,7 +16,8 @@ TABLE_OF_PREFIX = {
     "deling": "municipalities_release", "kommuner": "municipalities_release", "katalog": "plans_catalogueentry", "eksport": "municipalities_exportorder",
 }  # fmt: skip
 TABLE_OF_PARAMETER = {
-    "meeting": "meetings_meeting", "item": "meetings_agendaitem", "forum": "municipalities_forum", "case": "cases_case", "plan": "plans_plan", "grant": "cases_adhocgrant",
+    "meeting": "meetings_meeting", "seat": "municipalities_seat",
+    "item": "meetings_agendaitem", "forum": "municipalities_forum", "case": "cases_case", "plan": "plans_plan", "grant": "cases_adhocgrant",
     "initiative": "plans_initiative", "follow_up": "plans_followup", "milestone": "plans_milestone", "agreement": "meetings_agreement", "report": "reports_report",
     "holiday": "municipalities_schoolholiday", "function": "plans_functiondescription", "call": "municipalities_callrequest",
     "person": "access_user", "import": "municipalities_peopleimport", "review": "municipalities_accessreview", "ending": "municipalities_seatending",

@@ -1,0 +1,160 @@
+"""Writes of seats beyond the first: change one, change who holds it, elect a chair. For the administrator, who sees no person data."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.models import User
+from access.policy import require
+from access.roles import NO_DUTIES, Convening, Duty, SeatRole, Verb
+from municipalities.actions import PrivateMemberError, add_seat, database_now, end_seat, refuse_own_seat, seat_group
+from municipalities.models import Forum, Organisation, Seat
+
+
+class SeatError(ValueError):
+    """What cannot be done with the seat, as a sentence for the administrator."""
+
+
+class StaleSeatError(SeatError):
+    """Somebody else has changed the seat since the page was opened. Nothing has been overwritten."""
+
+
+def new_seat(forum: Forum, *, actor: Actor, user: User | None = None, valid_from: datetime | None = None, **fields: Any) -> Seat:
+    """A new seat in a forum, vacant or held from a moment on. `fields` as `add_seat` takes them.
+
+    Raises SeatError, PrivateMemberError, OwnSeatError.
+    """
+    _refuse_unfit(forum, fields["role"], fields["duties"], fields.get("deputy_for"))
+    if user is not None:
+        _refuse_second(forum, fields["role"], user, valid_from)
+    duties = _with_police(forum, fields["organisation"].kind, fields.pop("duties"))
+    return add_seat(forum, actor=actor, user=user, valid_from=valid_from, duties=duties, **fields)
+
+
+def change_seat(
+    seat: Seat, *, actor: Actor, seen: str, role: SeatRole, title: str, organisation: Organisation, kind: str, deputy_for: Seat | None, has_vote: bool, duties: Collection[Duty]
+) -> Seat:
+    """Change what a seat is; its holder stays, and has the rights of what it is now at his next click.
+
+    Raises StaleSeatError when another has changed it since `seen`, SeatError, PrivateMemberError.
+    """
+    seat = _locked(seat, actor, seen)
+    _refuse_unfit(seat.forum, role, duties, deputy_for, seat)
+    if seat.forum.is_person_forum and (organisation.kind == Organisation.Kind.PRIVATE or role in (SeatRole.PUPIL, SeatRole.CIVIL)):
+        raise PrivateMemberError(f"{title}, {organisation} cannot sit in {seat.forum}")
+    if seat.elected_on is not None and role != SeatRole.CHAIR:
+        seat.elected_on, seat.role_before = None, ""
+    duties = _with_police(seat.forum, organisation.kind, duties)
+    seat.title, seat.organisation, seat.kind, seat.deputy_for, seat.has_vote = title, organisation, kind, deputy_for, has_vote
+    _give(seat, role, duties)
+    return seat
+
+
+def change_holder(seat: Seat, user: User | None, *, actor: Actor, seen: str, valid_from: datetime | None = None, valid_to: datetime | None = None) -> Seat:
+    """Let somebody else hold the seat, or nobody. The time of the one who held it ends now and stays as history.
+
+    Returns the seat as it is held from now on. Raises StaleSeatError, SeatError, OwnSeatError.
+    """
+    seat = _locked(seat, actor, seen)
+    refuse_own_seat(seat.forum, user, actor)
+    if user is not None:
+        _refuse_second(seat.forum, SeatRole(seat.role), user, valid_from)
+    former = seat if seat.user is not None else None
+    if former is not None:
+        end_seat(former, actor=actor)
+        seat = _copy_of(former)
+    seat.user, seat.valid_to = user, valid_to
+    seat.valid_from = valid_from or database_now()
+    if valid_to is not None and valid_to <= seat.valid_from:
+        raise SeatError(_("The seat ends before it begins. Choose a later day."))
+    seat.save()
+    for deputy in Seat.objects.current().filter(deputy_for=former) if former else ():
+        deputy.deputy_for = seat
+        deputy.save(update_fields=["deputy_for"])
+    if user is not None:
+        user.groups.add(seat.group)
+    return seat
+
+
+def close_seat(seat: Seat, *, actor: Actor, seen: str) -> None:
+    """Take the seat out of the forum. Who holds it has no access from his next click on; what was minuted stays."""
+    seat = _locked(seat, actor, seen)
+    for deputy in Seat.objects.current().filter(deputy_for=seat):
+        deputy.deputy_for, deputy.kind = None, Seat.Kind.FIXED
+        deputy.save(update_fields=["deputy_for", "kind"])
+    end_seat(seat, actor=actor)
+
+
+def elect_chair(seat: Seat, *, actor: Actor, seen: str, on: date) -> Seat:
+    """Note that the forum has elected the holder of a seat to its chair on a day. The former elected chair goes back to what he was."""
+    seat = _locked(seat, actor, seen)
+    if seat.forum.chairing != Forum.Chairing.ELECTED:
+        raise SeatError(_("The chair of this forum is not elected. Change that in the forum first."))
+    if seat.user is None:
+        raise SeatError(_("Nobody holds the seat. A chair is a person."))
+    if seat.role in NO_DUTIES:
+        raise SeatError(_("A pupil, a private member or an observer cannot chair the forum."))
+    for former in Seat.objects.current().filter(forum=seat.forum, role=SeatRole.CHAIR).exclude(pk=seat.pk).exclude(elected_on=None).select_related("forum"):
+        before, former.elected_on, former.role_before = former.role_before, None, ""
+        _give(former, SeatRole(before or SeatRole.MEMBER), former.duties)
+    if seat.elected_on is None:
+        seat.role_before = seat.role
+    seat.elected_on = on
+    _give(seat, SeatRole.CHAIR, seat.duties)
+    return seat
+
+
+def _locked(seat: Seat, actor: Actor, seen: str) -> Seat:
+    require(actor, Verb.MANAGE_TENANT, seat.forum)
+    found: Seat = Seat.objects.select_for_update(of=("self",)).select_related("forum", "organisation", "user", "group").get(tenant_id=seat.tenant_id, pk=seat.pk)
+    if found.valid_to is not None and found.valid_to <= database_now():
+        raise StaleSeatError(_("The seat has been ended meanwhile. Nothing is changed."))
+    if found.seen != seen:
+        raise StaleSeatError(_("Somebody else has changed the seat since you opened it. Nothing is changed: look at it as it is now, and try again."))
+    return found
+
+
+def _give(seat: Seat, role: SeatRole, duties: Collection[Duty]) -> None:
+    """Write role and duties, and move the holder to their group."""
+    old = seat.group
+    seat.role, seat.group = role, seat_group(seat.forum, role, duties)
+    seat.may_convene, seat.may_chair, seat.may_minute = (duty in duties for duty in (Duty.CONVENE, Duty.CHAIR, Duty.MINUTES))
+    seat.save()
+    if seat.user is None or old == seat.group:
+        return
+    seat.user.groups.add(seat.group)
+    if not Seat.objects.current().filter(group=old, user=seat.user).exists():
+        seat.user.groups.remove(old)
+
+
+def _copy_of(seat: Seat) -> Seat:
+    """The same place, vacant: a new row. An elected chair was elected as a person, so the place is what it was before."""
+    role = SeatRole(seat.role_before or seat.role)
+    return Seat(
+        tenant_id=seat.tenant_id, key=seat.key, forum=seat.forum, role=role, kind=seat.kind, deputy_for=seat.deputy_for, has_vote=seat.has_vote, may_convene=seat.may_convene,
+        may_chair=seat.may_chair, may_minute=seat.may_minute, title=seat.title, organisation=seat.organisation, group=seat_group(seat.forum, role, seat.duties),
+    )  # fmt: skip
+
+
+def _with_police(forum: Forum, organisation_kind: str, duties: Collection[Duty]) -> frozenset[Duty]:
+    """Where the police convene, their seats may: that is what the rule says."""
+    is_theirs = forum.convening == Convening.POLICE and organisation_kind == Organisation.Kind.POLICE
+    return frozenset(duties) | ({Duty.CONVENE} if is_theirs else frozenset())
+
+
+def _refuse_unfit(forum: Forum, role: SeatRole, duties: Collection[Duty], deputy_for: Seat | None, seat: Seat | None = None) -> None:
+    if duties and role in NO_DUTIES:
+        raise SeatError(_("A pupil, a private member or an observer cannot convene, chair or take minutes."))
+    if deputy_for is not None and (deputy_for.forum_id != forum.pk or deputy_for.deputy_for_id is not None or deputy_for == seat):
+        raise SeatError(_("A deputy stands in for another seat of the same forum that is no deputy itself."))
+
+
+def _refuse_second(forum: Forum, role: SeatRole, user: User, valid_from: datetime | None) -> None:
+    """One person holds one seat of a role in a forum at a time."""
+    begins = valid_from or database_now()
+    held = Seat.objects.filter(forum=forum, role=role, user=user).exclude(valid_to__lte=begins)
+    if held.exists():
+        raise SeatError(_("%(name)s already holds a seat with this role in the forum at that time.") % {"name": user.name})

@@ -1,0 +1,152 @@
+"""The seats of a forum, for the kommune's administrator: what they are, who holds them, who is elected to the chair."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from access.policy import fetch
+from access.request import TenantRequest
+from access.roles import Verb
+from access.web import in_menu, requires, tenant_url
+from municipalities import seat_actions
+from municipalities.actions import OwnSeatError, PrivateMemberError
+from municipalities.models import Forum, Seat
+from municipalities.seat_actions import SeatError
+from municipalities.seat_forms import ElectionForm, HolderForm, NewSeatForm, SeatForm
+
+
+@require_safe
+@in_menu("setup")
+@requires(Verb.MANAGE_TENANT)
+def forum_seats(request: TenantRequest, forum_id: str) -> HttpResponse:
+    """All seats of a forum that are not ended: fixed ones with their deputies, vacant ones marked. And those of former days."""
+    forum = _forum(request, forum_id)
+    rows = Seat.objects.filter(forum=forum).select_related("organisation", "user", "deputy_for__organisation").order_by("pk")
+    now = timezone.now()
+    seats = [seat for seat in rows if seat.valid_to is None or seat.valid_to > now]
+    former = [seat for seat in rows if seat.valid_to is not None and seat.valid_to <= now and seat.user is not None]
+    return TemplateResponse(request, "municipalities/forum_seats.html", {"forum": forum, "seats": seats, "former": former[-40:]})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_menu("setup")
+@requires(Verb.MANAGE_TENANT)
+def seat_new(request: TenantRequest, forum_id: str) -> HttpResponse:
+    """A new seat in a forum."""
+    forum = _forum(request, forum_id)
+    form = NewSeatForm(request.POST if request.method == "POST" else None, forum=forum)
+    if form.is_valid() and _done(form, lambda: seat_actions.new_seat(forum, actor=request.actor, **form.cleaned_data)):
+        messages.success(request, _("The seat is made."))
+        return redirect(tenant_url(request, "forum_seats", forum_id))
+    return TemplateResponse(request, "municipalities/seat_new.html", {"forum": forum, "form": form}, status=_status(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_menu("setup")
+@requires(Verb.MANAGE_TENANT)
+def seat_edit(request: TenantRequest, seat_id: str) -> HttpResponse:
+    """What a seat is, who holds it, and whether he is elected to the chair."""
+    seat = _seat(request, seat_id)
+    form = SeatForm(request.POST if request.method == "POST" else None, forum=seat.forum, seat=seat, initial=SeatForm.initial_of(seat))
+    if form.is_valid() and _done(form, lambda: seat_actions.change_seat(seat, actor=request.actor, **form.cleaned_data)):
+        messages.success(request, _("The seat is changed. What its holder may do follows at once."))
+        return redirect(tenant_url(request, "seat_edit", seat_id))
+    return _page(request, seat, status=_status(form), form=form)
+
+
+@require_POST
+@in_menu("setup")
+@requires(Verb.MANAGE_TENANT)
+def seat_holder(request: TenantRequest, seat_id: str) -> HttpResponse:
+    """Let somebody else hold the seat, or nobody."""
+    seat = _seat(request, seat_id)
+    form = HolderForm(request.POST, seat=seat)
+    made: list[Seat] = []
+    if form.is_valid() and _done(form, lambda: made.append(seat_actions.change_holder(seat, actor=request.actor, **form.cleaned_data))):
+        user = made[0].user
+        messages.success(request, _("%(name)s holds the seat.") % {"name": user.name} if user else _("The seat is vacant. Its former holder has no access any more."))
+        return redirect(tenant_url(request, "forum_seats", seat.forum.public_id))
+    return _page(request, seat, status=_status(form), holder_form=form)
+
+
+@require_POST
+@in_menu("setup")
+@requires(Verb.MANAGE_TENANT)
+def seat_elect(request: TenantRequest, seat_id: str) -> HttpResponse:
+    """Note that the forum has elected the holder to its chair."""
+    seat = _seat(request, seat_id)
+    form = ElectionForm(request.POST)
+    if form.is_valid() and _done(form, lambda: seat_actions.elect_chair(seat, actor=request.actor, **form.cleaned_data)):
+        messages.success(request, _("The election is noted. The chair has the rights of a chair at once."))
+        return redirect(tenant_url(request, "forum_seats", seat.forum.public_id))
+    return _page(request, seat, status=_status(form), election_form=form)
+
+
+@require_POST
+@in_menu("setup")
+@requires(Verb.MANAGE_TENANT)
+def seat_close(request: TenantRequest, seat_id: str) -> HttpResponse:
+    """Take the seat out of the forum."""
+    seat = _seat(request, seat_id)
+    try:
+        seat_actions.close_seat(seat, actor=request.actor, seen=request.POST.get("seen", ""))
+    except SeatError as error:
+        return _page(request, seat, status=409, refused=str(error))
+    messages.success(request, _("The seat is taken out of the forum. Access ended at once; what was minuted stays."))
+    return redirect(tenant_url(request, "forum_seats", seat.forum.public_id))
+
+
+def _page(request: TenantRequest, seat: Seat, *, status: int = 200, **forms: Any) -> HttpResponse:
+    may_elect = seat.forum.chairing == Forum.Chairing.ELECTED and seat.user is not None
+    election = ElectionForm(initial={"seen": seat.seen, "on": timezone.localdate()}) if may_elect else None
+    shown = {
+        "form": SeatForm(forum=seat.forum, seat=seat, initial=SeatForm.initial_of(seat)), "holder_form": HolderForm(seat=seat), "election_form": election,
+    }  # fmt: skip
+    return TemplateResponse(request, "municipalities/seat_edit.html", {"seat": seat, "forum": seat.forum, **shown, **forms}, status=status)
+
+
+def _done(form: Form, act: Callable[[], object]) -> bool:
+    """Run a write in a savepoint of its own; what it refuses becomes the form's error, and nothing is half done."""
+    try:
+        with transaction.atomic():
+            act()
+    except (SeatError, PrivateMemberError, OwnSeatError) as error:
+        form.add_error(None, _sentence(error))
+        form.refused = True  # type: ignore[attr-defined]  # the answer is 409
+        return False
+    return True
+
+
+def _sentence(error: Exception) -> str:
+    match error:
+        case PrivateMemberError():
+            return _("The forum handles person data. Private organisations, private members and pupils are no party to § 115 and cannot sit in it.")
+        case OwnSeatError():
+            return _("You cannot give yourself a seat in a forum with person data. Ask another administrator.")
+    return str(error)
+
+
+def _status(form: Form) -> int:
+    return 409 if getattr(form, "refused", False) else 422 if form.is_bound else 200
+
+
+def _forum(request: TenantRequest, public_id: str) -> Forum:
+    return fetch(request.actor, Verb.MANAGE_TENANT, Forum.objects.select_related("level"), public_id=public_id)
+
+
+def _seat(request: TenantRequest, public_id: str) -> Seat:
+    """A seat that is not ended."""
+    seat: Seat = fetch(request.actor, Verb.MANAGE_TENANT, Seat.objects.select_related("forum__level", "organisation", "user", "deputy_for"), public_id=public_id)
+    if seat.valid_to is not None and seat.valid_to <= timezone.now():
+        raise Http404("the seat is ended")
+    return seat
+

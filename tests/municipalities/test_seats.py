@@ -1,0 +1,172 @@
+"""Seats in the browser: what they are, who holds them, and that a right follows the seat at once."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from access.roles import Verb
+from municipalities.models import Forum, Organisation, Seat
+
+BASE = "/thisted/opsaetning"
+
+
+@pytest.fixture
+def forum(cast, as_actor):
+    def find(key):
+        with as_actor(cast.it):
+            return Forum.objects.get(tenant__slug="thisted", key=key)
+
+    return find
+
+
+@pytest.fixture
+def seat_of(cast, as_actor):
+    def find(key, **more):
+        with as_actor(cast.it):
+            return Seat.objects.current().filter(forum__key=key, forum__tenant__slug="thisted", **more).select_related("forum", "user", "organisation").order_by("pk").first()
+
+    return find
+
+
+def fields(seat, **changes):
+    form = {"title": seat.title, "organisation": seat.organisation_id, "role": seat.role, "kind": seat.kind, "deputy_for": "", "has_vote": "on", "seen": seat.seen}
+    return {**form, **changes}
+
+
+def test_the_list_shows_holders_and_vacant_seats_to_the_administrator_alone(cast, visit, forum, django_assert_max_num_queries):
+    address = f"{BASE}/fora/{forum('grundskole').public_id}/pladser/"
+    browser = visit(cast.it)
+    browser.get(address)
+    with django_assert_max_num_queries(12):
+        page = browser.get(address)
+    assert page.status_code == 200 and "Ditte Havmark" in page.content.decode()
+    for key in ("konsulent", "chef", "dpo", "fnt", "gade"):
+        assert visit(cast.users[key]).get(address).status_code == 404
+
+
+def test_a_new_seat_gives_its_holder_the_rights_of_its_role(cast, visit, forum, as_actor, actor_for):
+    network = forum("trygt-natteliv")
+    with as_actor(cast.it):
+        organisation = Organisation.objects.filter(tenant__slug="thisted", kind="municipal_other").first()
+    what = {"title": "Ny referent", "organisation": organisation.pk, "role": "MEMBER", "kind": "FIXED", "deputy_for": "", "has_vote": "on"}
+    data = {**what, "duties": ["MINUTES"], "user": cast.chef.public_id}
+    assert visit(cast.it).post(f"{BASE}/fora/{network.public_id}/pladser/ny/", data).status_code == 302
+    rights = actor_for(cast.chef)
+    assert network.pk in rights.forums_with(Verb.WRITE_MINUTES) and network.pk not in rights.forums_with(Verb.CONVENE)
+
+
+def test_a_change_of_role_follows_at_once(cast, visit, seat_of, actor_for):
+    seat = seat_of("styregruppe", user=cast.fnt)
+    response = visit(cast.it).post(f"{BASE}/pladser/{seat.public_id}/", fields(seat, role="OBSERVER"))
+    assert response.status_code == 302
+    assert seat.forum_id not in actor_for(cast.fnt).forums_with(Verb.VIEW_AGGREGATE)
+
+
+def test_a_form_opened_before_anothers_change_overwrites_nothing(cast, visit, seat_of, as_actor):
+    seat = seat_of("styregruppe", user=cast.fnt)
+    old = fields(seat, title="Min titel")
+    assert visit(cast.it).post(f"{BASE}/pladser/{seat.public_id}/", fields(seat, title="Den andens titel")).status_code == 302
+    refused = visit(cast.it).post(f"{BASE}/pladser/{seat.public_id}/", old)
+    assert refused.status_code == 409 and "En anden har ændret pladsen" in refused.content.decode() and "Min titel" in refused.content.decode()
+    with as_actor(cast.it):
+        assert Seat.objects.get(pk=seat.pk).title == "Den andens titel"
+
+
+def test_a_new_holder_takes_over_and_the_old_one_is_out_at_his_next_click(cast, visit, seat_of, as_actor):
+    seat = seat_of("p115", user=cast.gade)
+    out, new = visit(cast.gade), cast.chef
+    assert out.get("/thisted/sager/").status_code == 200
+    answer = visit(cast.it).post(f"{BASE}/pladser/{seat.public_id}/indehaver/", {"user": new.public_id, "valid_from": "", "valid_to": "", "seen": seat.seen})
+    assert answer.status_code == 302 and out.get("/thisted/sager/").status_code == 404
+    with as_actor(cast.it):
+        rows = list(Seat.objects.filter(forum=seat.forum, title=seat.title, organisation=seat.organisation).order_by("pk"))
+        assert [(row.user, row.valid_to is None) for row in rows] == [(cast.gade, False), (new, True)]
+
+
+def test_a_seat_may_be_vacated_and_held_from_a_day_to_a_day(cast, visit, seat_of, as_actor):
+    seat = seat_of("styregruppe", user=cast.fnt)
+    address = f"{BASE}/pladser/{seat.public_id}/indehaver/"
+    assert visit(cast.it).post(address, {"user": "", "valid_from": "", "valid_to": "", "seen": seat.seen}).status_code == 302
+    vacant = seat_of("styregruppe", user=None, title=seat.title)
+    first, last = (timezone.localdate() + timedelta(days=n) for n in (10, 40))
+    wanted = {"user": cast.fnt.public_id, "valid_from": first, "valid_to": last, "seen": vacant.seen}
+    answer = visit(cast.it).post(f"{BASE}/pladser/{vacant.public_id}/indehaver/", wanted)
+    assert answer.status_code == 302
+    with as_actor(cast.it):
+        held = Seat.objects.get(pk=vacant.pk)
+        assert (held.user, timezone.localtime(held.valid_from).date(), timezone.localtime(held.valid_to).date()) == (cast.fnt, first, last)
+    for begins, ends in (("2020-01-01", ""), ("", "2020-01-01"), (last, first)):
+        wrong = {"user": cast.chef.public_id, "valid_from": begins, "valid_to": ends, "seen": held.seen}
+        assert visit(cast.it).post(f"{BASE}/pladser/{vacant.public_id}/indehaver/", wrong).status_code == 422
+
+
+def test_one_person_holds_one_seat_of_a_role_at_a_time(cast, visit, seat_of, forum):
+    seat = seat_of("styregruppe", user=cast.fnt)
+    with_same = {"title": "Igen", "organisation": seat.organisation_id, "role": seat.role, "kind": "FIXED", "deputy_for": "", "user": cast.fnt.public_id}
+    answer = visit(cast.it).post(f"{BASE}/fora/{seat.forum.public_id}/pladser/ny/", with_same)
+    assert answer.status_code == 409 and "har allerede en plads" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"), [({"role": "PUPIL"}, "ikke part i § 115"), ({"private": True}, "ikke part i § 115"), ({"own": True}, "Bed en anden administrator")]
+)
+def test_a_forum_with_person_data_takes_no_pupil_private_member_or_its_own_administrator(cast, visit, forum, as_actor, changes, sentence):
+    p115 = forum("p115")
+    with as_actor(cast.it):
+        kind = "private" if changes.pop("private", False) else "police"
+        organisation = Organisation.objects.filter(tenant__slug="thisted", kind=kind).first()
+    user = cast.it.public_id if changes.pop("own", False) else ""
+    data = {"title": "X", "organisation": organisation.pk, "role": "MEMBER", "kind": "FIXED", "deputy_for": "", "user": user, **changes}
+    answer = visit(cast.it).post(f"{BASE}/fora/{p115.public_id}/pladser/ny/", data)
+    assert answer.status_code == 409 and sentence in answer.content.decode()
+
+
+def test_an_elected_chair_runs_the_forum_and_the_former_goes_back(cast, visit, seat_of, as_actor, actor_for):
+    one, other = seat_of("styregruppe", user=cast.fnt), None
+    with as_actor(cast.it):
+        Forum.objects.filter(pk=one.forum_id).update(chairing="ELECTED")
+        other = Seat.objects.current().filter(forum=one.forum, role="MEMBER", user__isnull=False).exclude(user=cast.fnt).select_related("user").first()
+    today = timezone.localdate()
+    assert visit(cast.it).post(f"{BASE}/pladser/{one.public_id}/valg/", {"on": today, "seen": one.seen}).status_code == 302
+    assert one.forum_id in actor_for(cast.fnt).forums_with(Verb.APPROVE_MINUTES)
+    assert visit(cast.it).post(f"{BASE}/pladser/{other.public_id}/valg/", {"on": today, "seen": other.seen}).status_code == 302
+    assert one.forum_id not in actor_for(cast.fnt).forums_with(Verb.APPROVE_MINUTES)
+    with as_actor(cast.it):
+        former, chair = Seat.objects.get(pk=one.pk), Seat.objects.get(pk=other.pk)
+        assert (former.role, former.elected_on, chair.role, chair.elected_on) == ("MEMBER", None, "CHAIR", today)
+    ahead = visit(cast.it).post(f"{BASE}/pladser/{one.public_id}/valg/", {"on": today + timedelta(days=1), "seen": former.seen})
+    assert ahead.status_code == 422
+
+
+def test_a_seat_that_is_closed_is_gone_and_its_deputies_stay(cast, visit, seat_of, as_actor):
+    seat = seat_of("styregruppe", user=cast.fnt)
+    with as_actor(cast.it) as admin:
+        from municipalities.seat_actions import new_seat
+
+        deputy = new_seat(seat.forum, actor=admin, title="Suppleant", organisation=seat.organisation, role=seat.role, kind="DEPUTY", deputy_for=seat, duties=[])
+    assert visit(cast.it).post(f"{BASE}/pladser/{seat.public_id}/nedlaeg/", {"seen": "en anden"}).status_code == 409
+    assert visit(cast.it).post(f"{BASE}/pladser/{seat.public_id}/nedlaeg/", {"seen": seat.seen}).status_code == 302
+    assert visit(cast.it).get(f"{BASE}/pladser/{seat.public_id}/").status_code == 404
+    with as_actor(cast.it):
+        assert Seat.objects.get(pk=deputy.pk).deputy_for is None
+
+
+def test_where_the_police_convene_their_seats_may(cast, visit, seat_of, as_actor, actor_for):
+    from municipalities.actions import write_forum_rights
+
+    seat = seat_of("styregruppe", user=cast.fnt)
+    with as_actor(cast.it):
+        Forum.objects.filter(pk=seat.forum_id).update(convening="POLICE")
+        write_forum_rights(Forum.objects.get(pk=seat.forum_id))
+    assert seat.forum_id not in actor_for(cast.konsulent).forums_with(Verb.CONVENE)
+    fresh = seat_of("styregruppe", user=cast.fnt)
+    visit(cast.it).post(f"{BASE}/pladser/{seat.public_id}/", fields(fresh))
+    assert seat.forum_id in actor_for(cast.fnt).forums_with(Verb.CONVENE)
+
+
+def test_each_change_stands_in_the_log(cast, visit, seat_of, log):
+    seat = seat_of("styregruppe", user=cast.fnt)
+    visit(cast.it).post(f"{BASE}/pladser/{seat.public_id}/", fields(seat, title="Anden titel"))
+    row = [found for found in log() if found.object_pk == str(seat.pk) and found.action == 1][-1]
+    assert row.actor_id == cast.it.pk and "title" in row.changes
