@@ -13,7 +13,7 @@ def give_ids(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("municipalities", "0009_kommunekode_once")]
+    dependencies = [("municipalities", "0010_access_review")]
 
     operations = [
         migrations.AddField("seat", "public_id", models.CharField(default=access.public_ids.new_public_id, editable=False, max_length=20)),
