@@ -39,7 +39,8 @@ class MunicipalitiesConfig(AppConfig):
         auditlog.register(models.ExportOrder, exclude_fields=["key_sealed", "salt", "progress", "step", "touched_at", "archive_key"])
         for model in (models.Tenant, models.Level, models.Organisation, models.Forum, models.Seat, models.Appointment, models.SchoolHoliday):
             auditlog.register(model)
-        for model in (models.ConfidentialityPledge, models.Invitation, models.SeatEnding):
-            auditlog.register(model)
+        auditlog.register(models.ConfidentialityPledge)
+        auditlog.register(models.Invitation)
+        auditlog.register(models.SeatEnding)
         auditlog.register(models.AccessReview, exclude_fields=["content"])
         auditlog.register(models.PeopleImport, mask_fields=["rows"], mask_callable="access.log.hide")

@@ -71,12 +71,14 @@ def open_invitations() -> QuerySet[Invitation]:
     return Invitation.objects.filter(revoked_at=None, expires_at__gt=Now())
 
 
-def accounts(tenant_id: int) -> QuerySet[User]:
-    """Everybody who has, or has had, a seat or an appointment in this kommune; `is_here` says whether he has one now."""
+def accounts(tenant_id: int, *, is_here: bool | None = None) -> QuerySet[User]:
+    """Everybody who has, or has had, a seat or an appointment in this kommune; with `is_here` those who have one now, or none any more."""
     seats, appointments = Seat.objects.filter(tenant=tenant_id, user=OuterRef("pk")), Appointment.objects.filter(tenant=tenant_id, user=OuterRef("pk"))
-    here = Exists(seats.current()) | Exists(appointments.current())
+    here = Q(Exists(seats.current())) | Q(Exists(appointments.current()))
     found = User.objects.filter(Exists(seats) | Exists(appointments), is_system=False)
-    return found.annotate(is_here=here).order_by("first_name", "last_name", "pk")
+    if is_here is not None:
+        found = found.filter(here if is_here else ~here)
+    return found.order_by("first_name", "last_name", "pk")
 
 
 def matching(users: QuerySet[User], words: str, tenant_id: int) -> QuerySet[User]:
@@ -88,9 +90,9 @@ def matching(users: QuerySet[User], words: str, tenant_id: int) -> QuerySet[User
     return users
 
 
-def with_details(users: QuerySet[User], tenant_id: int) -> QuerySet[User]:
+def with_details(users: QuerySet[User], tenant_id: int) -> Any:
     """The same with what a Person needs. Three more queries, whatever their number."""
-    seats = Seat.objects.current().filter(tenant=tenant_id).select_related("forum", "organisation").order_by("forum__level__order", "forum__order", "pk")
+    seats: Any = Seat.objects.current().filter(tenant=tenant_id).select_related("forum", "organisation").order_by("forum__level__order", "forum__order", "pk")
     return users.prefetch_related(
         Prefetch("seats", seats, to_attr="seats_here"),
         Prefetch("appointments", Appointment.objects.current().filter(tenant=tenant_id), to_attr="appointments_here"),
@@ -106,8 +108,8 @@ def persons(users: Iterable[User]) -> list[Person]:
 def _person(user: Any) -> Person:
     invitation = user.invitations_here[0] if user.invitations_here else None
     state = state_of(user, invitation, is_here=bool(user.seats_here or user.appointments_here))
-    waits = invitation is not None and state != PersonState.ACTIVE
-    return Person(user, invitation.name if waits else user.name, state, user.seats_here, user.appointments_here, invitation)
+    name = invitation.name if invitation is not None and state != PersonState.ACTIVE else user.name
+    return Person(user, name, state, user.seats_here, user.appointments_here, invitation)
 
 
 def state_of(user: User, invitation: Invitation | None, *, is_here: bool) -> PersonState:

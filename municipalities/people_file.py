@@ -125,7 +125,7 @@ def _xlsx(content: bytes) -> Iterator[tuple[int, Cells]]:
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # type: ignore[union-attr]  # a read-only sheet: what the file says of its size is not believed
+        sheet.reset_dimensions()  # what the file says of its size is not believed
         yield from _sheet_rows(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))
     except FileRefusedError:
         raise

@@ -95,7 +95,7 @@ def forum_access_mark(request: TenantRequest, public_id: str) -> HttpResponse:
     """The chair marks a member for ending."""
     forum, form = _forum(request, public_id), EndingForm(request.POST)
     if not form.is_valid():
-        return _page(request, forum, SignForm(), status=422, refused=" ".join(error for errors in form.errors.values() for error in errors))
+        return _page(request, forum, SignForm(), status=422, refused=" ".join(str(error) for errors in form.errors.values() for error in errors))
     rows = Seat.objects.current().filter(forum=forum, user__isnull=False).select_related("forum", "tenant", "user")
     seat = get_object_or_404(rows, pk=form.cleaned_data["seat"])
     ask_for_ending(seat, actor=request.actor, reason=form.cleaned_data["reason"])

@@ -26,7 +26,7 @@ PER_PAGE = 50
 def person_list(request: TenantRequest) -> HttpResponse:
     """Everybody with a seat or an appointment, where each stands; those who have left on a list of their own."""
     left, words = request.GET.get("ophoert") == "1", request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    found = matching(accounts(request.tenant.id).filter(is_here=not left), words, request.tenant.id)
+    found = matching(accounts(request.tenant.id, is_here=not left), words, request.tenant.id)
     page = Paginator(with_details(found, request.tenant.id), PER_PAGE).get_page(request.GET.get("page"))
     choices = [{"url": "?", "label": _("Here now"), "current": not left}, {"url": "?ophoert=1", "label": _("Have left"), "current": left}]
     query = ("&ophoert=1" if left else "") + (f"&q={words}" if words else "")
