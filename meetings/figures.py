@@ -10,7 +10,7 @@ from access import policy
 from access.kept import kept
 from access.request import TenantRequest
 from access.roles import Verb
-from meetings.models import AgendaTemplate, Meeting
+from meetings.models import AgendaTemplate, AgendaTemplateItem, Meeting
 from meetings.querysets import HELD
 from municipalities.figures import ForumFigures
 from municipalities.models import Forum
@@ -65,10 +65,15 @@ def latest_meetings(request: TenantRequest, forum: Forum) -> dict[str, Any] | No
 
 
 def standing_agenda(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
-    """The forum's standing agenda, for those who read its agendas."""
+    """The forum's standing agendas, each item with its sub-items, for those who read its agendas."""
     templates = policy.visible(request.actor, Verb.VIEW_AGENDA, AgendaTemplate.objects.filter(forum=forum))
-    template = templates.order_by("pk").prefetch_related("items").first()
-    return {"template": template} if template else None
+    found = [(template, _nested(template)) for template in templates.order_by("pk").prefetch_related("items")]
+    return {"agendas": found} if found else None
+
+
+def _nested(template: AgendaTemplate) -> list[tuple[AgendaTemplateItem, list[AgendaTemplateItem]]]:
+    items = list(template.items.all())
+    return [(item, [child for child in items if child.parent_id == item.pk]) for item in items if item.parent_id is None]
 
 
 def standing_agendas(request: TenantRequest, forums: Iterable[Forum]) -> dict[int, list[AgendaTemplate]]:

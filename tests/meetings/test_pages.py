@@ -216,3 +216,18 @@ def test_a_guests_week_holds_his_meeting_and_nothing_else(visit, cast, guest):
     assert set(re.findall(r"/thisted/moeder/(\w+)/", page)) == {guest.public_id}
     assert "Mine aftaler" not in page
     assert visit(cast.laerer).get("/thisted/moeder/").status_code == 404
+
+
+def test_a_forum_with_several_standing_agendas_shows_each_with_its_sub_items(visit, cast, as_actor):
+    from meetings.models import AgendaTemplate, AgendaTemplateItem
+    from municipalities.models import Forum
+
+    with as_actor(cast.it):
+        forum = Forum.objects.get(key="styregruppe")
+        template = AgendaTemplate.objects.create(tenant=forum.tenant, forum=forum, name="Årets andet møde", meeting_numbers=[2])
+        above = AgendaTemplateItem.objects.create(tenant=forum.tenant, template=template, order=1, title="Nyt fra distrikterne")
+        AgendaTemplateItem.objects.create(tenant=forum.tenant, template=template, order=2, title="Justering af fokus", parent=above, is_optional=True)
+    page = visit(cast.konsulent).get(f"/thisted/fora/{forum.public_id}/").content.decode()
+    part = page.split('id="h-agenda"')[1].split("</section>")[0]
+    assert "Årets andet møde" in part and "Fast dagsorden, styregruppe" in part
+    assert part.index("Nyt fra distrikterne") < part.index("<ul>") < part.index("Justering af fokus") < part.index("</ul>")
