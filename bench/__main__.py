@@ -17,7 +17,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="script/bench", description="Measure the main pages, the documents and the first load.")
     parser.add_argument("--json", action="store_true", help="print data in place of a table")
     parser.add_argument("--rounds", type=int, default=60, help="requests for each page (60)")
-    parser.add_argument("--only", default="", help="one page, by name")
+    parser.add_argument("--only", default="", help="one page, by name; or “meetings”, or “organisation at scale”")
     wanted = parser.parse_args()
     with demo_world(partial(print, file=sys.stderr)):
         result, problems = measure(wanted.rounds, wanted.only)
@@ -32,6 +32,7 @@ def measure(rounds: int, only: str = "") -> tuple[dict[str, Any], list[str]]:
     from bench.documents import measure_documents
     from bench.measure import measure_page
     from bench.meetings import measure_meetings
+    from bench.organisations import measure_organisations
     from bench.pages import PAGES
     from bench.visitors import PageError
     from bench.weight import measure_weight
@@ -43,22 +44,27 @@ def measure(rounds: int, only: str = "") -> tuple[dict[str, Any], list[str]]:
                 pages.append(measure_page(page, rounds))
             except (PageError, LookupError) as problem:
                 problems.append(f"{page.name}: {problem}")
+    if only == "organisation at scale":
+        return {"pages": [], "organisation": measure_organisations(rounds)}, problems
     if only == "meetings":
         return {"pages": [], "meetings": measure_meetings(rounds)}, problems
     if only:
         return {"pages": pages}, problems
     result = {"pages": pages, "pdf": list(measure_documents(min(rounds, PDF_ROUNDS))), "weight": measure_weight()}
+    result |= {"organisation": measure_organisations(rounds)}
     return {**result, "meetings": measure_meetings(rounds)}, problems  # last: it makes the kommune large
 
 
 def show(result: dict[str, Any]) -> None:
     """The tables, with ok or over beside each goal."""
-    from bench import documents, meetings, weight
+    from bench import documents, meetings, organisations, weight
     from bench import measure as pages
 
     _table("page", result["pages"], ("ms", "bare_ms", "ratio", "walls_share", "wall_queries", "queries", "bytes"), pages.GOALS)
     _table("pdf", result.get("pdf", []), ("s", "bare_s", "ratio"), {"ratio": documents.GOAL})
     _table("weight", result.get("weight", []), ("first_bytes", "next_bytes"), weight.GOALS)
+    if "organisation" in result:
+        _table("organisation", [result["organisation"]], organisations.COLUMNS, organisations.GOALS)
     if "meetings" in result:
         _table("at scale", [result["meetings"]], tuple(meetings.GOALS), meetings.GOALS)
 

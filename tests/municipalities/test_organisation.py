@@ -223,7 +223,8 @@ def test_no_forums_no_boxes():
 
 
 # ---- what it costs ------------------------------------------------------------------------------------------------
-def test_the_number_of_queries_does_not_follow_the_number_of_forums_and_seats(visit, cast, as_actor):
+def test_three_forums_and_sixty_take_the_same_queries(visit, cast, as_actor):
+    """Whatever they have: an area, a forum above, a rhythm that follows another's, seats of every authority."""
     client = visit(cast.konsulent)
 
     def queries():
@@ -231,18 +232,26 @@ def test_the_number_of_queries_does_not_follow_the_number_of_forums_and_seats(vi
             assert client.get(PAGE).status_code == 200
         return len(found)
 
+    with as_actor(cast.it) as actor:
+        thisted = Forum.objects.filter(tenant=actor.tenant_id)
+        thisted.exclude(key__in=("lokalraad", "ssp-plus")).update(active_to=timezone.localdate() - timedelta(days=1))
     queries()
     few = queries()
     with as_actor(cast.it) as actor:
         from municipalities.actions import add_seat, open_forum
         from municipalities.models import Organisation, Tenant
 
-        known = Forum.objects.get(key="ssp-plus")
-        for number in range(12):
-            new = open_forum(
-                Tenant.objects.get(pk=known.tenant_id), actor=actor, level=known.level, key=f"ny-{number}", name=f"Nyt {number}", kind="ARBEJDSGRUPPE", ceiling="INTERNAL", order=50
-            )
-            add_seat(new, actor=actor, role="MEMBER", title="Medlem", organisation=Organisation.objects.filter(tenant=known.tenant_id).first(), user=cast.kui)
+        known, tenant = thisted.get(key="ssp-plus"), Tenant.objects.get(pk=actor.tenant_id)
+        organisations = list(Organisation.objects.filter(tenant=tenant))
+        above = known
+        for number in range(57):
+            above = open_forum(
+                tenant, actor=actor, level=known.level, key=f"ny-{number}", name=f"Nyt {number}", kind="ARBEJDSGRUPPE", ceiling="INTERNAL", order=50,
+                parent=above if number % 3 else known, area=Area.objects.create(tenant=tenant, name=f"Område {number}"), cadence_unit="AFTER", cadence_of=known,
+            )  # fmt: skip
+            add_seat(above, actor=actor, role="MEMBER", title="Medlem", organisation=organisations[number % len(organisations)], user=cast.kui)
+    response = client.get(PAGE)
+    assert len(response.context["drawing"].boxes) == 60
     assert queries() == few
     assert few <= 18  # 6 of the walls (and the test's savepoints) + 12
 
