@@ -4,6 +4,7 @@ The same facts stand on the forum's page and in the document; each reader gets w
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -95,11 +96,11 @@ def _chairing(card: ForumCard) -> list[str]:
     said = [forum.chair_text] if forum.chair_text else []
     if forum.chairing == Forum.Chairing.ELECTED or not said:
         said.append(str(Forum.Chairing(forum.chairing).label))
-    return said + [_elected(place) for place in card.places if place.elected_on]
+    return said + [_elected(place, place.elected_on) for place in card.places if place.elected_on]
 
 
-def _elected(place: Place) -> str:
-    day = date_format(place.elected_on, "DATE_FORMAT")
+def _elected(place: Place, elected_on: date) -> str:
+    day = date_format(elected_on, "DATE_FORMAT")
     name = place.holder.name if place.holder else place.title
     return _("%(name)s, elected on %(day)s") % {"name": name, "day": day}
 
