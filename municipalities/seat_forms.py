@@ -95,7 +95,8 @@ class HolderForm(forms.Form):
     field_order = ["user", "valid_from", "valid_to", "seen"]
 
     def __init__(self, *args: Any, seat: Seat, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"seen": seat.seen, "user": seat.user.public_id if seat.user else ""}, auto_id="indehaver-%s", **kwargs)
+        held = {"seen": seat.seen, "user": seat.user.public_id if seat.user else ""}
+        super().__init__(*args, **{"initial": held, "auto_id": "indehaver-%s", **kwargs})
         self.fields["user"] = PersonField(seat.tenant_id, label=_("Who holds it"))
         self.order_fields(self.field_order)
 
@@ -119,7 +120,7 @@ class ElectionForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="valg-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "valg-%s", **kwargs})
 
     def clean_on(self) -> Any:
         """An election has been held."""
