@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
+from access.kept import kept
 from access.notify import send_mail
 from access.policy import may, require
 from access.request import TenantRequest
@@ -196,11 +197,16 @@ def forum_part(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
     return {"functions": found, "missing": missing_in(found), "forum": forum}
 
 
+@kept  # asked for on the page of every meeting
+def _of_forum(tenant: Any, forum: Any) -> QuerySet[FunctionDescription]:
+    return FunctionDescription.objects.filter(tenant_id=tenant, forum_id=forum).select_related("organisation__leader").order_by("order", "title")
+
+
 def meeting_part(request: TenantRequest, meeting: Meeting) -> dict[str, Any] | None:
     """A coming meeting's page: the descriptions that are not final yet. One query."""
     if not meeting.is_planned or not request.actor.is_member:
         return None
-    found = [description for description in functions_in(request.actor).filter(forum_id=meeting.forum_id) if not description.is_final]
+    found = [description for description in _of_forum(request.actor.tenant_id, meeting.forum_id) if not description.is_final]
     return {"functions": found, "forum": meeting.forum} if found else None
 
 

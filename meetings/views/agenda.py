@@ -1,5 +1,6 @@
 """The meeting's page with its agenda, and the agenda as PDF. Who may see what of it is asked in meetings/agenda.py."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, render_page_or_part, requires, tenant_url
 from meetings import actions, documents
-from meetings.agenda import fetch_meeting, fetch_shell, is_guest, is_insider, read_agenda
+from meetings.agenda import Line, fetch_meeting, fetch_shell, is_guest, is_insider, read_agenda
 from meetings.errors import MeetingStateError
 from meetings.fillers import fill_in
 from meetings.forms import ItemForm, NewItemForm
@@ -68,8 +69,21 @@ def _agenda(request: TenantRequest, meeting: Meeting, form: NewItemForm | None =
     may_edit = meeting.is_planned and bool(may(request.actor, Verb.CONVENE, meeting))
     agenda = read_agenda(request.actor, meeting)
     fill_in(request, agenda)
+    if may_edit:
+        _say(agenda.lines)
     empty = NewItemForm(ceiling=meeting.forum.ceiling, lines=agenda.lines, auto_id="nyt-%s") if may_edit else None
     return {"meeting": meeting, "agenda": agenda, "may_edit": may_edit, "form": form or empty}
+
+
+def _say(lines: Iterable[Line]) -> None:
+    """What the buttons of each item are called and say, as `item.says`: translated once, filled for each."""
+    words = {
+        "up": _("Move item %(number)s up"), "down": _("Move item %(number)s down"), "change": _("Change item %(number)s"),
+        "moved_up": _("“%(title)s” is moved up."), "moved_down": _("“%(title)s” is moved down."),
+    }  # fmt: skip
+    for line in lines:
+        about = {"number": line.number, "title": line.item.title}
+        line.item.says = {name: text % about for name, text in words.items()}  # type: ignore[attr-defined]  # what the template reads
 
 
 @require_POST
