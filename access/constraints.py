@@ -106,6 +106,19 @@ POLICIES: dict[str, list[Policy]] = {
     "tenant_or_parent": _read_more(f"{TENANT} or {PARENT}", MANAGED),
     "forum_shell": _read_more(f"{TENANT} or ({PARENT} and kind = 'KREDSRAAD')", MANAGED),
     "seat": _read_more(f"{TENANT} or user_id = (select ssp_id('user')) or ({PARENT} and forum_id in {KREDSRAAD})", MANAGED),
+    # an election is recorded by whoever writes the minutes; municipalities.guard_sql lets it touch nothing but the role
+    "seat_2": [
+        Policy("select", f"{TENANT} or user_id = (select ssp_id('user')) or ({PARENT} and forum_id in {KREDSRAAD})", None),
+        Policy("insert", None, MANAGED),
+        Policy("update", f"({MANAGED}) or ({TENANT} and forum_id in {_ids('minutes_forums')})", f"({MANAGED}) or ({TENANT} and forum_id in {_ids('minutes_forums')})"),
+        Policy("delete", MANAGED, None),
+    ],
+    # asked for by an administrator; decided by another one, or by who signs for the Lokalråd or the styregruppe
+    "class_change": [
+        Policy("select", f"{TENANT} and ('manage_tenant' = any(ssp_words('tenant_verbs')) or cardinality(ssp_ids('sign_forums')) > 0)", None),
+        Policy("insert", None, f"{MANAGED} and asked_by_id = {MINE}"),
+        Policy("update", f"{TENANT} and ('manage_tenant' = any(ssp_words('tenant_verbs')) or cardinality(ssp_ids('sign_forums')) > 0)", TENANT),
+    ],
     "tenant_or_own": _read_more(f"{TENANT} or user_id = (select ssp_id('user'))", MANAGED),
     "meeting": _read_more(MEETING_READ, MEETING_WRITE),
     "agenda_item": _read_more(ITEM_READ, ITEM_WRITE),

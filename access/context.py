@@ -4,6 +4,7 @@ The settings are transaction-local and written inside a transaction that we open
 do (its transaction starts after the middleware), and a session-level SET leaks through pooled connections.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -50,12 +51,12 @@ def enter_tenant(user_id: int, slug: str) -> Tenant | None:
     sets = ", ".join(f"set_config('{key}', %s, true)" for key in KEYS if key != "ssp.tenant")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select id, slug, name, parent_id, is_demo, kind = 'KOMMUNE', has_sparring_door, set_config('ssp.tenant', id::text, true), {sets} "  # noqa: S608  # names of our own settings
+            f"select id, slug, name, parent_id, is_demo, kind = 'KOMMUNE', has_sparring_door, terms, set_config('ssp.tenant', id::text, true), {sets} "  # noqa: S608  # names of our own settings
             "from municipalities_tenant where slug = %s and active",
             [*(value for key, value in empty.items() if key != "tenant"), slug],
         )
         row = cursor.fetchone()
-    return Tenant(*row[:7]) if row else None
+    return Tenant(*row[:7], terms=json.loads(row[7]) if isinstance(row[7], str) else row[7]) if row else None
 
 
 def resolve_actor(user: User, slug: str) -> tuple[Actor, Tenant] | None:

@@ -1,6 +1,7 @@
 """What the border knows about a tenant; the model lives in `municipalities`."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,7 @@ class Tenant:
     is_demo: bool
     is_kommune: bool = True  # else a politikreds
     has_sparring_door: bool = False
+    terms: Mapping[str, str] = field(default_factory=dict)  # what the kommune calls things: municipalities.terms
 
     @property
     def is_in_a_kreds(self) -> bool:

@@ -7,11 +7,13 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.models import User
 from access.policy import require
 from access.roles import APPOINTMENT_TABLE, AppointmentRole, Convening, DataClass, Duty, ForumKind, SeatRole, Verb, verbs_of
+from municipalities.errors import SetupError
 from municipalities.models import Appointment, Forum, ForumGroupPermission, Organisation, Seat, Tenant, TenantGroupPermission
 
 
@@ -21,6 +23,10 @@ class PrivateMemberError(ValueError):
 
 class SeatTakenError(ValueError):
     """Somebody holds this seat already: end that first."""
+
+
+class EndedForumError(SetupError):
+    """A forum that is history has no seats to give."""
 
 
 class OwnSeatError(ValueError):
@@ -85,6 +91,7 @@ def add_seat(
     Raises PrivateMemberError for a private organisation or a pupil in a forum with person data, OwnSeatError for oneself there.
     """
     require(actor, Verb.MANAGE_TENANT, forum)
+    _refuse_ended(forum)
     refuse_own_seat(forum, user, actor)
     if forum.is_person_forum and (organisation.kind == Organisation.Kind.PRIVATE or role in (SeatRole.PUPIL, SeatRole.CIVIL)):
         raise PrivateMemberError(f"{title}, {organisation} cannot sit in {forum}")
@@ -99,6 +106,11 @@ def add_seat(
     return seat
 
 
+def _refuse_ended(forum: Forum) -> None:
+    if forum.has_ended:
+        raise EndedForumError(_("%(forum)s has ended. Nobody can get a seat in it.") % {"forum": forum})
+
+
 def refuse_own_seat(forum: Forum, user: User | None, actor: Actor) -> None:
     """Raise OwnSeatError when an administrator would let himself into a forum with person data."""
     if forum.is_person_forum and user is not None and user.pk == actor.user_id:
@@ -108,6 +120,7 @@ def refuse_own_seat(forum: Forum, user: User | None, actor: Actor) -> None:
 def hold_seat(seat: Seat, user: User, *, actor: Actor) -> None:
     """Put a person on a vacant seat, from now on. Raises SeatTakenError when somebody holds it, OwnSeatError for oneself in a person forum."""
     require(actor, Verb.MANAGE_TENANT, seat.forum)
+    _refuse_ended(seat.forum)
     refuse_own_seat(seat.forum, user, actor)
     seat = Seat.objects.select_for_update().get(pk=seat.pk)
     if seat.user_id is not None:

@@ -23,6 +23,7 @@ class MunicipalitiesConfig(AppConfig):
         register_lister(rights.tenants_of)
         register_people(rights.people_of)
         register_nav(NavEntry("organisation", "organisation", "org", _("Organisation"), (Verb.VIEW_ORGANISATION,), 60, desk=True))
+        register_nav(NavEntry("setup", "setup", "list", _("Set-up"), (Verb.MANAGE_TENANT,), 64, desk=True))
         register_nav(NavEntry("people", "person_list", "key", _("People"), (Verb.MANAGE_TENANT,), 65, desk=True))
         register_nav(NavEntry("access_reviews", "access_reviews", "shield", _("Access reviews"), (Verb.MANAGE_TENANT, Verb.VIEW_AUDIT), 81, desk=True))
         register_forum_part(ForumPart("side", 20, "municipalities/_forum_access.html", access_review.forum_part))
@@ -38,6 +39,8 @@ class MunicipalitiesConfig(AppConfig):
         register_nav(NavEntry("export", "export_list", "dl", _("Take all data out"), (Verb.MANAGE_TENANT, Verb.VIEW_AUDIT), 90, desk=True))
         auditlog.register(models.ExportOrder, exclude_fields=["key_sealed", "salt", "progress", "step", "touched_at", "archive_key"])
         for model in (models.Tenant, models.Level, models.Organisation, models.Forum, models.Seat, models.Appointment, models.SchoolHoliday):
+            auditlog.register(model)
+        for model in (models.Area, models.PreventionLevel, models.Trin, models.ForumTrin, models.ForumPreventionLevel, models.MatrixCell, models.ClassChange):
             auditlog.register(model)
         auditlog.register(models.ConfidentialityPledge)
         auditlog.register(models.Invitation)

@@ -89,8 +89,11 @@ def close_seat(seat: Seat, *, actor: Actor, seen: str) -> None:
 
 
 def elect_chair(seat: Seat, *, actor: Actor, seen: str, on: date) -> Seat:
-    """Note that the forum has elected the holder of a seat to its chair on a day. The former elected chair goes back to what he was."""
-    seat = _locked(seat, actor, seen)
+    """Note that the forum has elected the holder of a seat to its chair on a day. The former elected chair goes back to what he was.
+
+    By the administrator, or by whoever writes the forum's minutes: the election stands there.
+    """
+    seat = _locked(seat, actor, seen, verb=Verb.MANAGE_TENANT if Verb.MANAGE_TENANT in actor.tenant_verbs else Verb.WRITE_MINUTES)
     if seat.forum.chairing != Forum.Chairing.ELECTED:
         raise SeatError(_("The chair of this forum is not elected. Change that in the forum first."))
     if seat.user is None:
@@ -107,8 +110,8 @@ def elect_chair(seat: Seat, *, actor: Actor, seen: str, on: date) -> Seat:
     return seat
 
 
-def _locked(seat: Seat, actor: Actor, seen: str) -> Seat:
-    require(actor, Verb.MANAGE_TENANT, seat.forum)
+def _locked(seat: Seat, actor: Actor, seen: str, *, verb: Verb = Verb.MANAGE_TENANT) -> Seat:
+    require(actor, verb, seat.forum)
     found: Seat = Seat.objects.select_for_update(of=("self",)).select_related("forum", "organisation", "user", "group").get(tenant_id=seat.tenant_id, pk=seat.pk)
     if found.valid_to is not None and found.valid_to <= database_now():
         raise StaleSeatError(_("The seat has been ended meanwhile. Nothing is changed."))

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from municipalities import setup_urls
 from municipalities.views import access_review, cadence, documents, export, organisation, people, people_import, pledge, school_holidays, seats, sharing, sparring
 
 urlpatterns = [
+    *setup_urls.urlpatterns,
     path("organisation/", organisation.organisation, name="organisation"),
     path("tavshedspligt/", pledge.pledge, name="pledge"),
     path("organisation/organisation.pdf", documents.organisation_pdf, name="organisation_pdf"),

@@ -36,6 +36,9 @@ class Meeting(TenantRow):
     # which date of the year's plan it was made for, wherever it is moved to: the day, or the public id of the meeting it follows
     planned_for = models.CharField(max_length=20, blank=True, default="")
     called_at = models.DateTimeField(null=True, blank=True)
+    # where two convene together: who has asked, and waits for another one
+    call_asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    call_asked_at = models.DateTimeField(null=True, blank=True)
     sequence = models.PositiveSmallIntegerField(default=0)  # of the invitation, RFC 5545
     closed_at = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)

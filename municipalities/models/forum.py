@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
@@ -118,6 +119,11 @@ class Forum(TenantRow):
         return DataClass(self.ceiling).is_person
 
     @property
+    def has_ended(self) -> bool:
+        """True when its last day has passed: it is history, and its seats have ended with it."""
+        return self.active_to is not None and self.active_to < timezone.localdate()
+
+    @property
     def agreed_per_year(self) -> int | None:
         """How many meetings a year the cadence promises; None when it promises none."""
         match self.cadence_unit:
@@ -151,7 +157,7 @@ class ForumPreventionLevel(TenantRow):
 
 
 class ForumGroupPermission(GroupObjectPermissionBase):
-    """guardian's rows for forums: group `forum:<id>:<role>` -> verb. Written by `actions.open_forum` alone."""
+    """guardian's rows for forums: group `forum:<id>:<role>` -> verb. Written by `municipalities.actions` alone."""
 
     content_object = models.ForeignKey(Forum, models.CASCADE)
 

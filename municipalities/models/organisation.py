@@ -5,12 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from access.constraints import RowSecurity, TenantForeignKey
 from access.models import User
+from access.public_ids import PublicIdField
 from municipalities.models.tenant import TenantRow
 
 
 class Level(TenantRow):
     """A tier of the organisation, with the label this kommune gives it."""
 
+    public_id = PublicIdField()
     name = models.CharField(max_length=80)
     order = models.PositiveSmallIntegerField()
 
@@ -30,6 +32,7 @@ class Area(TenantRow):
         SCHOOL = "school", _("School")
         PLACE = "place", _("Place")
 
+    public_id = PublicIdField()
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.DISTRICT)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
@@ -49,6 +52,7 @@ class Area(TenantRow):
 class PreventionLevel(TenantRow):
     """A band of the kommune's prevention model (trekant, trappe), and the part SSP plays on it."""
 
+    public_id = PublicIdField()
     name = models.CharField(max_length=80)
     order = models.PositiveSmallIntegerField()
     ssp_role = models.CharField(max_length=300, blank=True)
@@ -79,6 +83,7 @@ class Organisation(TenantRow):
         POLICE = "politi", _("Police")
         OTHER = "andre", _("Others")
 
+    public_id = PublicIdField()
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=20, choices=Kind)
     mark = models.CharField(max_length=10, choices=Mark)

@@ -25,6 +25,10 @@ class HeldQuerySet[M: models.Model](models.QuerySet[M]):
         """Those whose from/to covers this moment."""
         return self.filter(valid_now())
 
+    def not_over(self) -> "HeldQuerySet[M]":
+        """Those that are held now or will be."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=Now()))
+
 
 def valid_now(prefix: str = "") -> Q:
     """The condition that a seat or appointment is held at this moment, by the database's clock."""
@@ -71,7 +75,7 @@ class Seat(TenantRow):
             TenantForeignKey("deputy_for", name="seat_deputy_for_same_tenant"),
             TenantForeignKey("forum", name="seat_forum_same_tenant"),
             TenantForeignKey("organisation", name="seat_organisation_same_tenant"),
-            RowSecurity("seat", name="seat_rls"),
+            RowSecurity("seat_2", name="seat_rls"),
         ]
 
     @property

@@ -115,6 +115,7 @@ def _load_tenant(tenant: Tenant, content: dict[str, Any], preset: dict[str, Any]
             if row.get("new"):
                 _hold_seat(world, row)
     people.load_administration(world)
+    organisation.load(world)
 
 
 def _hold_seat(world: World, row: dict[str, Any]) -> None:

@@ -20,6 +20,8 @@ TABLE_OF_PARAMETER = {
     "item": "meetings_agendaitem", "forum": "municipalities_forum", "case": "cases_case", "plan": "plans_plan", "grant": "cases_adhocgrant",
     "initiative": "plans_initiative", "follow_up": "plans_followup", "milestone": "plans_milestone", "agreement": "meetings_agreement", "report": "reports_report",
     "holiday": "municipalities_schoolholiday", "function": "plans_functiondescription", "call": "municipalities_callrequest",
+    "level": "municipalities_level", "area": "municipalities_area", "organisation": "municipalities_organisation", "band": "municipalities_preventionlevel",
+    "trin": "municipalities_trin", "change": "municipalities_classchange",
     "person": "access_user", "import": "municipalities_peopleimport", "review": "municipalities_accessreview", "ending": "municipalities_seatending",
 }  # fmt: skip
 NO_ID = {"slug", "year"}  # a year is nobody's: this one is asked for

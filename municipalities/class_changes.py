@@ -1,0 +1,78 @@
+"""What another class or kind of a forum would give and take: role by role and person by person. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from access.actor import Actor
+from access.models import User
+from access.roles import PERSON_VERBS, AppointmentRole, Convening, DataClass, ForumKind, SeatRole, Verb, verbs_of
+from municipalities.models import Appointment, Forum, Organisation, Seat
+
+KEPT_OUT = (SeatRole.PUPIL, SeatRole.CIVIL)  # of person data, whatever organisation sends them
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One seat: who holds it, and what its role would gain and lose."""
+
+    seat: Seat
+    gains: Sequence[Verb]
+    loses: Sequence[Verb]
+    reads_more: bool = False  # the class itself is higher: items of it come in sight
+
+    @property
+    def holder(self) -> User | None:
+        """Who sits there now."""
+        return self.seat.user
+
+
+def is_raise(forum: Forum, kind: str, ceiling: str) -> bool:
+    """True when a second person is needed: the class is higher, or some role would get a verb it lacks."""
+    if not DataClass(ceiling).fits_under(DataClass(forum.ceiling)):
+        return True
+    return any(_verbs(forum, role, kind, ceiling) - _verbs(forum, role, forum.kind, forum.ceiling) for role in SeatRole)
+
+
+def effects(forum: Forum, kind: str, ceiling: str) -> list[Effect]:
+    """Every seat of the forum that is held now or later, or vacant, with what it would gain and lose. One query."""
+    higher = not DataClass(ceiling).fits_under(DataClass(forum.ceiling))
+    found = []
+    for seat in seats_of(forum):
+        before, after = (_verbs(forum, SeatRole(seat.role), *pair, seat=seat) for pair in ((forum.kind, forum.ceiling), (kind, ceiling)))
+        reads_more = higher and bool(after & ({Verb.VIEW_AGGREGATE} if ceiling == DataClass.AGGREGATE else PERSON_VERBS | {Verb.VIEW_AGENDA}))
+        found.append(Effect(seat, _in_order(after - before), _in_order(before - after), reads_more))
+    return found
+
+
+def seats_of(forum: Forum) -> list[Seat]:
+    """The seats that are not over, with holder and organisation, in the order of the forum's page."""
+    return list(Seat.objects.not_over().filter(tenant_id=forum.tenant_id, forum=forum).select_related("organisation", "user").order_by("pk"))
+
+
+def kept_out(forum: Forum) -> list[Seat]:
+    """The seats that keep the forum from person data: pupils, civil members, private organisations."""
+    return [seat for seat in seats_of(forum) if seat.role in KEPT_OUT or seat.organisation.kind == Organisation.Kind.PRIVATE]
+
+
+def administrators_in(forum: Forum) -> list[Seat]:
+    """The seats of people who are administrators of the kommune: they are kept out of person data."""
+    administrators = set(Appointment.objects.current().filter(tenant_id=forum.tenant_id, role=AppointmentRole.ADMIN).values_list("user_id", flat=True))
+    return [seat for seat in seats_of(forum) if seat.user_id in administrators]
+
+
+def may_decide(actor: Actor, asked_by_id: int) -> bool:
+    """True for a second person: another administrator, or who signs for the Lokalråd or a styregruppe as its chair. One query at most."""
+    if actor.user_id == asked_by_id:
+        return False
+    if Verb.MANAGE_TENANT in actor.tenant_verbs:
+        return True
+    chairs = Seat.objects.current().filter(tenant_id=actor.tenant_id, user=actor.user_id, role=SeatRole.CHAIR, forum__in=actor.forums_with(Verb.SIGN_ACCESS))
+    return chairs.filter(forum__kind__in=(ForumKind.LOKALRAAD, ForumKind.STYREGRUPPE)).exists()
+
+
+def _verbs(forum: Forum, role: SeatRole, kind: str, ceiling: str, *, seat: Seat | None = None) -> frozenset[Verb]:
+    return verbs_of(ForumKind(kind), role, DataClass(ceiling), Convening(forum.convening), seat.duties if seat else ())
+
+
+def _in_order(verbs: frozenset[Verb]) -> list[Verb]:
+    return [verb for verb in Verb if verb in verbs]

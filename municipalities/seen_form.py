@@ -1,0 +1,39 @@
+"""A form that knows what it was opened on, so that two administrators at once do not overwrite each other in silence."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Model
+
+from access.cpr import refuse_cpr
+from municipalities.versions import fingerprint
+
+
+class SeenForm(forms.Form):
+    """A form with the fingerprint of its row in a hidden field. No text of the set-up holds a CPR number."""
+
+    seen = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)
+    is_new = True
+
+    def open_on(self, row: Model) -> None:
+        """Say which row the form is about; one without an id is new."""
+        self.open_at(fingerprint(row) if row.pk else None)
+
+    def open_at(self, version: str | None) -> None:
+        """The same with a version that is no single row's."""
+        self.is_new = version is None
+        self.fields["seen"].initial = version or ""
+        for field in self.fields.values():
+            if type(field) is forms.CharField and refuse_cpr not in field.validators:
+                field.validators.append(refuse_cpr)
+
+    @property
+    def version(self) -> str | None:
+        """What the form was opened on; None for a new row."""
+        return None if self.is_new else str(self.cleaned_data["seen"])
+
+    def stand_on(self, version: str) -> None:
+        """After a refusal: what was typed stays, and saving again is a choice made with open eyes."""
+        data: Any = self.data.copy()
+        data["seen"] = version
+        self.data = data

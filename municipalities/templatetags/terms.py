@@ -1,0 +1,13 @@
+"""`{% term "coordinator" %}`: what the kommune of this page calls something. No query: the tenant in the context holds its names."""
+
+from django import template
+
+from municipalities import terms
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def term(context: template.Context, name: str, form: str = "", start: bool = False) -> str:
+    """The word, or its "definite" or "plural" form; `start=True` with a capital."""
+    return terms.term(getattr(context.get("tenant"), "terms", None), name, form, start=start)

@@ -1,0 +1,64 @@
+"""What a kommune calls its roles, groups and plans. Whatever it does not name has the usual Danish name.
+
+Stored in `Tenant.terms`: the word itself under the term's value, its definite form and its plural under `<value>_definite`
+and `<value>_plural`. Read on pages and in documents by the tag `{% term %}`, without a query: the tenant of the request holds them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Term(models.TextChoices):
+    """What may have a name of the kommune's own. The label says what it is, whatever it is called."""
+
+    COORDINATOR = "coordinator", _("Who coordinates SSP")
+    POLICE_LIAISON = "police_liaison", _("The police's daily link")
+    POLICE_CHIEF = "police_chief", _("The head of the police locally")
+    SCHOOL_CONTACT = "school_contact", _("The school's link to SSP")
+    SOCIAL_CONTACT = "social_contact", _("The link of the social services")
+    OUTREACH = "outreach", _("Outreach worker")
+    PLAN = "plan", _("The kommune's plan")
+    INITIATIVE = "initiative", _("An effort of the plan")
+    LOCAL_COUNCIL = "local_council", _("The council of police and kommune")
+    STEERING_GROUP = "steering_group", _("The group that coordinates")
+
+
+class Form(models.TextChoices):
+    """The form of a word, as a sentence needs it."""
+
+    SINGULAR = "", _("The word")
+    DEFINITE = "definite", _("Definite form")
+    PLURAL = "plural", _("Plural")
+
+
+# the usual names: (the word, definite, plural)
+USUAL: Mapping[Term, tuple[Any, Any, Any]] = {
+    Term.COORDINATOR: (pgettext_lazy("term", "SSP coordinator"), pgettext_lazy("term", "the SSP coordinator"), pgettext_lazy("term", "SSP coordinators")),
+    Term.POLICE_LIAISON: (pgettext_lazy("term", "police liaison"), pgettext_lazy("term", "the police liaison"), pgettext_lazy("term", "police liaisons")),
+    Term.POLICE_CHIEF: (pgettext_lazy("term", "police chief"), pgettext_lazy("term", "the police chief"), pgettext_lazy("term", "police chiefs")),
+    Term.SCHOOL_CONTACT: (pgettext_lazy("term", "SSP school contact"), pgettext_lazy("term", "the SSP school contact"), pgettext_lazy("term", "SSP school contacts")),
+    Term.SOCIAL_CONTACT: (pgettext_lazy("term", "social contact"), pgettext_lazy("term", "the social contact"), pgettext_lazy("term", "social contacts")),
+    Term.OUTREACH: (pgettext_lazy("term", "outreach worker"), pgettext_lazy("term", "the outreach worker"), pgettext_lazy("term", "outreach workers")),
+    Term.PLAN: (pgettext_lazy("term", "handleplan"), pgettext_lazy("term", "the handleplan"), pgettext_lazy("term", "handleplaner")),
+    Term.INITIATIVE: (pgettext_lazy("term", "indsats"), pgettext_lazy("term", "the indsats"), pgettext_lazy("term", "indsatser")),
+    Term.LOCAL_COUNCIL: (pgettext_lazy("term", "Lokalråd"), pgettext_lazy("term", "the Lokalråd"), pgettext_lazy("term", "the Lokalråd councils")),
+    Term.STEERING_GROUP: (pgettext_lazy("term", "styregruppe"), pgettext_lazy("term", "the styregruppe"), pgettext_lazy("term", "styregrupper")),
+}
+LONGEST = 60
+
+
+def term(terms: Mapping[str, str] | None, name: str, form: str = "", *, start: bool = False) -> str:
+    """The kommune's word for a term in one of its forms; `start`: with a capital, as a sentence begins.
+
+    A kommune that has named the word but not the form gets its word: the usual name's form would be another word.
+    """
+    chosen, which = Term(name), Form(form)
+    own = terms or {}
+    key = f"{chosen.value}_{which.value}" if which.value else chosen.value
+    said = own.get(key) or own.get(chosen.value) or str(USUAL[chosen][list(Form).index(which)])
+    return capfirst(said) if start else said
