@@ -19,7 +19,7 @@ from municipalities.models import Forum, Seat, Tenant
 from municipalities.presets import create_tenant, read_preset, setup_actor, system_user
 from municipalities.school_holidays import add_usual_holidays
 from ssp.demo import cases as case_files
-from ssp.demo import meetings, people, plans, together
+from ssp.demo import meetings, organisation, people, plans, together
 
 FOLDER = Path(__file__).parent
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
