@@ -81,9 +81,9 @@ class ForumForm(SeenForm):
             if is_ring(self.forum.pk, data["parent"].pk, parents):
                 self.add_error("parent", _("This forum stands below %(forum)s already. A forum cannot stand above itself: choose another one.") % {"forum": self.forum})
         if {"kind", "ceiling"} <= data.keys():
-            _ask_kind(self, data["kind"], data["ceiling"])
             if DataClass(data["ceiling"]).is_person and data.get("minutes_are_public"):
                 self.add_error("minutes_are_public", _("The minutes of a forum with person data are never public."))
+            _ask_kind(self, data["kind"], data["ceiling"])
         return data
 
     @property
