@@ -56,7 +56,7 @@ def enter_tenant(user_id: int, slug: str) -> Tenant | None:
             [*(value for key, value in empty.items() if key != "tenant"), slug],
         )
         row = cursor.fetchone()
-    return Tenant(*row[:7], terms=json.loads(row[7]) if isinstance(row[7], str) else row[7]) if row else None
+    return Tenant(*row[:7], json.loads(row[7]) if isinstance(row[7], str) else row[7]) if row else None
 
 
 def resolve_actor(user: User, slug: str) -> tuple[Actor, Tenant] | None:

@@ -29,7 +29,7 @@ def forum_lines(actor: Actor) -> list[ForumLine]:
     """All forums of the tenant. One query."""
     held = Count("seats", filter=valid_now("seats__"))
     vacant = Count("seats", filter=valid_now("seats__") & Q(seats__user=None))
-    forums = list(visible(actor, Verb.MANAGE_TENANT, Forum.objects.all()).in_order().select_related("level", "area", "parent").annotate(seat_count=held, vacant_count=vacant))
+    forums = list(visible(actor, Verb.MANAGE_TENANT, Forum.objects.in_order()).select_related("level", "area", "parent").annotate(seat_count=held, vacant_count=vacant))
     below: dict[int | None, list[Forum]] = {}
     for forum in forums:
         below.setdefault(forum.parent_id, []).append(forum)

@@ -34,6 +34,7 @@ class SeenForm(forms.Form):
 
     def stand_on(self, version: str) -> None:
         """After a refusal: what was typed stays, and saving again is a choice made with open eyes."""
-        data: Any = self.data.copy()
+        data: Any = self.data
+        data = data.copy()
         data["seen"] = version
         self.data = data

@@ -77,7 +77,7 @@ def editing(noun: Noun) -> View:
     @require_http_methods(["GET", "HEAD", "POST"])
     @in_menu("setup")
     @requires(Verb.MANAGE_TENANT)
-    def view(request: TenantRequest, **key: str) -> HttpResponse:
+    def view(request: TenantRequest, /, **key: str) -> HttpResponse:
         row = _row(request, noun, key)
         name = str(row)
         form = noun.form(request.POST if request.method == "POST" else None, instance=row)
@@ -105,7 +105,7 @@ def moving(noun: Noun) -> View:
     @require_POST
     @in_menu("setup")
     @requires(Verb.MANAGE_TENANT)
-    def view(request: TenantRequest, **key: str) -> HttpResponse:
+    def view(request: TenantRequest, /, **key: str) -> HttpResponse:
         row = _row(request, noun, key)
         move_part(row, actor=request.actor, up=request.POST.get("retning") == "op")
         messages.success(request, _("“%(name)s” is moved.") % {"name": row})
@@ -120,7 +120,7 @@ def removing(noun: Noun) -> View:
     @require_POST
     @in_menu("setup")
     @requires(Verb.MANAGE_TENANT)
-    def view(request: TenantRequest, **key: str) -> HttpResponse:
+    def view(request: TenantRequest, /, **key: str) -> HttpResponse:
         row = _row(request, noun, key)
         try:
             remove_part(row, actor=request.actor)

@@ -115,6 +115,7 @@ def test_a_member_without_access_is_told_so_and_it_is_logged(cast, visit, as_act
     admin = actor_for(cast.it)
     with acting(admin):
         forum = Forum.objects.filter(kind="NETVAERK", tenant__slug="thisted").first()
+        ClassChange.objects.filter(forum=forum).update(status="WITHDRAWN")
         ClassChange.objects.create(
             tenant=forum.tenant, forum=forum, from_kind=forum.kind, to_kind=forum.kind, from_class=forum.ceiling, to_class="PERSON_115", reason="Sager", status="APPROVED",
             asked_by=cast.it, decided_by=cast.chef,
