@@ -29,8 +29,8 @@ def forum_lines(actor: Actor) -> list[ForumLine]:
     """All forums of the tenant. One query."""
     held = Count("seats", filter=valid_now("seats__"))
     vacant = Count("seats", filter=valid_now("seats__") & Q(seats__user=None))
-    forums = list(visible(actor, Verb.MANAGE_TENANT, Forum.objects.in_order()).select_related("level", "area", "parent").annotate(seat_count=held, vacant_count=vacant))
-    below: dict[int | None, list[Forum]] = {}
+    forums: list[Any] = list(visible(actor, Verb.MANAGE_TENANT, Forum.objects.in_order()).select_related("level", "area", "parent").annotate(seat_count=held, vacant_count=vacant))
+    below: dict[int | None, list[Any]] = {}
     for forum in forums:
         below.setdefault(forum.parent_id, []).append(forum)
     known = {forum.pk for forum in forums}
@@ -38,7 +38,7 @@ def forum_lines(actor: Actor) -> list[ForumLine]:
     return list(_walk(tops, below, 0))
 
 
-def _walk(forums: list[Forum], below: dict[int | None, list[Forum]], depth: int) -> Iterator[ForumLine]:
+def _walk(forums: list[Any], below: dict[int | None, list[Any]], depth: int) -> Iterator[ForumLine]:
     for forum in forums:
         yield ForumLine(forum, depth)
         yield from _walk(below.get(forum.pk, []), below, depth + 1)
