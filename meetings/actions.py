@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.policy import require
-from access.roles import DataClass, Verb
+from access.roles import Convening, DataClass, Verb
 from meetings import invitations
 from meetings.agenda import is_insider
 from meetings.agenda_actions import add_item, carry_item, change_item, create_item, move_item, remove_item, restore_item
@@ -83,7 +83,9 @@ def move_meeting(meeting: Meeting, *, actor: Actor, starts_at: datetime, ends_at
     meeting.starts_at, meeting.ends_at, meeting.place = starts_at, ends_at, place
     if meeting.status == Status.CALLED:
         meeting.sequence += 1
-    meeting.save(update_fields=["starts_at", "ends_at", "place", "sequence"])
+    else:  # a second person confirms the time that was asked for, and no other
+        meeting.call_asked_by, meeting.call_asked_at = None, None
+    meeting.save(update_fields=["starts_at", "ends_at", "place", "sequence", "call_asked_by", "call_asked_at"])
     tell_moved(meeting, actor)
     if meeting.status == Status.CALLED:
         invitations.send(meeting, invitations.invited(meeting), invitations.MOVED)
@@ -91,10 +93,16 @@ def move_meeting(meeting: Meeting, *, actor: Actor, starts_at: datetime, ends_at
 
 
 def call_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:
-    """Call everybody who holds a seat now: an attendance row and a mail with the date each. Again: only those who are new."""
+    """Call everybody who holds a seat now: an attendance row and a mail with the date each. Again: only those who are new.
+
+    Where two convene together, the first one's call is kept as a wish, and the meeting stays a draft until another one calls it.
+    """
     meeting = locked_meeting(meeting, actor, Verb.CONVENE)
     _need(meeting.is_planned, _("The meeting has been held or cancelled. Nobody can be called to it."))
     first = meeting.status == Status.DRAFT
+    if first and meeting.forum.convening == Convening.TWO and meeting.call_asked_by_id is None:
+        return _ask_for_second(meeting, actor)
+    _need(not first or meeting.call_asked_by_id != actor.user_id, _("Two convene this forum together: somebody else has to confirm your call."))
     if first:
         meeting.status, meeting.called_at = Status.CALLED, timezone.now()
         meeting.save(update_fields=["status", "called_at"])
@@ -104,6 +112,12 @@ def call_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:
         Attendance.objects.create(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, meeting=meeting, seat=seat, user=seat.user)
     called = {seat.user.pk: seat.user for seat in new}  # one may hold two seats
     invitations.send(meeting, invitations.invited(meeting) if first else called.values(), invitations.CALLED)
+    return meeting
+
+
+def _ask_for_second(meeting: Meeting, actor: Actor) -> Meeting:
+    meeting.call_asked_by_id, meeting.call_asked_at = actor.user_id, timezone.now()
+    meeting.save(update_fields=["call_asked_by", "call_asked_at"])
     return meeting
 
 

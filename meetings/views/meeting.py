@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from access.exports import ics_response
 from access.policy import require
 from access.request import TenantRequest
-from access.roles import Verb
+from access.roles import Convening, Verb
 from access.web import in_menu, requires, tenant_url
 from meetings import actions, documents
 from meetings.agenda import fetch_meeting, shells
@@ -85,12 +85,19 @@ def meeting_call(request: TenantRequest, public_id: str) -> HttpResponse:
     """See who gets what, then call them."""
     meeting = _to_convene(request, public_id)
     if request.method == "POST":
-        actions.call_meeting(meeting, actor=request.actor)
-        messages.success(request, _("The participants are called. They get a mail with the date for their calendar."))
+        called = actions.call_meeting(meeting, actor=request.actor)
+        waits = _("Your call is noted. The participants are called when somebody else with the right to convene confirms it.")
+        is_called = called.status == Meeting.Status.CALLED
+        messages.success(request, _("The participants are called. They get a mail with the date for their calendar.") if is_called else waits)
         return redirect(tenant_url(request, "meeting_detail", public_id))
-    called = set(Attendance.objects.filter(meeting=meeting).values_list("seat_id", flat=True))
-    seats = [(seat, seat.pk in called) for seat in actions.seats_to_call(meeting)]
-    return TemplateResponse(request, "meetings/meeting_call.html", {"meeting": meeting, "seats": seats, "new": sum(not known for _seat, known in seats)})
+    known_seats = set(Attendance.objects.filter(meeting=meeting).values_list("seat_id", flat=True))
+    seats = [(seat, seat.pk in known_seats) for seat in actions.seats_to_call(meeting)]
+    by_two = meeting.forum.convening == Convening.TWO and meeting.status == Meeting.Status.DRAFT
+    context = {
+        "meeting": meeting, "seats": seats, "new": sum(not known for _seat, known in seats), "asks": by_two and meeting.call_asked_by_id is None,
+        "waits": by_two and meeting.call_asked_by_id == request.actor.user_id, "asked_by": meeting.call_asked_by if by_two else None,
+    }  # fmt: skip
+    return TemplateResponse(request, "meetings/meeting_call.html", context)
 
 
 @require_POST
