@@ -95,7 +95,7 @@ class NavEntry:
     id: str
     route: str
     icon: str
-    label: Any
+    label: Any  # a text, or what makes one of the tenant: some kommuner have words of their own
     verbs: tuple[Verb, ...]
     order: int
     group: Any = ""
@@ -156,7 +156,7 @@ def _page_context(request: TenantRequest) -> dict[str, Any]:
 def _menu(request: TenantRequest, actor: Actor) -> list[dict[str, Any]]:
     lit = getattr(getattr(request.resolver_match, "func", None), "nav", "")
     return [
-        {"id": entry.id, "url": tenant_url(request, entry.route), "icon": entry.icon, "label": entry.label,
+        {"id": entry.id, "url": tenant_url(request, entry.route), "icon": entry.icon, "label": entry.label(request.tenant) if callable(entry.label) else entry.label,
          "current": entry.id == lit, "group": entry.group, "desk": entry.desk}
         for entry in _entries
         if (not entry.verbs or any(actor.holds(verb) for verb in entry.verbs)) and entry.shown(request.tenant)

@@ -19,6 +19,7 @@ class PlansConfig(AppConfig):
         from municipalities.parts import ForumPart, register_forum_part
         from municipalities.presets import PresetLoader, register_preset_loader
         from municipalities.sharing import register_shareable
+        from municipalities.terms import term
         from plans import cooperation_parts, functions, models, parts, presets, rights, sharing
 
         register_resolver(rights.rights)
@@ -26,7 +27,7 @@ class PlansConfig(AppConfig):
         for section, load in (("plan_template", presets.load_plan_template), ("catalogue", presets.load_catalogue), ("functions", presets.load_functions)):
             register_preset_loader(PresetLoader(section, load))
         register_filler(Fill.PLAN_FOLLOW_UPS, parts.follow_ups_due)
-        register_nav(NavEntry("plans", "plan_list", "plan", _("Handleplan"), (Verb.VIEW_ORGANISATION,), 40))
+        register_nav(NavEntry("plans", "plan_list", "plan", lambda tenant: term(tenant.terms, "plan", start=True), (Verb.VIEW_ORGANISATION,), 40))
         register_week_part(WeekPart("side", 10, "plans/_week_waiting.html", parts.waiting))
         register_week_part(WeekPart("main", 40, "plans/_week_milestones.html", parts.next_milestones))
         register_nav(NavEntry("cooperation", "cooperation_list", "plan", "Samarbejdsplan", (Verb.VIEW_ORGANISATION,), 45, desk=True, shown=cooperation_parts.has_one))

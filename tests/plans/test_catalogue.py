@@ -23,7 +23,7 @@ def test_every_member_sees_each_step_and_an_entry_on_several(cast, visit, as_act
     page = readable(response)
     assert page.count("Gademedarbejder") >= 2
     assert 'role="img"' in page
-    assert "Ny indsats" not in page
+    assert "Tilføj indsats" not in page
     with as_actor(cast.elev) as actor:
         steps = catalogue.steps_of(actor.tenant_id)
     assert [len(step.entries) for step in steps] == [2, 2, 2]

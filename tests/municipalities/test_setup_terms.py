@@ -1,0 +1,92 @@
+"""A kommune's own names: on its pages and in its documents, and in no other kommune's."""
+
+import io
+import re
+
+import pytest
+
+from municipalities.models import Tenant
+from municipalities.templatetags.terms import term as tag
+from municipalities.terms import USUAL, Form, Term, term
+from plans.models import Plan
+
+PAGE = "/thisted/opsaetning/navne/"
+
+
+def hidden(response):
+    return re.search(r'name="seen" value="([^"]*)"', response.content.decode())[1]
+
+
+def test_a_word_that_is_not_chosen_is_the_usual_one():
+    assert term({}, "coordinator") == "SSP-konsulent"
+    assert term(None, "plan", "plural", start=True) == "Handleplaner"
+
+
+def test_a_word_without_its_form_is_the_word_itself():
+    own = {"coordinator": "SSP-tovholder", "plan": "årsplan", "plan_definite": "årsplanen"}
+    assert term(own, "coordinator", "definite") == "SSP-tovholder"
+    assert (term(own, "plan", "definite"), term(own, "plan", "plural"), term(own, "plan", start=True)) == ("årsplanen", "årsplan", "Årsplan")
+
+
+def test_every_term_has_every_form():
+    assert set(USUAL) == set(Term)
+    assert all(len(words) == len(Form) for words in USUAL.values())
+
+
+def test_a_page_without_a_kommune_says_the_usual_word():
+    assert tag({}, "coordinator", "definite") == "SSP-konsulenten"
+
+
+def test_an_unknown_term_is_a_fault_of_ours():
+    with pytest.raises(ValueError, match="mayor"):
+        term({}, "mayor")
+
+
+@pytest.fixture
+def renamed(visit, cast):
+    """Thisted calls its handleplan an årsplan, its indsats a fokus."""
+    client = visit(cast.it)
+    form = {"plan": "årsplan", "plan_definite": "årsplanen", "plan_plural": "årsplaner", "initiative": "fokus", "coordinator": "SSP-tovholder", "coordinator_definite": "SSP-tovholderen"}
+    assert client.post(PAGE, {**form, "seen": hidden(client.get(PAGE))}).status_code == 302
+    return client
+
+
+def test_the_names_are_used_on_the_next_page_and_only_here(renamed, visit, cast):
+    html = visit(cast.konsulent).get("/thisted/handleplaner/").content.decode()
+    assert "Årsplaner" in html and "Opret årsplan" in html and "Handleplaner" not in html
+    assert "Årsplan</span>" in html or ">Årsplan<" in html  # the menu
+    assert "Årsplan" not in visit(cast.fnt).get("/morsoe/handleplaner/").content.decode()
+    assert Tenant.objects.get(slug="thisted").terms["plan"] == "årsplan"
+
+
+def test_the_names_stand_in_the_pdf_of_a_plan(renamed, visit, cast, as_actor):
+    from pypdf import PdfReader
+
+    with as_actor(cast.konsulent):
+        plan = Plan.objects.filter(tenant__slug="thisted", status="APPROVED").first()
+    answer = visit(cast.konsulent).get(f"/thisted/handleplaner/{plan.public_id}/plan.pdf")
+    assert answer.status_code == 200
+    text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    assert "Fokus 1" in text and "Indsats 1" not in text
+
+
+def test_who_is_refused_reads_whom_to_ask(renamed, visit, cast, as_actor):
+    from municipalities.models import ClassChange
+
+    with as_actor(cast.it):
+        change = ClassChange.objects.get(forum__key="grundskole", tenant__slug="thisted")
+    answer = renamed.post(f"/thisted/klasser/{change.public_id}/", {"svar": "godkend"})
+    assert answer.status_code == 403
+    assert "SSP-tovholderen" in answer.content.decode()
+
+
+def test_an_emptied_name_is_the_usual_one_again(renamed):
+    assert renamed.post(PAGE, {"seen": hidden(renamed.get(PAGE))}).status_code == 302
+    assert Tenant.objects.get(slug="thisted").terms == {}
+
+
+def test_two_administrators_and_a_name_that_is_too_long(renamed):
+    opened = hidden(renamed.get(PAGE))
+    assert renamed.post(PAGE, {"plan": "x" * 61, "seen": opened}).status_code == 422
+    assert renamed.post(PAGE, {"plan": "program", "seen": opened}).status_code == 302
+    assert renamed.post(PAGE, {"plan": "strategi", "seen": opened}).status_code == 409
