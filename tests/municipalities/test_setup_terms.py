@@ -46,7 +46,10 @@ def test_an_unknown_term_is_a_fault_of_ours():
 def renamed(visit, cast):
     """Thisted calls its handleplan an årsplan, its indsats a fokus."""
     client = visit(cast.it)
-    form = {"plan": "årsplan", "plan_definite": "årsplanen", "plan_plural": "årsplaner", "initiative": "fokus", "coordinator": "SSP-tovholder", "coordinator_definite": "SSP-tovholderen"}
+    form = {
+        "plan": "årsplan", "plan_definite": "årsplanen", "plan_plural": "årsplaner", "initiative": "fokus",
+        "coordinator": "SSP-tovholder", "coordinator_definite": "SSP-tovholderen",
+    }  # fmt: skip
     assert client.post(PAGE, {**form, "seen": hidden(client.get(PAGE))}).status_code == 302
     return client
 
