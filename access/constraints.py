@@ -214,6 +214,16 @@ POLICIES: dict[str, list[Policy]] = {
     ),
     "plan_child_2": _same(f"{TENANT} and {PLAN_SEEN}"),
     "plan_record_2": _write_once(f"{TENANT} and {PLAN_SEEN}"),
+    # a member's proposal is read with the agenda; once it is an item, by who sees the item
+    "item_proposal": [
+        Policy(
+            "select",
+            f"{TENANT} and forum_id in {_ids('agenda_forums')} and (taken_to_id is null or exists (select from meetings_agendaitem seen where seen.id = taken_to_id))",
+            None,
+        ),
+        Policy("insert", None, f"{TENANT} and forum_id in {_ids('agenda_forums')} and proposed_by_id = {MINE} and status in ('WAITING', 'PARKED') and taken_to_id is null"),
+        Policy("update", f"{TENANT} and forum_id in {_ids('convene_forums')}", f"{TENANT} and forum_id in {_ids('convene_forums')}"),
+    ],
     "report": _same(f"{TENANT} and (forum_id in {_ids('report_forums')} or audience_id in {_ids('report_forums')})"),
     "release": [
         Policy("select", f"{MEMBER} and ({TENANT} or (withdrawn_at is null and tenant_id in {KOMMUNER_OF_KREDS}))", None),

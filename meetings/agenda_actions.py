@@ -93,6 +93,7 @@ def remove_item(item: AgendaItem, *, actor: Actor) -> AgendaItem | None:
     written = any(row.text or row.decision or row.agreements.exists() for row in [item, *below])
     need(not written, _("Something has been written under the item. It stays on the agenda."))
     if meeting.status == Meeting.Status.DRAFT:
+        item.proposals.update(status="WAITING", taken_to=None)  # what a member proposed waits again
         item.delete()
         return None
     for row in [item, *below]:

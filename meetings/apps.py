@@ -13,7 +13,7 @@ class MeetingsConfig(AppConfig):
         from access.actor import register_resolver
         from access.roles import Verb
         from access.web import Finder, NavEntry, register_finder, register_nav
-        from meetings import cadence_warnings, figures, fillers, models, parts, presets, rights, sharing
+        from meetings import cadence_warnings, figures, fillers, models, parts, presets, proposals, rights, sharing
         from municipalities import access_review
         from municipalities.figures import register_forum_figures
         from municipalities.parts import ForumPart, register_forum_part, register_standing_agendas
@@ -28,7 +28,8 @@ class MeetingsConfig(AppConfig):
         auditlog.register(models.ItemRecusal)
         auditlog.register(models.Attendance)
         # the log is never erased: it says that a text was changed, not what somebody may have written into it by mistake
-        for model, texts in ((models.AgendaItem, ["text", "decision"]), (models.Agreement, ["what"]), (models.CorrectionNote, ["text"])):
+        masked = {models.AgendaItem: ["text", "decision"], models.Agreement: ["what"], models.CorrectionNote: ["text"], models.ItemProposal: ["title", "text", "sentence"]}
+        for model, texts in masked.items():
             auditlog.register(model, mask_fields=texts, mask_callable="access.log.hide")
         parts.register_week_part(parts.WeekPart("main", 1, "municipalities/_week_pledge.html", parts.owed_pledge))
         parts.register_week_part(parts.WeekPart("side", 5, "municipalities/_week_reviews.html", access_review.overdue_part))
@@ -37,10 +38,12 @@ class MeetingsConfig(AppConfig):
         fillers.register_filler(models.Fill.LAST_MINUTES, fillers.last_minutes)
         fillers.register_filler(models.Fill.OPEN_AGREEMENTS, fillers.open_agreements)
         fillers.register_filler(models.Fill.NEXT_MEETING, fillers.next_meeting)
+        parts.register_meeting_part(parts.MeetingPart("meetings/_meeting_proposals.html", proposals.meeting_part))
         register_forum_figures(figures.figures_by_forum)
         register_forum_part(ForumPart("first", 5, "meetings/_forum_plan.html", cadence_warnings.forum_plan))
         parts.register_week_part(parts.WeekPart("side", 5, "meetings/_week_cadence.html", cadence_warnings.week_warnings))
         register_forum_part(ForumPart("first", 10, "meetings/_forum_next.html", figures.next_meeting))
         register_forum_part(ForumPart("main", 10, "meetings/_forum_latest.html", figures.latest_meetings))
         register_forum_part(ForumPart("side", 10, "meetings/_forum_agenda.html", figures.standing_agenda))
+        register_forum_part(ForumPart("side", 20, "meetings/_forum_proposals.html", proposals.forum_part))
         register_standing_agendas(figures.standing_agendas)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import agenda, half_year, meeting, minutes, recusal, search, week, year_plan
+from meetings.views import agenda, half_year, meeting, minutes, proposals, recusal, search, week, year_plan
 
 urlpatterns = [
     path("", week.week, name="week"),
@@ -34,6 +34,8 @@ urlpatterns = [
     path("soeg/", search.search_minutes, name="search_minutes"),
     path("moeder/<id:public_id>/naeste/", year_plan.meeting_next, name="meeting_next"),
     path("fora/<id:forum_id>/aarsplan/", year_plan.year_plan, name="year_plan"),
+    path("fora/<id:forum_id>/forslag/", proposals.proposal_list, name="proposal_list"),
+    path("forslag/<id:proposal_id>/", proposals.proposal_decide, name="proposal_decide"),
     path("aftaler/", week.agreement_list, name="agreement_list"),
     path("aftaler/udfoert/", week.agreement_tick, name="agreement_tick"),
 ]

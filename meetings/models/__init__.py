@@ -7,9 +7,10 @@ from meetings.models.agreement import Agreement
 from meetings.models.item import AgendaItem, CorrectionNote, ItemRecusal
 from meetings.models.kinds import CLOSED_ITEM_TITLE, Fill, ItemKind, PresenterKind
 from meetings.models.meeting import Attendance, Meeting
+from meetings.models.proposal import ItemProposal
 from meetings.models.template import AgendaTemplate, AgendaTemplateItem
 
 __all__ = [
-    "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "Attendance", "CorrectionNote", "Fill", "ItemKind", "ItemRecusal", "Meeting",
-    "PresenterKind",
+    "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "Attendance", "CorrectionNote", "Fill", "ItemKind", "ItemProposal",
+    "ItemRecusal", "Meeting", "PresenterKind",
 ]  # fmt: skip

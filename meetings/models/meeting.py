@@ -35,6 +35,7 @@ class Meeting(TenantRow):
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     # which date of the year's plan it was made for, wherever it is moved to: the day, or the public id of the meeting it follows
     planned_for = models.CharField(max_length=20, blank=True, default="")
+    proposals_until = models.DateField(_("proposals until"), null=True, blank=True)  # without one: until the call
     called_at = models.DateTimeField(null=True, blank=True)
     # where two convene together: who has asked, and waits for another one
     call_asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -72,6 +73,13 @@ class Meeting(TenantRow):
     def is_planned(self) -> bool:
         """True before it is held: the agenda, time and place may still be changed."""
         return self.status in (Meeting.Status.DRAFT, Meeting.Status.CALLED)
+
+    @property
+    def takes_proposals(self) -> bool:
+        """True while members may propose items for it."""
+        if self.proposals_until is None:
+            return self.status == Meeting.Status.DRAFT
+        return self.is_planned and timezone.localdate() <= self.proposals_until
 
     @property
     def has_begun(self) -> bool:

@@ -16,10 +16,11 @@ from access.policy import require
 from access.request import TenantRequest
 from access.roles import Convening, Verb
 from access.web import in_menu, requires, tenant_url
-from meetings import actions, documents
+from meetings import actions, documents, proposal_actions
 from meetings.agenda import fetch_meeting, shells
-from meetings.forms import NewMeetingForm, ReplyForm, WhenForm
+from meetings.forms import ReplyForm
 from meetings.models import Attendance, Meeting
+from meetings.proposal_forms import ChangeMeetingForm, PlanMeetingForm
 from meetings.views.refusals import answers_refusals
 from municipalities.models import Forum
 
@@ -49,12 +50,14 @@ def meeting_list(request: TenantRequest) -> HttpResponse:
 @requires(Verb.CONVENE)
 def meeting_new(request: TenantRequest) -> HttpResponse:
     """Plan a meeting: a draft with the items of the standing agenda."""
-    form = NewMeetingForm(request.POST or None, actor=request.actor, initial={"forum": request.GET.get("forum", "")})
+    form = PlanMeetingForm(request.POST or None, actor=request.actor, initial={"forum": request.GET.get("forum", "")})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         meeting = actions.create_meeting(
             data["forum"], actor=request.actor, starts_at=data["starts_at"], ends_at=data["ends_at"], place=data["place"], template=data["template"]
         )
+        if data["proposals_until"]:
+            proposal_actions.set_proposals_until(meeting, actor=request.actor, day=data["proposals_until"])
         messages.success(request, _("The meeting is planned. Look the agenda through, and then call the participants."))
         return redirect(tenant_url(request, "meeting_detail", meeting.public_id))
     return TemplateResponse(request, "meetings/meeting_new.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -67,10 +70,13 @@ def meeting_new(request: TenantRequest) -> HttpResponse:
 def meeting_edit(request: TenantRequest, public_id: str) -> HttpResponse:
     """Change time and place; the cancel button stands here too."""
     meeting = _to_convene(request, public_id)
-    form = WhenForm(request.POST or None, initial=WhenForm.initial_of(meeting))
+    initial = {**ChangeMeetingForm.initial_of(meeting), "proposals_until": meeting.proposals_until}
+    form = ChangeMeetingForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         moved = actions.move_meeting(meeting, actor=request.actor, starts_at=data["starts_at"], ends_at=data["ends_at"], place=data["place"])
+        if data["proposals_until"] != meeting.proposals_until:
+            proposal_actions.set_proposals_until(meeting, actor=request.actor, day=data["proposals_until"])
         was_sent = moved.sequence > meeting.sequence
         messages.success(request, _("The meeting is changed, and the participants get a new invitation.") if was_sent else _("The meeting is changed."))
         return redirect(tenant_url(request, "meeting_detail", public_id))

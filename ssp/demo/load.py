@@ -18,8 +18,8 @@ from municipalities import actions
 from municipalities.models import Forum, Seat, Tenant
 from municipalities.presets import create_tenant, read_preset, setup_actor, system_user
 from municipalities.school_holidays import add_usual_holidays
+from ssp.demo import agenda, meetings, organisation, people, plans, together
 from ssp.demo import cases as case_files
-from ssp.demo import meetings, organisation, people, plans, together
 
 FOLDER = Path(__file__).parent
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -104,6 +104,7 @@ def _load_tenant(tenant: Tenant, content: dict[str, Any], preset: dict[str, Any]
             add_usual_holidays(tenant, year, actor=manager)
     with context_of(world.actor()):
         meetings.load(world)
+    agenda.load(world)
     with context_of(world.actor()):
         case_files.load(world)
     with context_of(world.actor()):

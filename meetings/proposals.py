@@ -1,0 +1,55 @@
+"""What is proposed in a forum, for its page and for its meetings' pages. For who reads the forum's agenda.
+
+Row security hides a proposal that became an item which the reader is kept out of.
+"""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from access.policy import may, visible
+from access.request import TenantRequest
+from access.roles import Verb
+from meetings.models import ItemProposal, Meeting
+from municipalities.models import Forum
+
+Status = ItemProposal.Status
+MOST = 60
+
+
+def meeting_that_takes_proposals(forum_id: int) -> Meeting | None:
+    """The nearest planned meeting of the forum that still takes proposals."""
+    return next((meeting for meeting in Meeting.objects.filter(forum_id=forum_id).coming()[:12] if meeting.takes_proposals), None)
+
+
+def proposals_of(request: TenantRequest, forum: Forum) -> QuerySet[ItemProposal]:
+    """The forum's proposals that this reader has, the newest first."""
+    rows = ItemProposal.objects.filter(forum=forum).select_related("proposed_by", "decided_by", "meeting", "taken_to__meeting")
+    return visible(request.actor, Verb.VIEW_AGENDA, rows).order_by("-proposed_at", "-pk")
+
+
+def grouped(request: TenantRequest, forum: Forum) -> dict[str, list[ItemProposal]]:
+    """Those that wait, the parking lot, and the latest that were answered. One query."""
+    found: dict[str, list[ItemProposal]] = {"waiting": [], "parked": [], "decided": []}
+    for row in proposals_of(request, forum)[:MOST]:
+        found[{Status.WAITING: "waiting", Status.PARKED: "parked"}.get(Status(row.status), "decided")].append(row)
+    return found
+
+
+def forum_part(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
+    """The parking lot on the forum's page, and how many wait. One query."""
+    if not may(request.actor, Verb.VIEW_AGENDA, forum):
+        return None
+    rows = list(proposals_of(request, forum).filter(status__in=(Status.WAITING, Status.PARKED))[:MOST])
+    parked = [row for row in rows if row.status == Status.PARKED]
+    return {"forum": forum, "parked": parked, "waiting": len(rows) - len(parked), "may_decide": bool(may(request.actor, Verb.CONVENE, forum))}
+
+
+def meeting_part(request: TenantRequest, meeting: Meeting) -> dict[str, Any] | None:
+    """What waits for this meeting or an earlier one, and what was taken on its agenda. One query."""
+    waits = Q(status=Status.WAITING) & (Q(meeting=None) | Q(meeting__starts_at__lte=meeting.starts_at)) if meeting.is_planned else Q(pk__in=[])
+    rows = list(proposals_of(request, meeting.forum).filter(waits | Q(taken_to__meeting=meeting))[:MOST])
+    if not rows and not meeting.is_planned:
+        return None
+    may_decide = meeting.is_planned and bool(may(request.actor, Verb.CONVENE, meeting))
+    return {"meeting": meeting, "rows": rows, "may_decide": may_decide}
