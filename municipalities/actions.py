@@ -154,8 +154,13 @@ def appoint(tenant: Tenant, user: User, role: AppointmentRole) -> Appointment:
     No actor: this is the first act in a new tenant, done by the set-up command in a context of its own.
     """
     group = Group.objects.get_or_create(name=f"tenant:{tenant.pk}:{role}")[0]
-    wanted = {(group.pk, pk) for appointed, verbs in APPOINTMENT_TABLE.items() for pk in _permission_ids(Tenant, verbs) if appointed == role}
-    kept = {(row.group_id, row.permission_id) for row in TenantGroupPermission.objects.filter(content_object=tenant).exclude(group=group)}
-    _write_rights(TenantGroupPermission, tenant, wanted | kept)
+    write_appointment_rights(tenant)
     user.groups.add(group)
     return Appointment.objects.create(tenant=tenant, user=user, role=role, group=group)
+
+
+def write_appointment_rights(tenant: Tenant) -> None:
+    """Make the guardian rows of the tenant equal to the table of appointments, for the roles that somebody has been given."""
+    groups = {group.name.rpartition(":")[2]: group for group in Group.objects.filter(name__startswith=f"tenant:{tenant.pk}:")}
+    wanted = {(groups[role].pk, pk) for role, verbs in APPOINTMENT_TABLE.items() if role in groups for pk in _permission_ids(Tenant, verbs)}
+    _write_rights(TenantGroupPermission, tenant, wanted)

@@ -39,6 +39,7 @@ def _migrate(home: Home, database: Database, environment: Mapping[str, str]) -> 
         return
     say("Migrating the database …")
     manage(home, {**environment, "DATABASE_URL": database.owner_url}, "migrate", "--noinput", "--verbosity", "0")
+    manage(home, environment, "write_rights")  # what a role may can change with a version
 
 
 def _load_demo(home: Home, environment: Mapping[str, str]) -> str:
