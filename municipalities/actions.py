@@ -148,6 +148,14 @@ def database_now() -> datetime:
     return now
 
 
+def next_tenant_id() -> int:
+    """The id of the next kommune: its own context must name it before it is there."""
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval(pg_get_serial_sequence('municipalities_tenant', 'id'))")
+        found: int = cursor.fetchone()[0]
+    return found
+
+
 def appoint(tenant: Tenant, user: User, role: AppointmentRole) -> Appointment:
     """Appoint a DPO, administrator or system user, and give the role's group its verbs on the tenant.
 

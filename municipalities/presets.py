@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
-
 from access.actor import NOBODY, Actor
 from access.context import context_of, write_context
 from access.models import User
@@ -82,7 +80,7 @@ def make_tenant(preset: Preset, *, parent: Tenant | None = None, is_demo: bool =
     """The same inside the caller's context, which is from here on that of the new tenant. The log names `by`, or the system user."""
     tenant = tenant_row(preset)
     system = system_user(tenant.slug)
-    tenant.pk, tenant.parent, tenant.is_demo = _next_tenant_id(), parent, is_demo  # the id first: the log row of the tenant itself is the tenant's
+    tenant.pk, tenant.parent, tenant.is_demo = actions.next_tenant_id(), parent, is_demo  # the id first: the log row of the tenant itself is the tenant's
     actor = setup_actor(tenant, by)
     write_context(actor)
     tenant.save(force_insert=True)
@@ -93,13 +91,6 @@ def make_tenant(preset: Preset, *, parent: Tenant | None = None, is_demo: bool =
         if loader.section in preset:
             loader.load(made)
     return made
-
-
-def _next_tenant_id() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("select nextval(pg_get_serial_sequence('municipalities_tenant', 'id'))")
-        found: int = cursor.fetchone()[0]
-    return found
 
 
 def _make_organisation(made: Made) -> None:
