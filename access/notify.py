@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -121,10 +121,19 @@ def _deliver(message: OutboxMessage) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         facts = message.payload.get("facts") or {}
         context = {**facts, "recipient": message.recipient, "subject": message.subject, "url": settings.SSP_BASE_URL + _path_of(message)}
-        mail = EmailMessage(message.subject, render_to_string(message.payload["template"], context), to=[message.recipient.email])
+        mail = EmailMultiAlternatives(message.subject, render_to_string(message.payload["template"], context), to=[message.recipient.email])
     if message.payload.get("ics"):
-        mail.attach("moede.ics", message.payload["ics"], f"text/calendar; method={message.payload['method']}")
+        _add_calendar(mail, message.payload["ics"], message.payload["method"])
     mail.send()
+
+
+def _add_calendar(mail: EmailMultiAlternatives, ics: str, method: str) -> None:
+    """The same entry twice: Outlook and Google act on the alternative body; a reader without a calendar finds the file.
+
+    The file is `application/ics`, as Google sends it: a second text/calendar part would be acted on a second time.
+    """
+    mail.attach_alternative(ics, f"text/calendar; method={method}; charset=utf-8")
+    mail.attach("moede.ics", ics.encode(), "application/ics")
 
 
 def _path_of(message: OutboxMessage) -> str:

@@ -1,6 +1,6 @@
 """What leaves the house about a meeting: the calendar file, and the contexts of the two PDFs."""
 
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
 from access.models import User
 from access.request import TenantRequest
@@ -31,10 +31,24 @@ def invitation(meeting: Meeting, recipient: User, method: str = "REQUEST") -> st
     calendar.add("prodid", "-//SSP//SSP//DA")
     calendar.add("version", "2.0")
     calendar.add("method", method)
+    calendar.add_component(_copenhagen())
     calendar.add_component(_event(meeting, recipient, method))
-    calendar.add_missing_timezones()
     content: bytes = calendar.to_ical()
     return content.decode()
+
+
+def _copenhagen() -> Timezone:
+    """The rule of Danish summer time since 1996: a rule never ends, while a list of dates does, and calendars read it alike."""
+    zone, winter, summer = Timezone(), timedelta(hours=1), timedelta(hours=2)
+    zone.add("tzid", COPENHAGEN.key)
+    for part, name, hour, month, before, after in ((TimezoneDaylight(), "CEST", 2, 3, winter, summer), (TimezoneStandard(), "CET", 3, 10, summer, winter)):
+        part.add("dtstart", datetime(1996, month, 31 if month == 3 else 27, hour))  # RFC 5545 3.6.5: local time, without a zone
+        part.add("rrule", {"FREQ": "YEARLY", "BYMONTH": month, "BYDAY": "-1SU"})
+        part.add("tzoffsetfrom", before)
+        part.add("tzoffsetto", after)
+        part.add("tzname", name)
+        zone.add_component(part)
+    return zone
 
 
 def _event(meeting: Meeting, recipient: User, method: str) -> Event:
@@ -45,11 +59,13 @@ def _event(meeting: Meeting, recipient: User, method: str) -> Event:
     event.add("dtstart", meeting.starts_at.astimezone(COPENHAGEN))
     event.add("dtend", meeting.ends_at.astimezone(COPENHAGEN))
     event.add("summary", f"{meeting.forum.name}, {date_format(localtime(meeting.starts_at), 'j. F Y')}")
-    event.add("location", meeting.place)
+    if meeting.place:
+        event.add("location", meeting.place)
     event.add("description", settings.SSP_BASE_URL + reverse("meeting_detail", args=[meeting.tenant.slug, meeting.public_id]))
     event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     event.add("organizer", _address(settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">"), f"SSP {meeting.tenant.name}"), encode=False)
     attendee = _address(recipient.email, recipient.name)
+    attendee.params.update({"CUTYPE": vText("INDIVIDUAL"), "ROLE": vText("REQ-PARTICIPANT"), "PARTSTAT": vText("NEEDS-ACTION")})
     attendee.params["RSVP"] = vText("FALSE")  # the answer is given on the page, after login
     event.add("attendee", attendee, encode=False)
     return event
