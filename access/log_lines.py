@@ -32,6 +32,7 @@ NAMES: dict[str, Any] = {
     "cases.persondata": _("Person data"),
     "meetings.agendaitem": _("Agenda item"),
     "meetings.agreement": _("Agreement"),
+    "meetings.agreementstep": _("What became of an agreement"),
     "meetings.attendance": _("Attendance"),
     "meetings.correctionnote": _("Correction of minutes"),
     "meetings.itemrecusal": _("Disqualified from an item"),

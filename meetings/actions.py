@@ -18,6 +18,7 @@ from access.roles import Convening, DataClass, Verb
 from meetings import invitations
 from meetings.agenda import is_insider
 from meetings.agenda_actions import add_item, carry_item, change_item, create_item, move_item, remove_item, restore_item
+from meetings.agreement_actions import drop_agreement, finish_agreement, may_tick, move_agreement, tick_agreement
 from meetings.errors import MeetingStateError
 from meetings.minute_actions import (
     add_agreement,
@@ -27,7 +28,6 @@ from meetings.minute_actions import (
     finish_item,
     note_presence,
     save_item_text,
-    tick_agreement,
 )
 from meetings.models import AgendaItem, AgendaTemplate, Attendance, Meeting
 from meetings.parts import tell_moved
@@ -36,7 +36,8 @@ from municipalities.models import Forum, Seat, Tenant
 
 __all__ = [
     "add_agreement", "add_correction", "add_item", "answer_invitation", "approve_minutes", "call_meeting", "cancel_meeting", "carry_item", "change_item",
-    "close_meeting", "create_meeting", "finish_item", "move_item", "move_meeting", "note_presence", "remove_item", "restore_item", "save_item_text", "tick_agreement",
+    "close_meeting", "create_meeting", "drop_agreement", "finish_agreement", "finish_item", "may_tick", "move_agreement",
+    "move_item", "move_meeting", "note_presence", "remove_item", "restore_item", "save_item_text", "tick_agreement",
 ]  # fmt: skip
 
 Status = Meeting.Status

@@ -28,7 +28,10 @@ class MeetingsConfig(AppConfig):
         auditlog.register(models.ItemRecusal)
         auditlog.register(models.Attendance)
         # the log is never erased: it says that a text was changed, not what somebody may have written into it by mistake
-        masked = {models.AgendaItem: ["text", "decision"], models.Agreement: ["what"], models.CorrectionNote: ["text"], models.ItemProposal: ["title", "text", "sentence"]}
+        masked = {
+            models.AgendaItem: ["text", "decision"], models.Agreement: ["what"], models.AgreementStep: ["remark"], models.CorrectionNote: ["text"],
+            models.ItemProposal: ["title", "text", "sentence"],
+        }  # fmt: skip
         for model, texts in masked.items():
             auditlog.register(model, mask_fields=texts, mask_callable="access.log.hide")
         parts.register_week_part(parts.WeekPart("main", 1, "municipalities/_week_pledge.html", parts.owed_pledge))

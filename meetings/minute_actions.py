@@ -2,13 +2,11 @@
 
 from datetime import date
 
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.models import User
-from access.policy import may
 from access.roles import Verb
 from meetings import invitations
 from meetings.agenda import sees_all
@@ -70,23 +68,6 @@ def add_agreement(item: AgendaItem, *, actor: Actor, who: User, what: str, due_o
     return Agreement.objects.create(
         tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, meeting=meeting, item=item, who=who, what=what, due_on=due_on, created_by_id=actor.user_id
     )
-
-
-def may_tick(actor: Actor, agreement: Agreement) -> bool:
-    """True for the one who has agreed to it, and for who writes the minutes of the forum."""
-    return agreement.tenant_id == actor.tenant_id and (agreement.who_id == actor.user_id or bool(may(actor, Verb.WRITE_MINUTES, agreement)))
-
-
-def tick_agreement(agreement: Agreement, *, actor: Actor) -> Agreement:
-    """Mark an agreement as done, or open again. Also after the minutes are approved: what was agreed does not change."""
-    if not may_tick(actor, agreement):
-        raise PermissionDenied(_("Only %(name)s, or who writes the minutes of the forum, can mark the agreement.") % {"name": agreement.who.name})
-    agreement = Agreement.objects.select_for_update(of=("self",)).select_related("who", "item", "meeting__forum").get(tenant_id=agreement.tenant_id, pk=agreement.pk)
-    is_done = agreement.status == Agreement.Status.DONE
-    agreement.status = Agreement.Status.OPEN if is_done else Agreement.Status.DONE
-    agreement.done_at = None if is_done else timezone.now()
-    agreement.save(update_fields=["status", "done_at"])
-    return agreement
 
 
 def close_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:

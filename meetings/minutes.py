@@ -132,7 +132,7 @@ def _content(meeting: Meeting) -> dict[str, Any]:
         "items": [
             {
                 "title": item.title, "presenter": item.presenter, "class": item.data_class, "text": item.text, "decision": item.decision,
-                "agreements": [[agreed.who.public_id, agreed.what, agreed.due_on.isoformat()] for agreed in item.agreements.all()],
+                "agreements": [[agreed.who.public_id, agreed.what, agreed.agreed_day.isoformat()] for agreed in item.agreements.all()],
             }
             for item in items
         ],

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import agenda, half_year, meeting, minutes, proposals, recusal, search, week, year_plan
+from meetings.views import agenda, agreement, half_year, meeting, minutes, proposals, recusal, search, week, year_plan
 
 urlpatterns = [
     path("", week.week, name="week"),
@@ -38,4 +38,5 @@ urlpatterns = [
     path("forslag/<id:proposal_id>/", proposals.proposal_decide, name="proposal_decide"),
     path("aftaler/", week.agreement_list, name="agreement_list"),
     path("aftaler/udfoert/", week.agreement_tick, name="agreement_tick"),
+    path("aftaler/<id:agreement_id>/", agreement.agreement_detail, name="agreement_detail"),
 ]

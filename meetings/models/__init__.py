@@ -3,7 +3,7 @@
 an item of class PERSON_115 has a constant title and no text of its own; what is said about a child lives in `cases`.
 """
 
-from meetings.models.agreement import Agreement
+from meetings.models.agreement import Agreement, AgreementStep
 from meetings.models.item import AgendaItem, CorrectionNote, ItemRecusal
 from meetings.models.kinds import CLOSED_ITEM_TITLE, Fill, ItemKind, PresenterKind
 from meetings.models.meeting import Attendance, Meeting
@@ -11,6 +11,6 @@ from meetings.models.proposal import ItemProposal
 from meetings.models.template import AgendaTemplate, AgendaTemplateItem
 
 __all__ = [
-    "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "Attendance", "CorrectionNote", "Fill", "ItemKind", "ItemProposal",
-    "ItemRecusal", "Meeting", "PresenterKind",
+    "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "AgreementStep", "Attendance", "CorrectionNote", "Fill", "ItemKind",
+    "ItemProposal", "ItemRecusal", "Meeting", "PresenterKind",
 ]  # fmt: skip

@@ -1,4 +1,6 @@
-"""Agreements (aftaler) of general items."""
+"""Agreements (aftaler) of general items, and what became of them."""
+
+from datetime import date
 
 from django.db import models
 from django.utils import timezone
@@ -27,6 +29,8 @@ class Agreement(TenantRow):
     who = models.ForeignKey(User, models.PROTECT, related_name="agreements")
     what = models.CharField(_("what"), max_length=300)
     due_on = models.DateField(_("by when"))
+    # the minutes keep the day that was agreed there, and their checksum with it; empty until the day is moved
+    moved_from = models.DateField(null=True, blank=True, editable=False)
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     done_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -42,10 +46,16 @@ class Agreement(TenantRow):
         """True when it is open and its day has passed."""
         return self.status == Agreement.Status.OPEN and self.due_on < timezone.localdate()
 
+    @property
+    def agreed_day(self) -> date:
+        """The day as the minutes have it, wherever it has been moved since."""
+        return self.moved_from or self.due_on
+
     class Meta:
         ordering = ["due_on", "pk"]
         indexes = [models.Index(fields=["tenant", "who", "status", "due_on"], name="agreement_mine")]
         constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="agreement_tenant_id"),
             TenantForeignKey("forum", name="agreement_forum_same_tenant"),
             TenantForeignKey("meeting", name="agreement_meeting_same_tenant"),
             TenantForeignKey("item", name="agreement_item_same_tenant"),
@@ -54,3 +64,32 @@ class Agreement(TenantRow):
 
     def __str__(self) -> str:
         return f"{self.due_on:%d.%m.%Y}"
+
+
+class AgreementStep(TenantRow):
+    """What was done with an agreement, by whom, with which remark. Written once: the history is never changed."""
+
+    class Kind(models.TextChoices):
+        DONE = "DONE", _("Done")
+        MOVED = "MOVED", _("Moved to another day")
+        DROPPED = "DROPPED", _("Dropped")
+        REOPENED = "REOPENED", _("Opened again")
+
+    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="+")
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="steps")
+    kind = models.CharField(max_length=8, choices=Kind)
+    remark = models.CharField(_("remark"), max_length=300, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        constraints = [
+            TenantForeignKey("item", name="agreementstep_item_same_tenant"),
+            TenantForeignKey("agreement", name="agreementstep_agreement_same_tenant"),
+            RowSecurity("item_record_2", name="agreementstep_rls"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id}: {self.kind}"

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from access.roles import DataClass
 from meetings.minutes import content_hash
-from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, AgendaTemplateItem, Agreement, Attendance, Meeting
+from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, AgendaTemplateItem, Agreement, AgreementStep, Attendance, Meeting
 from municipalities.models import Seat
 
 if TYPE_CHECKING:
@@ -66,11 +66,13 @@ def _item(world: World, meeting: Meeting, meeting_row: dict[str, Any], order: in
     if closed:
         world.items[meeting_row["key"], row["case"]] = item
     for agreed in row.get("agreements", []):
-        Agreement.objects.create(
+        agreement = Agreement.objects.create(
             tenant=world.tenant, forum=meeting.forum, meeting=meeting, item=item, who=world.users[agreed["who"]], what=agreed["what"],
             due_on=world.day(agreed["due_days"]), status=agreed["status"], created_by=world.users["konsulent"] if "konsulent" in world.users else world.users[agreed["who"]],
             done_at=timezone.now() if agreed["status"] == "DONE" else None,
         )  # fmt: skip
+        if agreement.is_done:
+            AgreementStep.objects.create(tenant=world.tenant, item=item, agreement=agreement, kind="DONE", due_on=agreement.due_on, author=agreement.who)
 
 
 def _attendance(world: World, meeting: Meeting, row: dict[str, Any]) -> None:

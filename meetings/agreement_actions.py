@@ -1,0 +1,78 @@
+"""What becomes of an agreement: done, moved, dropped, opened again. Also after the minutes are approved: they keep what was agreed."""
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.policy import may
+from access.roles import Verb
+from meetings.errors import MeetingStateError
+from meetings.models import Agreement, AgreementStep
+
+Kind = AgreementStep.Kind
+Status = Agreement.Status
+
+
+def may_tick(actor: Actor, agreement: Agreement) -> bool:
+    """True for the one who has agreed to it, and for who writes the minutes of the forum."""
+    return agreement.tenant_id == actor.tenant_id and (agreement.who_id == actor.user_id or bool(may(actor, Verb.WRITE_MINUTES, agreement)))
+
+
+def tick_agreement(agreement: Agreement, *, actor: Actor) -> Agreement:
+    """Mark an agreement as done, or open again."""
+    agreement = _locked(agreement, actor)
+    is_open = agreement.status == Status.OPEN
+    return _set(agreement, actor, Status.DONE if is_open else Status.OPEN, Kind.DONE if is_open else Kind.REOPENED, "")
+
+
+def finish_agreement(agreement: Agreement, *, actor: Actor, remark: str) -> Agreement:
+    """It is carried out."""
+    return _set(_locked_open(agreement, actor), actor, Status.DONE, Kind.DONE, remark)
+
+
+def drop_agreement(agreement: Agreement, *, actor: Actor, remark: str) -> Agreement:
+    """It is not carried out after all, and the remark says why."""
+    return _set(_locked_open(agreement, actor), actor, Status.DROPPED, Kind.DROPPED, remark)
+
+
+def move_agreement(agreement: Agreement, *, actor: Actor, due_on: date, remark: str) -> Agreement:
+    """It has until another day. The minutes keep the day that was agreed. Raises MeetingStateError for a day that is no other, or past."""
+    agreement = _locked_open(agreement, actor)
+    if due_on == agreement.due_on:
+        raise MeetingStateError(_("The agreement already has that day. Choose another one."))
+    if due_on < timezone.localdate():
+        raise MeetingStateError(_("That day has passed. Choose today or a later day."))
+    agreement.moved_from, agreement.due_on = agreement.agreed_day, due_on
+    agreement.save(update_fields=["moved_from", "due_on"])
+    _record(agreement, actor, Kind.MOVED, remark)
+    return agreement
+
+
+def _locked(agreement: Agreement, actor: Actor) -> Agreement:
+    if not may_tick(actor, agreement):
+        raise PermissionDenied(_("Only %(name)s, or who writes the minutes of the forum, can mark the agreement.") % {"name": agreement.who.name})
+    rows = Agreement.objects.select_for_update(of=("self",)).select_related("who", "item", "meeting__forum")
+    return rows.get(tenant_id=agreement.tenant_id, pk=agreement.pk)
+
+
+def _locked_open(agreement: Agreement, actor: Actor) -> Agreement:
+    agreement = _locked(agreement, actor)
+    if agreement.status != Status.OPEN:
+        raise MeetingStateError(_("The agreement is no longer open. Open it again first."))
+    return agreement
+
+
+def _set(agreement: Agreement, actor: Actor, status: Status, kind: Kind, remark: str) -> Agreement:
+    agreement.status, agreement.done_at = status, timezone.now() if status == Status.DONE else None
+    agreement.save(update_fields=["status", "done_at"])
+    _record(agreement, actor, kind, remark)
+    return agreement
+
+
+def _record(agreement: Agreement, actor: Actor, kind: Kind, remark: str) -> None:
+    AgreementStep.objects.create(
+        tenant_id=agreement.tenant_id, item_id=agreement.item_id, agreement=agreement, kind=kind, remark=remark, due_on=agreement.due_on, author_id=actor.user_id
+    )
