@@ -4,7 +4,7 @@ All take the row and `actor`; all raise PermissionDenied when he may not, and Me
 in a state for it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.models import User
 from access.policy import require
-from access.roles import Convening, DataClass, Verb
+from access.roles import CONVENERS, Convening, DataClass, Verb
 from meetings import invitations
 from meetings.agenda import is_insider
 from meetings.agenda_actions import add_item, carry_item, change_item, create_item, move_item, remove_item, restore_item
@@ -93,8 +94,10 @@ def move_meeting(meeting: Meeting, *, actor: Actor, starts_at: datetime, ends_at
     return meeting
 
 
-def call_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:
+def call_meeting(meeting: Meeting, *, actor: Actor, chosen: Collection[str] | None = None) -> Meeting:
     """Call everybody who holds a seat now: an attendance row and a mail with the date each. Again: only those who are new.
+
+    `chosen`: public ids of seats, when an acute meeting is for some of them alone; the others get nothing.
 
     Where two convene together, the first one's call is kept as a wish, and the meeting stays a draft until another one calls it.
     """
@@ -108,7 +111,7 @@ def call_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:
         meeting.status, meeting.called_at = Status.CALLED, timezone.now()
         meeting.save(update_fields=["status", "called_at"])
     known = set(Attendance.objects.filter(meeting=meeting).values_list("seat_id", flat=True))
-    new = [seat for seat in seats_to_call(meeting) if seat.pk not in known]
+    new = [seat for seat in seats_to_call(meeting) if seat.pk not in known and (chosen is None or seat.public_id in chosen)]
     for seat in new:
         Attendance.objects.create(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, meeting=meeting, seat=seat, user=seat.user)
     called = {seat.user.pk: seat.user for seat in new}  # one may hold two seats
@@ -119,7 +122,14 @@ def call_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:
 def _ask_for_second(meeting: Meeting, actor: Actor) -> Meeting:
     meeting.call_asked_by_id, meeting.call_asked_at = actor.user_id, timezone.now()
     meeting.save(update_fields=["call_asked_by", "call_asked_at"])
+    invitations.send(meeting, _others_who_convene(meeting, actor), invitations.CALL_ASKED)
     return meeting
+
+
+def _others_who_convene(meeting: Meeting, actor: Actor) -> Iterable[User]:
+    roles = CONVENERS[Convening(meeting.forum.convening)]
+    seats = [seat for seat in seats_to_call(meeting) if seat.role in roles or seat.may_convene]
+    return {seat.user.pk: seat.user for seat in seats if seat.user.pk != actor.user_id}.values()
 
 
 def seats_to_call(meeting: Meeting) -> Iterable[Any]:

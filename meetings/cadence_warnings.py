@@ -92,3 +92,12 @@ def week_warnings(request: TenantRequest) -> dict[str, Any] | None:
     forums: Any = Forum.objects.filter(pk__in=convened, tenant_id=request.actor.tenant_id).annotate(count=counted).order_by("order", "name")
     found = [(forum, said) for forum in forums if (said := shortfall(forum, forum.count, year, workdays))]
     return {"warnings": found} if found else None
+
+
+def short_notice(meeting: Meeting) -> str:
+    """A sentence when the meeting is nearer than the notice its forum has agreed; else empty."""
+    agreed = meeting.forum.cadence_notice_days
+    left = (timezone.localtime(meeting.starts_at).date() - timezone.localdate()).days
+    if not meeting.is_planned or left >= agreed:
+        return ""
+    return _("Short notice: the forum has agreed to call %(agreed)s days before, and there are %(left)s left.") % {"agreed": agreed, "left": max(left, 0)}

@@ -127,6 +127,24 @@ class NewItemForm(ItemForm):
         return self.above.get(self.cleaned_data["parent"])
 
 
+class CallForm(forms.Form):
+    """Who is called, of the seats that nobody has called yet. Cleaned: `seats`, their public ids."""
+
+    seats = forms.MultipleChoiceField(
+        error_messages={
+            "required": _("Choose at least one participant."),
+            "invalid_choice": _("Somebody you chose has been called meanwhile, or no longer holds the seat. Look the list through, and choose again."),
+        }
+    )
+
+    def __init__(self, *args: Any, seats: Iterable[Seat], is_needed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ids = [seat.public_id for seat in seats]
+        self.fields["seats"].choices = [(found, found) for found in ids]  # type: ignore[attr-defined]  # a MultipleChoiceField
+        self.fields["seats"].required = is_needed and bool(ids)
+        self.fields["seats"].initial = ids
+
+
 class ReplyForm(forms.Form):
     """Whether one comes."""
 

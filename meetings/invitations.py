@@ -31,6 +31,7 @@ class Mail:
 CALLED = Mail(_("Invitation: %(forum)s, %(day)s"), "mail/meeting_called.txt", "meeting_detail", "REQUEST")
 MOVED = Mail(_("Changed: %(forum)s, %(day)s"), "mail/meeting_moved.txt", "meeting_detail", "REQUEST")
 CANCELLED = Mail(_("Cancelled: %(forum)s, %(day)s"), "mail/meeting_cancelled.txt", "meeting_detail", "CANCEL")
+CALL_ASKED = Mail(_("Confirm the call: %(forum)s, %(day)s"), "mail/meeting_call_asked.txt", "meeting_call")
 MINUTES_READY = Mail(_("The minutes are ready for approval: %(forum)s, %(day)s"), "mail/minutes_ready.txt", "meeting_approve")
 
 

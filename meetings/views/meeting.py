@@ -18,7 +18,8 @@ from access.roles import Convening, Verb
 from access.web import in_menu, requires, tenant_url
 from meetings import actions, documents, proposal_actions
 from meetings.agenda import fetch_meeting, shells
-from meetings.forms import ReplyForm
+from meetings.cadence_warnings import short_notice
+from meetings.forms import CallForm, ReplyForm
 from meetings.models import Attendance, Meeting
 from meetings.proposal_forms import ChangeMeetingForm, PlanMeetingForm
 from meetings.views.refusals import answers_refusals
@@ -88,22 +89,27 @@ def meeting_edit(request: TenantRequest, public_id: str) -> HttpResponse:
 @requires(Verb.CONVENE)
 @answers_refusals
 def meeting_call(request: TenantRequest, public_id: str) -> HttpResponse:
-    """See who gets what, then call them."""
+    """See who gets what, leave out whom an acute meeting does not need, then call them."""
     meeting = _to_convene(request, public_id)
-    if request.method == "POST":
-        called = actions.call_meeting(meeting, actor=request.actor)
-        waits = _("Your call is noted. The participants are called when somebody else with the right to convene confirms it.")
-        is_called = called.status == Meeting.Status.CALLED
-        messages.success(request, _("The participants are called. They get a mail with the date for their calendar.") if is_called else waits)
-        return redirect(tenant_url(request, "meeting_detail", public_id))
-    known_seats = set(Attendance.objects.filter(meeting=meeting).values_list("seat_id", flat=True))
-    seats = [(seat, seat.pk in known_seats) for seat in actions.seats_to_call(meeting)]
     by_two = meeting.forum.convening == Convening.TWO and meeting.status == Meeting.Status.DRAFT
+    asks, waits = by_two and meeting.call_asked_by_id is None, by_two and meeting.call_asked_by_id == request.actor.user_id
+    known = set(Attendance.objects.filter(meeting=meeting).values_list("seat_id", flat=True))
+    seats = list(actions.seats_to_call(meeting))
+    new = [seat for seat in seats if seat.pk not in known]
+    may_choose = meeting.is_planned and not asks and not waits
+    form = CallForm(request.POST if request.method == "POST" else None, seats=new, is_needed=may_choose)
+    if request.method == "POST" and form.is_valid():
+        called = actions.call_meeting(meeting, actor=request.actor, chosen=form.cleaned_data["seats"])
+        waiting = _("Your call is noted. The participants are called when somebody else with the right to convene confirms it.")
+        is_called = called.status == Meeting.Status.CALLED
+        messages.success(request, _("The participants are called. They get a mail with the date for their calendar.") if is_called else waiting)
+        return redirect(tenant_url(request, "meeting_detail", public_id))
+    chosen = form["seats"].value() or []
     context = {
-        "meeting": meeting, "seats": seats, "new": sum(not known for _seat, known in seats), "asks": by_two and meeting.call_asked_by_id is None,
-        "waits": by_two and meeting.call_asked_by_id == request.actor.user_id, "asked_by": meeting.call_asked_by if by_two else None,
+        "meeting": meeting, "form": form, "seats": [(seat, seat.pk in known, seat.public_id in chosen) for seat in seats], "new": len(new), "may_choose": may_choose,
+        "asks": asks, "waits": waits, "asked_by": meeting.call_asked_by if by_two else None, "short": short_notice(meeting),
     }  # fmt: skip
-    return TemplateResponse(request, "meetings/meeting_call.html", context)
+    return TemplateResponse(request, "meetings/meeting_call.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST

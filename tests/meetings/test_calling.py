@@ -102,7 +102,9 @@ def test_calling_gives_each_holder_of_a_seat_an_attendance_and_a_mail(visit, cas
         titles = list(draft.items.values_list("title", flat=True))
     client = visit(cast.konsulent)
     assert all(email in client.get(f"/thisted/moeder/{draft.public_id}/indkald/").content.decode() for email in holders)
-    assert client.post(f"/thisted/moeder/{draft.public_id}/indkald/").status_code == 302
+    with as_actor(cast.konsulent):
+        chosen = list(Seat.objects.current().filter(forum=draft.forum, user__isnull=False).values_list("public_id", flat=True))
+    assert client.post(f"/thisted/moeder/{draft.public_id}/indkald/", {"seats": chosen}).status_code == 302
     with as_actor(cast.konsulent):
         assert Meeting.objects.get(pk=draft.pk).status == "CALLED"
         assert Attendance.objects.filter(meeting=draft, reply="NONE").count() == len(holders)
