@@ -1,4 +1,4 @@
-"""Sharing the meeting dates of a year with the politikreds: of general forums alone, no agenda, no place."""
+"""Sharing the meeting dates of a year with the politikreds: of general forums alone, no draft, no agenda, no place."""
 
 from datetime import date
 
@@ -15,6 +15,7 @@ from municipalities.models import Forum, Release
 from municipalities.sharing import CannotShareError, Offer, Shareable, Snapshot
 
 GENERAL = [data_class for data_class in DataClass if not data_class.is_person]
+HIDDEN = [Meeting.Status.DRAFT, Meeting.Status.CANCELLED]  # a draft is its forum's own, also inside the kommune
 
 
 def _may(actor: Actor) -> bool:
@@ -41,7 +42,7 @@ def _snapshot(actor: Actor, key: str) -> Snapshot:
     if not _may(actor):
         raise PermissionDenied(_("Only those who call the Lokalråd can share the dates."))
     year = int(key)
-    meetings = Meeting.objects.filter(tenant_id=actor.tenant_id, starts_at__year=year, forum__ceiling__in=GENERAL).exclude(status=Meeting.Status.CANCELLED)
+    meetings = Meeting.objects.filter(tenant_id=actor.tenant_id, starts_at__year=year, forum__ceiling__in=GENERAL).exclude(status__in=HIDDEN)
     dates = [{"forum": meeting.forum.name, "at": meeting.starts_at.isoformat()} for meeting in meetings.select_related("forum").order_by("starts_at")]
     if not dates:
         raise CannotShareError(_("No meetings are planned for %(year)s yet.") % {"year": year})

@@ -62,3 +62,52 @@ drop trigger organisation_guard on municipalities_organisation; drop function ss
 drop trigger seat_guard on municipalities_seat; drop function ssp_seat_guard;
 drop trigger forum_guard on municipalities_forum; drop function ssp_forum_guard; drop function ssp_kept_out; drop function ssp_raises;
 """
+
+# An administrator neither seats himself in a forum with person data nor gives the seat that another gave him there more rights or more time.
+OWN_SEAT = """
+create function ssp_own_seat_guard() returns trigger language plpgsql set search_path = public, pg_temp as $$
+begin
+  if new.user_id = ssp_id('user') and 'manage_tenant' = any(ssp_words('tenant_verbs')) and (new.valid_to is null or new.valid_to > statement_timestamp())
+     and exists (select from municipalities_forum f where f.id = new.forum_id and f.ceiling like 'PERSON%')
+     and (tg_op = 'INSERT' or new.user_id is distinct from old.user_id or new.forum_id <> old.forum_id or new.valid_from < old.valid_from
+          or coalesce(new.valid_to, 'infinity') > coalesce(old.valid_to, 'infinity')
+          or ((new.role <> old.role or new.group_id <> old.group_id) and old.role not in ('COORDINATOR', 'CHAIR'))) then
+    raise exception 'nobody gives himself a seat or more rights in a forum with person data' using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+create trigger own_seat_guard before insert or update on municipalities_seat for each row execute function ssp_own_seat_guard();
+"""
+NO_OWN_SEAT = "drop trigger own_seat_guard on municipalities_seat; drop function ssp_own_seat_guard"
+
+# What takes two persons takes them here as well: nobody writes another's name under a wish for a higher class or an order of an export.
+TWO_PERSONS = """
+create function ssp_class_change_guard() returns trigger language plpgsql set search_path = public, pg_temp as $$
+begin
+  if tg_op = 'INSERT' then
+    if new.status <> 'ASKED' then raise exception 'a change of class begins with asking for it' using errcode = 'check_violation'; end if;
+  elsif (new.forum_id, new.to_kind, new.to_class, new.asked_by_id) is distinct from (old.forum_id, old.to_kind, old.to_class, old.asked_by_id)
+     or (new.status = 'APPROVED' and old.status <> 'APPROVED' and new.decided_by_id is distinct from ssp_id('user'))
+     or (new.status in ('APPROVED', 'DONE') and old.status = 'APPROVED' and new.decided_by_id is distinct from old.decided_by_id) then
+    raise exception 'a change of class is approved by the second person himself, as it was asked for' using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+create trigger class_change_guard before insert or update on municipalities_classchange for each row execute function ssp_class_change_guard();
+
+create function ssp_export_guard() returns trigger language plpgsql set search_path = public, pg_temp as $$
+begin
+  if tg_op = 'INSERT' then
+    if new.confirmed_by_id is not null then raise exception 'an export begins with ordering it' using errcode = 'check_violation'; end if;
+  elsif new.ordered_by_id <> old.ordered_by_id or (new.confirmed_by_id is distinct from old.confirmed_by_id
+     and (new.confirmed_by_id is distinct from ssp_id('user') or not coalesce('view_audit' = any(ssp_words('tenant_verbs')), false))) then
+    raise exception 'an export is confirmed by the data protection officer himself' using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+create trigger export_guard before insert or update on municipalities_exportorder for each row execute function ssp_export_guard();
+"""
+ONE_PERSON = """
+drop trigger export_guard on municipalities_exportorder; drop function ssp_export_guard;
+drop trigger class_change_guard on municipalities_classchange; drop function ssp_class_change_guard
+"""

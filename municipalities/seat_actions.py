@@ -10,8 +10,10 @@ from access.actor import Actor
 from access.models import User
 from access.policy import require
 from access.roles import NO_DUTIES, Convening, Duty, SeatRole, Verb
-from municipalities.actions import PrivateMemberError, add_seat, database_now, end_seat, refuse_own_seat, seat_group
+from municipalities.actions import OwnSeatError, PrivateMemberError, add_seat, database_now, end_seat, refuse_own_seat, seat_group
 from municipalities.models import Forum, Organisation, Seat
+
+TOP_ROLES = (SeatRole.COORDINATOR, SeatRole.CHAIR)  # from these there is no way up
 
 
 class SeatError(ValueError):
@@ -39,15 +41,16 @@ def change_seat(
 ) -> Seat:
     """Change what a seat is; its holder stays, and has the rights of what it is now at his next click.
 
-    Raises StaleSeatError when another has changed it since `seen`, SeatError, PrivateMemberError.
+    Raises StaleSeatError when another has changed it since `seen`, SeatError, PrivateMemberError, OwnSeatError.
     """
     seat = _locked(seat, actor, seen)
     _refuse_unfit(seat.forum, role, duties, deputy_for, seat)
+    duties = _with_police(seat.forum, organisation.kind, duties)
+    _refuse_own_change(seat, role, duties, actor)
     if seat.forum.is_person_forum and (organisation.kind == Organisation.Kind.PRIVATE or role in (SeatRole.PUPIL, SeatRole.CIVIL)):
         raise PrivateMemberError(f"{title}, {organisation} cannot sit in {seat.forum}")
     if seat.elected_on is not None and role != SeatRole.CHAIR:
         seat.elected_on, seat.role_before = None, ""
-    duties = _with_police(seat.forum, organisation.kind, duties)
     seat.title, seat.organisation, seat.kind, seat.deputy_for, seat.has_vote = title, organisation, kind, deputy_for, has_vote
     _give(seat, role, duties)
     return seat
@@ -91,7 +94,7 @@ def close_seat(seat: Seat, *, actor: Actor, seen: str) -> None:
 def elect_chair(seat: Seat, *, actor: Actor, seen: str, on: date) -> Seat:
     """Note that the forum has elected the holder of a seat to its chair on a day. The former elected chair goes back to what he was.
 
-    By the administrator, or by whoever writes the forum's minutes: the election stands there.
+    By the administrator, or by whoever writes the forum's minutes: the election stands there. Raises StaleSeatError, SeatError, OwnSeatError.
     """
     seat = _locked(seat, actor, seen, verb=Verb.MANAGE_TENANT if Verb.MANAGE_TENANT in actor.tenant_verbs else Verb.WRITE_MINUTES)
     if seat.forum.chairing != Forum.Chairing.ELECTED:
@@ -100,6 +103,7 @@ def elect_chair(seat: Seat, *, actor: Actor, seen: str, on: date) -> Seat:
         raise SeatError(_("Nobody holds the seat. A chair is a person."))
     if seat.role in NO_DUTIES:
         raise SeatError(_("A pupil, a private member or an observer cannot chair the forum."))
+    _refuse_own_change(seat, SeatRole.CHAIR, seat.duties, actor)
     for former in Seat.objects.current().filter(forum=seat.forum, role=SeatRole.CHAIR).exclude(pk=seat.pk).exclude(elected_on=None).select_related("forum"):
         before, former.elected_on, former.role_before = former.role_before, None, ""
         _give(former, SeatRole(before or SeatRole.MEMBER), former.duties)
@@ -153,6 +157,13 @@ def _refuse_unfit(forum: Forum, role: SeatRole, duties: Collection[Duty], deputy
         raise SeatError(_("A pupil, a private member or an observer cannot convene, chair or take minutes."))
     if deputy_for is not None and (deputy_for.forum_id != forum.pk or deputy_for.deputy_for_id is not None or deputy_for == seat):
         raise SeatError(_("A deputy stands in for another seat of the same forum that is no deputy itself."))
+
+
+def _refuse_own_change(seat: Seat, role: SeatRole, duties: Collection[Duty], actor: Actor) -> None:
+    """An administrator who sits in a forum with person data leaves his own rights there to another; `guard_sql.OWN_SEAT` says it again."""
+    is_other = seat.role not in TOP_ROLES and (role != seat.role or set(duties) != set(seat.duties))
+    if is_other and seat.forum.is_person_forum and seat.user_id == actor.user_id and Verb.MANAGE_TENANT in actor.tenant_verbs:
+        raise OwnSeatError(f"{seat.user} cannot change his own rights in {seat.forum}")
 
 
 def _refuse_second(forum: Forum, role: SeatRole, user: User, valid_from: datetime | None) -> None:

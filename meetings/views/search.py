@@ -34,4 +34,5 @@ def search_minutes(request: TenantRequest) -> HttpResponse:
 
 def _page_number(request: TenantRequest) -> int:
     asked = request.GET.get("page", "1")
-    return min(int(asked), 1000) if asked.isascii() and asked.isdigit() and int(asked) else 1
+    is_number = asked.isascii() and asked.isdigit() and len(asked) < 5
+    return max(1, min(int(asked), 1000)) if is_number else 1

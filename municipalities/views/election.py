@@ -12,6 +12,7 @@ from access.policy import fetch
 from access.request import TenantRequest
 from access.roles import SeatRole, Verb
 from access.web import in_menu, requires, tenant_url
+from municipalities.actions import OwnSeatError
 from municipalities.election_forms import ChairForm
 from municipalities.models import Forum, Seat
 from municipalities.seat_actions import SeatError, elect_chair
@@ -31,9 +32,10 @@ def forum_chair(request: TenantRequest, public_id: str) -> HttpResponse:
         chosen = form.cleaned_data["seat"]
         try:
             seat = elect_chair(chosen, actor=request.actor, seen=chosen.seen, on=form.cleaned_data["elected_on"])
-        except SeatError as error:
+        except (SeatError, OwnSeatError) as error:
             status = 409
-            form.add_error(None, str(error))
+            own = _("You cannot give yourself a seat in a forum with person data. Ask another administrator.")
+            form.add_error(None, own if isinstance(error, OwnSeatError) else str(error))
         else:
             messages.success(request, _("%(name)s is the chair of %(forum)s.") % {"name": seat.user, "forum": forum})
             return redirect(tenant_url(request, "forum_detail", public_id))
