@@ -19,7 +19,7 @@ from functools import update_wrapper
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Expression, Field, ForeignKey, Lookup, Model, QuerySet
+from django.db.models import BigAutoField, Expression, Field, ForeignKey, Lookup, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 
@@ -35,6 +35,7 @@ class Slot(Expression):
         return "%s", (self,)
 
 
+@BigAutoField.register_lookup
 @ForeignKey.register_lookup
 class AnyOf(Lookup):
     """`filter(forum__any=forums)`, where the parameter is a list. (`__in` would need a placeholder for each value.)"""

@@ -5,23 +5,22 @@ members' alone, and nobody else is asked about here.
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.kept import kept
 from access.request import TenantRequest
 from access.roles import Verb
-from meetings.models import Meeting
 from meetings.querysets import HELD, PLANNED
 from meetings.slots import Frame, calendar_days, is_its_year
 from meetings.workdays import Workdays, workdays_of
 from municipalities.models import Forum
 
 Unit, Qualifier = Forum.CadenceUnit, Forum.CadenceQualifier
-COUNTED = Q(meetings__status__in=(*HELD, *PLANNED))
 WEDNESDAY = 2
 
 
@@ -71,9 +70,20 @@ def forum_plan(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
     warning = ""
     if forum.pk in request.actor.forums_with(Verb.VIEW_AGENDA) and forum.agreed_per_year:
         year = timezone.localdate().year
-        count = Meeting.objects.filter(forum=forum, starts_at__year=year, status__in=(*HELD, *PLANNED)).count()
-        warning = shortfall(forum, count, year, lambda: workdays_of(forum.tenant_id, [year]))
+        counted = next(iter(_counted(forum.tenant_id, [forum.pk], *_bounds(year))), None)
+        warning = shortfall(forum, counted.count if counted else 0, year, lambda: workdays_of(forum.tenant_id, [year]))
     return {"warning": warning, "may_convene": may_convene, "forum": forum} if warning or may_convene else None
+
+
+def _bounds(year: int) -> tuple[datetime, datetime]:
+    return timezone.make_aware(datetime(year, 1, 1)), timezone.make_aware(datetime(year + 1, 1, 1))
+
+
+@kept  # on every Min uge of who convenes, and on every forum's page: building it anew was a tenth of them (script/bench)
+def _counted(tenant: Any, forums: Any, begins: Any, ends: Any) -> QuerySet[Any]:
+    counted = Q(meetings__status__in=(*HELD, *PLANNED), meetings__starts_at__gte=begins, meetings__starts_at__lt=ends)
+    found = Forum.objects.filter(tenant_id=tenant, pk__any=forums).exclude(cadence_unit=Unit.NONE)
+    return found.annotate(count=Count("meetings", filter=counted)).order_by("order", "name")
 
 
 def week_warnings(request: TenantRequest) -> dict[str, Any] | None:
@@ -81,7 +91,6 @@ def week_warnings(request: TenantRequest) -> dict[str, Any] | None:
     convened, year = request.actor.forums_with(Verb.CONVENE), timezone.localdate().year
     if not convened:
         return None
-    counted = Count("meetings", filter=COUNTED & Q(meetings__starts_at__year=year))
     known: list[Workdays] = []
 
     def workdays() -> Workdays:
@@ -89,7 +98,7 @@ def week_warnings(request: TenantRequest) -> dict[str, Any] | None:
             known.append(workdays_of(request.actor.tenant_id, [year]))
         return known[0]
 
-    forums: Any = Forum.objects.filter(pk__in=convened, tenant_id=request.actor.tenant_id).annotate(count=counted).order_by("order", "name")
+    forums = _counted(request.actor.tenant_id, list(convened), *_bounds(year))
     found = [(forum, said) for forum in forums if (said := shortfall(forum, forum.count, year, workdays))]
     return {"warnings": found} if found else None
 

@@ -183,23 +183,29 @@ def _mail(description: FunctionDescription, recipient: Any, subject: Any) -> Non
 
 
 # ---- what other pages show ------------------------------------------------------------------------------------------
+@kept  # asked for on every Min uge
+def _at_leader(tenant: Any, leader: Any) -> QuerySet[FunctionDescription]:
+    waiting = FunctionDescription.objects.filter(tenant_id=tenant, status=Status.AT_LEADER, organisation__leader_id=leader)
+    return waiting.select_related("forum", "organisation").order_by("forum__order", "forum_id", "order", "title")
+
+
 def waiting_for_leader(request: TenantRequest) -> dict[str, Any] | None:
     """Min uge: the descriptions that wait for this leader. One query."""
-    found = list(functions_in(request.actor).filter(status=Status.AT_LEADER, organisation__leader_id=request.actor.user_id)) if request.actor.is_member else []
+    found = _at_leader(request.actor.tenant_id, request.actor.user_id) if request.actor.is_member else []
     return {"functions": found} if found else None
+
+
+@kept  # asked for on the page of every forum and meeting
+def _of_forum(tenant: Any, forum: Any) -> QuerySet[FunctionDescription]:
+    return FunctionDescription.objects.filter(tenant_id=tenant, forum_id=forum).select_related("organisation__leader").order_by("order", "title")
 
 
 def forum_part(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
     """The forum's page: its descriptions, and what is missing before they are final. One query."""
-    found = list(functions_in(request.actor).filter(forum=forum))
+    found = _of_forum(request.actor.tenant_id, forum.pk)
     if not found:
         return None
     return {"functions": found, "missing": missing_in(found), "forum": forum}
-
-
-@kept  # asked for on the page of every meeting
-def _of_forum(tenant: Any, forum: Any) -> QuerySet[FunctionDescription]:
-    return FunctionDescription.objects.filter(tenant_id=tenant, forum_id=forum).select_related("organisation__leader").order_by("order", "title")
 
 
 def meeting_part(request: TenantRequest, meeting: Meeting) -> dict[str, Any] | None:
