@@ -119,6 +119,11 @@ POLICIES: dict[str, list[Policy]] = {
         Policy("insert", None, f"{MANAGED} and asked_by_id = {MINE}"),
         Policy("update", f"{TENANT} and ('manage_tenant' = any(ssp_words('tenant_verbs')) or cardinality(ssp_ids('sign_forums')) > 0)", TENANT),
     ],
+    "class_change_2": [
+        Policy("select", f"{TENANT} and ('manage_tenant' = any(ssp_words('tenant_verbs')) or cardinality(ssp_ids('sign_forums')) > 0 or {EXPORT})", None),
+        Policy("insert", None, f"{MANAGED} and asked_by_id = {MINE}"),
+        Policy("update", f"{TENANT} and ('manage_tenant' = any(ssp_words('tenant_verbs')) or cardinality(ssp_ids('sign_forums')) > 0)", TENANT),
+    ],
     "tenant_or_own": _read_more(f"{TENANT} or user_id = (select ssp_id('user'))", MANAGED),
     "meeting": _read_more(MEETING_READ, MEETING_WRITE),
     "agenda_item": _read_more(ITEM_READ, ITEM_WRITE),

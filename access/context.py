@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from time import perf_counter
-from typing import cast
+from typing import Any, cast
 
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -56,7 +56,12 @@ def enter_tenant(user_id: int, slug: str) -> Tenant | None:
             [*(value for key, value in empty.items() if key != "tenant"), slug],
         )
         row = cursor.fetchone()
-    return Tenant(*row[:7], json.loads(row[7]) if isinstance(row[7], str) else row[7]) if row else None
+    return Tenant(*row[:7], *_json(row[7])) if row else None
+
+
+def _json(value: Any) -> list[Any]:
+    """A JSON column as a plain cursor gives it: text, unless the driver reads it itself."""
+    return [json.loads(value) if isinstance(value, str) else value]
 
 
 def resolve_actor(user: User, slug: str) -> tuple[Actor, Tenant] | None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from access.actor import Actor
 from access.models import User
+from access.request import TenantRequest
 from access.roles import PERSON_VERBS, AppointmentRole, Convening, DataClass, ForumKind, SeatRole, Verb, verbs_of
-from municipalities.models import Appointment, Forum, Organisation, Seat
+from municipalities.models import Appointment, ClassChange, Forum, Organisation, Seat
 
 KEPT_OUT = (SeatRole.PUPIL, SeatRole.CIVIL)  # of person data, whatever organisation sends them
 
@@ -68,6 +70,15 @@ def may_decide(actor: Actor, asked_by_id: int) -> bool:
         return True
     chairs = Seat.objects.current().filter(tenant_id=actor.tenant_id, user=actor.user_id, role=SeatRole.CHAIR, forum__in=actor.forums_with(Verb.SIGN_ACCESS))
     return chairs.filter(forum__kind__in=(ForumKind.LOKALRAAD, ForumKind.STYREGRUPPE)).exists()
+
+
+def waiting_part(request: TenantRequest) -> dict[str, Any] | None:
+    """Min uge: forums that wait for this second person to say yes or no. Two queries, none for who signs nothing and manages nothing."""
+    actor = request.actor
+    if not (actor.forums_with(Verb.SIGN_ACCESS) or Verb.MANAGE_TENANT in actor.tenant_verbs):
+        return None
+    waiting = list(ClassChange.objects.waiting().filter(tenant_id=actor.tenant_id).exclude(asked_by=actor.user_id).select_related("forum", "asked_by"))
+    return {"changes": waiting, "tenant": request.tenant} if waiting and may_decide(actor, 0) else None
 
 
 def _verbs(forum: Forum, role: SeatRole, kind: str, ceiling: str, *, seat: Seat | None = None) -> frozenset[Verb]:

@@ -80,7 +80,7 @@ class PreventionLevelForm(PartForm):
 class TrinForm(PartForm):
     """A step of the trin scale, and who handles it."""
 
-    number = forms.IntegerField(label=_("Number"), validators=[MinValueValidator(0), MaxValueValidator(99)])
+    number = forms.IntegerField(label=_("Trin number"), validators=[MinValueValidator(0), MaxValueValidator(99)])
     name = forms.CharField(label=_("Name"), max_length=80)
     description = forms.CharField(label=_("Description"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     handled_by = forms.ModelMultipleChoiceField(

@@ -55,7 +55,7 @@ class ClassChange(TenantRow):
             models.UniqueConstraint(fields=["forum"], condition=Q(status__in=["ASKED", "APPROVED"]), name="classchange_one_at_a_time"),
             models.CheckConstraint(condition=~Q(status__in=["APPROVED", "DONE"]) | (Q(decided_by__isnull=False) & ~Q(decided_by=F("asked_by"))), name="classchange_two_persons"),
             TenantForeignKey("forum", name="classchange_forum_same_tenant"),
-            RowSecurity("class_change", name="classchange_rls"),
+            RowSecurity("class_change_2", name="classchange_rls"),
         ]
 
     @property

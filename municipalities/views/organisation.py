@@ -46,5 +46,6 @@ def forum_detail(request: TenantRequest, public_id: str) -> HttpResponse:
     context = {
         "card": card, "forum": card.forum, "mandate": mandate(card, request.tenant.slug), "has_ended": has_ended(card.forum), "parts": parts,
         "may_manage": bool(may(request.actor, Verb.MANAGE_TENANT, card.forum)),
+        "may_elect": card.forum.chairing == card.forum.Chairing.ELECTED and bool(may(request.actor, Verb.WRITE_MINUTES, card.forum)),
     }  # fmt: skip
     return TemplateResponse(request, "municipalities/forum_detail.html", context)

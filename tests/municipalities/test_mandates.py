@@ -13,7 +13,7 @@ from municipalities.actions import add_seat, open_forum
 from municipalities.documents import A3, A4, _sized
 from municipalities.drawing import draw
 from municipalities.drawing_rows import Node
-from municipalities.models import Area, Forum, Organisation, Seat, Tenant
+from municipalities.models import Area, ClassChange, Forum, Organisation, Seat, Tenant
 from tests.documents import faults
 
 PICTURE, ALL = "/thisted/organisation/organisation.pdf", "/thisted/organisation/mandater.pdf"
@@ -55,6 +55,7 @@ def shaped(cast, as_actor):
         found.area = Area.objects.create(tenant_id=actor.tenant_id, name="Klitområdet")
         found.parent = Forum.objects.get(key="infohus", tenant=actor.tenant_id)
         found.convening, found.chairing, found.minutes_are_public, found.ceiling = "TWO", "ELECTED", True, "AGGREGATE"
+        ClassChange.objects.filter(forum=found).update(status="APPROVED", decided_by=cast.chef)  # a second person stands behind the class
         found.save()
         Seat.objects.filter(forum=found, user=cast.konsulent).update(elected_on=date(2026, 3, 2), may_minute=True)
         deputy = add_seat(found, actor=actor, role="OBSERVER", title="Reserve", organisation=Organisation.objects.filter(tenant=actor.tenant_id).first())

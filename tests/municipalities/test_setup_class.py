@@ -181,3 +181,13 @@ def test_the_database_keeps_pupils_and_private_members_out_of_person_forums(cast
             Seat.objects.filter(pk=seat.pk).update(role=SeatRole.PUPIL)
         with pytest.raises(IntegrityError, match="sits in a forum"), transaction.atomic():
             Organisation.objects.filter(pk=seat.organisation_id).update(kind="private")
+
+
+# ---- whoever may decide is told ----------------------------------------------------------------------------------------
+def test_min_uge_tells_the_second_person_and_nobody_else(visit, cast, waiting, as_actor):
+    address = f"/thisted/klasser/{waiting.public_id}/"
+    assert address in visit(cast.vpi).get("/thisted/").content.decode()
+    for other in (cast.it, cast.konsulent, cast.chef, cast.fnt):
+        assert address not in visit(other).get("/thisted/").content.decode()
+    chef = second_administrator(cast, as_actor)
+    assert address in visit(chef).get("/thisted/").content.decode()

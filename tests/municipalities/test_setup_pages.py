@@ -255,3 +255,33 @@ def test_the_lists_cost_the_same_with_few_and_many_rows(visit, cast, as_actor, r
             open_forum(tenant, actor=actor, level=level, key=f"f-{number}", name=f"Forum {number}", kind="ARBEJDSGRUPPE", ceiling="INTERNAL", order=50)
     assert [queries(page) for page in pages] == few
     assert max(few) <= 18
+
+
+def test_a_presets_trin_scale_becomes_rows(cast, as_actor):
+    from municipalities.presets import read_preset
+    from municipalities.trin_preset import load_trin
+
+    class Made:
+        preset = {"trin": {"steps": [{"key": "a", "name": "Opmærksom"}, {"key": "b", "name": "Plan", "text": "Fælles plan"}]}}
+
+    with as_actor(cast.it):
+        Made.tenant = Tenant.objects.get(slug="thisted")
+        Trin.objects.filter(tenant=Made.tenant).delete()
+        load_trin(Made)
+        assert list(Trin.objects.filter(tenant=Made.tenant).values_list("number", "name", "description")) == [(1, "Opmærksom", ""), (2, "Plan", "Fælles plan")]
+    assert read_preset("fredericia")["trin"]["steps"] == []  # theirs to write
+
+
+def test_changes_of_the_set_up_stand_in_the_log_in_plain_words(visit, cast, rows):
+    client = visit(cast.it)
+    edit = f"/thisted/opsaetning/niveauer/{rows(Level, name='Udførende').public_id}/"
+    client.post(edit, {"name": "I marken", "seen": hidden(client.get(edit))})
+    page = text_of(visit(cast.dpo).get("/thisted/adgangslog/"))
+    assert "Niveau I marken" in page and "navn" in page
+
+
+def test_other_forums_link_to_their_set_up_only_for_the_administrator(visit, cast, rows):
+    forum = rows(Forum, key="styregruppe")
+    link = f"/thisted/opsaetning/fora/{forum.public_id}/"
+    assert link in visit(cast.it).get(f"/thisted/fora/{forum.public_id}/").content.decode()
+    assert link not in visit(cast.konsulent).get(f"/thisted/fora/{forum.public_id}/").content.decode()
