@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from access.kept import kept
 from access.request import TenantRequest
 from access.roles import Verb
+from meetings.models import Meeting
 from meetings.querysets import HELD, PLANNED
 from meetings.slots import Frame, calendar_days, is_its_year
 from meetings.workdays import Workdays, workdays_of

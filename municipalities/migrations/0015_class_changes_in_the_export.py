@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('municipalities', '0013_guards'),
+        ('municipalities', '0014_own_seat_and_two_persons'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
