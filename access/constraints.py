@@ -97,6 +97,11 @@ SEATED_ITEM_2 = f"{TENANT} and {ITEM_SEEN} and item_id not in {_ids('guest_items
 PERSON_IN_CASE_2 = f"{TENANT} and person_id in {TICKETS} and {CASE_SEEN}"
 PERSON_IN_CASE_WRITE_2 = f"{TENANT} and person_id in {TICKETS} and {CASE_OWN}"
 
+FROM_ITEM_SEEN = "(from_item_id is null or exists (select from meetings_agendaitem seen where seen.id = from_item_id))"
+TO_ITEM_SEEN = "(to_item_id is null or exists (select from meetings_agendaitem seen where seen.id = to_item_id))"
+UNSENT = "('DRAFT', 'WAITS_FOR_SECOND')"
+HANDOVER_READ = f"(data_class <> 'AGGREGATE' and {{0}}_forum_id in {_ids('agenda_forums')}) or {{0}}_forum_id in {_ids('aggregate_forums')}"
+
 POLICIES: dict[str, list[Policy]] = {
     # configuration that any actor in the tenant may read
     "tenant": _read_more(TENANT, MANAGED),
@@ -228,6 +233,45 @@ POLICIES: dict[str, list[Policy]] = {
         ),
         Policy("insert", None, f"{TENANT} and forum_id in {_ids('agenda_forums')} and proposed_by_id = {MINE} and status in ('WAITING', 'PARKED') and taken_to_id is null"),
         Policy("update", f"{TENANT} and forum_id in {_ids('convene_forums')}", f"{TENANT} and forum_id in {_ids('convene_forums')}"),
+    ],
+    # read in the forum that sends it, and once sent in the one that gets it; in each by who may read its class, and not by who is kept out of its item
+    "handover": [
+        Policy(
+            "select",
+            f"{TENANT} and ((({HANDOVER_READ.format('from')}) and {FROM_ITEM_SEEN})"
+            f" or (status not in {UNSENT} and ({HANDOVER_READ.format('to')}) and {TO_ITEM_SEEN}))",
+            None,
+        ),
+        Policy(
+            "insert",
+            None,
+            f"{TENANT} and status = 'DRAFT' and asked_by_id = {MINE} and approved_by_id is null and from_forum_id in {_ids('convene_forums')}"
+            " and exists (select from municipalities_forum f where f.id = from_forum_id and f.kind <> 'INFOHUS' and is_theme = (f.ceiling = 'PERSON_115'))"
+            " and (from_item_id is null or exists (select from meetings_agendaitem seen where seen.id = from_item_id and seen.forum_id = from_forum_id))",
+        ),
+        # who sends it writes until it is sent, a second member of a forum with person data approves it, who gets it answers
+        Policy(
+            "update",
+            f"{TENANT} and ((status in {UNSENT} and from_forum_id in {_ids('convene_forums')}) or (status = 'WAITS_FOR_SECOND' and from_forum_id in {_ids('case_forums')})"
+            f" or (status in ('SENT', 'TAKEN') and to_forum_id in {_ids('convene_forums')}))",
+            f"{TENANT} and ((from_forum_id in {_ids('convene_forums')} and status in {UNSENT})"
+            f" or (from_forum_id in {_ids('convene_forums')} and status = 'SENT' and not is_theme)"
+            f" or (from_forum_id in {_ids('case_forums')} and (status = 'DRAFT' or (status = 'SENT' and is_theme and approved_by_id = {MINE})))"
+            f" or (to_forum_id in {_ids('convene_forums')} and status in ('TAKEN', 'ANSWERED', 'DECLINED')))",
+        ),
+        Policy("delete", f"{TENANT} and status in {UNSENT} and from_forum_id in {_ids('convene_forums')}", None),
+    ],
+    # what the Kredsråd decided: published by who writes its minutes, read by every member of its kommuner; never changed or taken back
+    "kreds_decision": [
+        Policy("select", f"({TENANT} or {PARENT}) and {MEMBER}", None),
+        Policy(
+            "insert",
+            None,
+            f"{TENANT} and published_by_id = {MINE} and forum_id in {_ids('minutes_forums')}"
+            " and exists (select from municipalities_forum f where f.id = forum_id and f.kind = 'KREDSRAAD')"
+            " and exists (select from meetings_agendaitem seen where seen.id = item_id and seen.forum_id = meetings_kredsdecision.forum_id"
+            " and seen.data_class in ('PUBLIC', 'INTERNAL') and seen.decision <> '')",
+        ),
     ],
     "report": _same(f"{TENANT} and (forum_id in {_ids('report_forums')} or audience_id in {_ids('report_forums')})"),
     "release": [

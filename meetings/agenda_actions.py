@@ -93,13 +93,22 @@ def remove_item(item: AgendaItem, *, actor: Actor) -> AgendaItem | None:
     written = any(row.text or row.decision or row.agreements.exists() for row in [item, *below])
     need(not written, _("Something has been written under the item. It stays on the agenda."))
     if meeting.status == Meeting.Status.DRAFT:
-        item.proposals.update(status="WAITING", taken_to=None)  # what a member proposed waits again
+        for row in [item, *below]:
+            _let_go(row)
         item.delete()
         return None
     for row in [item, *below]:
         row.is_withdrawn = True
         row.save(update_fields=["is_withdrawn"])
     return item
+
+
+def _let_go(item: AgendaItem) -> None:
+    """Before an item is deleted: what was proposed or sent to the forum waits again; what was sent on or answered keeps its item."""
+    is_bound = item.handovers_out.exists() or item.handovers_in.exclude(status="TAKEN").exists()
+    need(not is_bound, _("The item has been sent to another forum, or that forum has its answer. It stays on the agenda."))
+    item.proposals.update(status="WAITING", taken_to=None)
+    item.handovers_in.update(to_item=None)
 
 
 def restore_item(item: AgendaItem, *, actor: Actor) -> AgendaItem:

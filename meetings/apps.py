@@ -13,7 +13,7 @@ class MeetingsConfig(AppConfig):
         from access.actor import register_resolver
         from access.roles import Verb
         from access.web import Finder, NavEntry, register_finder, register_nav
-        from meetings import cadence_warnings, figures, fillers, models, parts, presets, proposals, rights, sharing
+        from meetings import cadence_warnings, figures, fillers, handovers, kreds_decisions, models, parts, presets, proposals, rights, sharing
         from municipalities import access_review, class_changes
         from municipalities.figures import register_forum_figures
         from municipalities.parts import ForumPart, register_forum_part, register_standing_agendas
@@ -30,7 +30,7 @@ class MeetingsConfig(AppConfig):
         # the log is never erased: it says that a text was changed, not what somebody may have written into it by mistake
         masked = {
             models.AgendaItem: ["text", "decision"], models.Agreement: ["what"], models.AgreementStep: ["remark"], models.CorrectionNote: ["text"],
-            models.ItemProposal: ["title", "text", "sentence"],
+            models.ItemProposal: ["title", "text", "sentence"], models.Handover: ["title", "text", "answer"], models.KredsDecision: ["title", "text"],
         }  # fmt: skip
         for model, texts in masked.items():
             auditlog.register(model, mask_fields=texts, mask_callable="access.log.hide")
@@ -43,6 +43,11 @@ class MeetingsConfig(AppConfig):
         fillers.register_filler(models.Fill.OPEN_AGREEMENTS, fillers.open_agreements)
         fillers.register_filler(models.Fill.NEXT_MEETING, fillers.next_meeting)
         parts.register_meeting_part(parts.MeetingPart("meetings/_meeting_proposals.html", proposals.meeting_part))
+        fillers.register_filler(models.Fill.HANDOVER_ABOVE, handovers.from_above)
+        fillers.register_filler(models.Fill.HANDOVER_ABOVE, kreds_decisions.from_kreds)
+        fillers.register_filler(models.Fill.HANDOVER_BELOW, handovers.from_below)
+        parts.register_meeting_part(parts.MeetingPart("meetings/_meeting_handovers.html", handovers.meeting_part))
+        parts.register_meeting_part(parts.MeetingPart("meetings/_meeting_kreds_decisions.html", kreds_decisions.meeting_part))
         register_forum_figures(figures.figures_by_forum)
         register_forum_part(ForumPart("first", 5, "meetings/_forum_plan.html", cadence_warnings.forum_plan))
         parts.register_week_part(parts.WeekPart("side", 5, "meetings/_week_cadence.html", cadence_warnings.week_warnings))
@@ -50,4 +55,5 @@ class MeetingsConfig(AppConfig):
         register_forum_part(ForumPart("main", 10, "meetings/_forum_latest.html", figures.latest_meetings))
         register_forum_part(ForumPart("side", 10, "meetings/_forum_agenda.html", figures.standing_agenda))
         register_forum_part(ForumPart("side", 20, "meetings/_forum_proposals.html", proposals.forum_part))
+        register_forum_part(ForumPart("side", 21, "meetings/_forum_handovers.html", handovers.forum_part))
         register_standing_agendas(figures.standing_agendas)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import agenda, agreement, half_year, meeting, minutes, proposals, recusal, search, week, year_plan
+from meetings.views import agenda, agreement, half_year, handovers, kreds_decisions, meeting, minutes, proposals, recusal, search, week, year_plan
 
 urlpatterns = [
     path("", week.week, name="week"),
@@ -36,6 +36,15 @@ urlpatterns = [
     path("fora/<id:forum_id>/aarsplan/", year_plan.year_plan, name="year_plan"),
     path("fora/<id:forum_id>/forslag/", proposals.proposal_list, name="proposal_list"),
     path("forslag/<id:proposal_id>/", proposals.proposal_decide, name="proposal_decide"),
+    path("fora/<id:forum_id>/send/", handovers.handover_new, name="handover_new"),
+    path("overleveringer/<id:handover_id>/", handovers.handover_detail, name="handover_detail"),
+    path("overleveringer/<id:handover_id>/ret/", handovers.handover_edit, name="handover_edit"),
+    path("overleveringer/<id:handover_id>/send/", handovers.handover_send, name="handover_send"),
+    path("overleveringer/<id:handover_id>/slet/", handovers.handover_discard, name="handover_discard"),
+    path("overleveringer/<id:handover_id>/godkend/", handovers.handover_approve, name="handover_approve"),
+    path("overleveringer/<id:handover_id>/tag/", handovers.handover_take, name="handover_take"),
+    path("overleveringer/<id:handover_id>/svar/", handovers.handover_answer, name="handover_answer"),
+    path("moeder/<id:public_id>/punkter/<id:item_id>/til-kommunerne/", kreds_decisions.decision_publish, name="decision_publish"),
     path("aftaler/", week.agreement_list, name="agreement_list"),
     path("aftaler/udfoert/", week.agreement_tick, name="agreement_tick"),
     path("aftaler/<id:agreement_id>/", agreement.agreement_detail, name="agreement_detail"),

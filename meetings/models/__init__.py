@@ -4,13 +4,15 @@ an item of class PERSON_115 has a constant title and no text of its own; what is
 """
 
 from meetings.models.agreement import Agreement, AgreementStep
+from meetings.models.handover import Handover
 from meetings.models.item import AgendaItem, CorrectionNote, ItemRecusal
 from meetings.models.kinds import CLOSED_ITEM_TITLE, Fill, ItemKind, PresenterKind
+from meetings.models.kreds_decision import KredsDecision
 from meetings.models.meeting import Attendance, Meeting
 from meetings.models.proposal import ItemProposal
 from meetings.models.template import AgendaTemplate, AgendaTemplateItem
 
 __all__ = [
-    "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "AgreementStep", "Attendance", "CorrectionNote", "Fill", "ItemKind",
-    "ItemProposal", "ItemRecusal", "Meeting", "PresenterKind",
+    "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "AgreementStep", "Attendance", "CorrectionNote", "Fill", "Handover",
+    "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "PresenterKind",
 ]  # fmt: skip

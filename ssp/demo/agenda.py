@@ -1,4 +1,4 @@
-"""Demo: what members proposed for an agenda, and what was parked."""
+"""Demo: what members proposed for an agenda, what was parked, and what went up and down."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from access.context import context_of
-from meetings.models import AgendaItem, ItemProposal
+from meetings import handover_actions
+from meetings.kreds_decisions import publish_decision
+from meetings.models import AgendaItem, Handover, ItemProposal
 
 if TYPE_CHECKING:
     from ssp.demo.load import World
@@ -32,3 +34,31 @@ def load(world: World) -> None:
                 if made.status == Status.TAKEN:
                     made.taken_to = AgendaItem.objects.get(meeting=world.meetings[row["meeting"]], title=row["item"])
                 made.save()
+
+
+def load_handovers(world: World) -> None:
+    """What one forum sent to another, by who convenes it; a theme is approved by its second member; then the answer."""
+    for row in world.content.get("handovers", []):
+        one, other, by = world.forums[row["from"]], world.forums[row["to"]], world.users[row["by"]]
+        actor = replace(world.actor(), user_id=by.pk)
+        with context_of(actor):
+            item = AgendaItem.objects.get(meeting=world.meetings[row["meeting"]], title=row["item"]) if "item" in row else None
+            made = handover_actions.write_handover(one, other, actor=actor, title=row["title"], text=row["text"], data_class=row["data_class"], item=item)
+            if row["status"] != Handover.Status.DRAFT:
+                made = handover_actions.send_handover(made, actor=actor)
+        if "second" in row:
+            second = replace(world.actor(), user_id=world.users[row["second"]].pk)
+            with context_of(second):
+                made = handover_actions.approve_handover(made, actor=second)
+        if "answer" in row:
+            answers = replace(world.actor(), user_id=world.users[row["answers"]].pk)
+            with context_of(answers):
+                handover_actions.answer_handover(made, actor=answers, answer=row["answer"], decline=True)
+
+
+def load_decisions(world: World) -> None:
+    """What the Kredsråd decided, published to the kommuner."""
+    for row in world.content.get("published_decisions", []):
+        actor = replace(world.actor(), user_id=world.users[row["by"]].pk)
+        with context_of(actor):
+            publish_decision(AgendaItem.objects.get(meeting=world.meetings[row["meeting"]], title=row["item"]), actor=actor)

@@ -105,6 +105,8 @@ def _load_tenant(tenant: Tenant, content: dict[str, Any], preset: dict[str, Any]
     with context_of(world.actor()):
         meetings.load(world)
     agenda.load(world)
+    agenda.load_handovers(world)
+    agenda.load_decisions(world)
     with context_of(world.actor()):
         case_files.load(world)
     with context_of(world.actor()):

@@ -39,7 +39,7 @@ def _standing(world: World, forum: str, name: str) -> list[AgendaTemplateItem]:
 
 
 def _from_template(item: AgendaTemplateItem) -> dict[str, Any]:
-    return {"title": item.title, "presenter": item.presenter, "minutes": item.duration, "kind": item.kind, "data_class": item.data_class}
+    return {"title": item.title, "presenter": item.presenter, "minutes": item.duration, "kind": item.kind, "data_class": item.data_class, "fill": item.fill}
 
 
 def _meeting(world: World, row: dict[str, Any]) -> Meeting:
@@ -61,7 +61,7 @@ def _item(world: World, meeting: Meeting, meeting_row: dict[str, Any], order: in
     item = AgendaItem.objects.create(
         tenant=world.tenant, forum=meeting.forum, meeting=meeting, order=order, title=CLOSED_ITEM_TITLE if closed else row["title"], presenter=row.get("presenter", ""),
         duration=row.get("minutes", 10), kind=row["kind"], data_class=row["data_class"], text="" if closed else row.get("text", ""),
-        decision=row.get("decision", ""), is_done=meeting.status in (Status.CLOSED, Status.APPROVED),
+        decision=row.get("decision", ""), fill=row.get("fill", ""), is_done=meeting.status in (Status.CLOSED, Status.APPROVED),
     )  # fmt: skip
     if closed:
         world.items[meeting_row["key"], row["case"]] = item

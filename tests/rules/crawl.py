@@ -19,7 +19,7 @@ TABLE_OF_PARAMETER = {
     "meeting": "meetings_meeting", "seat": "municipalities_seat",
     "item": "meetings_agendaitem", "forum": "municipalities_forum", "case": "cases_case", "plan": "plans_plan", "grant": "cases_adhocgrant",
     "initiative": "plans_initiative", "follow_up": "plans_followup", "milestone": "plans_milestone", "agreement": "meetings_agreement", "report": "reports_report",
-    "proposal": "meetings_itemproposal",
+    "proposal": "meetings_itemproposal", "handover": "meetings_handover",
     "holiday": "municipalities_schoolholiday", "function": "plans_functiondescription", "call": "municipalities_callrequest",
     "level": "municipalities_level", "area": "municipalities_area", "organisation": "municipalities_organisation", "band": "municipalities_preventionlevel",
     "trin": "municipalities_trin", "change": "municipalities_classchange",

@@ -1,0 +1,118 @@
+"""What was sent up and down, as one reader has it: on a forum's page, beside a meeting's agenda, and in its standing items.
+
+Both forums read a handover, so the question goes to both sides; row security says the same once more.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.policy import first_of, may
+from access.request import TenantRequest
+from access.roles import DataClass, ForumKind, Verb
+from access.web import tenant_url
+from meetings.agenda import classes_under, general_items
+from meetings.fillers import MOST, Filling
+from meetings.models import AgendaItem, Handover, Meeting
+from meetings.querysets import HELD
+from municipalities.models import Forum
+
+Direction, Status = Handover.Direction, Handover.Status
+UNSENT = (Status.DRAFT, Status.WAITS_FOR_SECOND)
+WAITS = Q(status=Status.SENT) | Q(status=Status.TAKEN, to_item=None)
+
+
+def handovers(actor: Actor) -> QuerySet[Handover]:
+    """Those that the actor reads: of his forums, what they wrote and what was sent to them."""
+    mine = actor.forums_with(Verb.VIEW_AGENDA)
+    seen = Q(from_forum_id__in=mine) | (Q(to_forum_id__in=mine) & ~Q(status__in=UNSENT))
+    return Handover.objects.filter(seen, tenant_id=actor.tenant_id).select_related("from_forum", "to_forum", "asked_by", "approved_by", "answered_by")
+
+
+def fetch_handover(actor: Actor, public_id: str) -> Handover:
+    """One handover with its items as far as this reader has them, or Http404."""
+    rows = handovers(actor).select_related("from_item__meeting", "to_item__meeting", "from_forum__level", "to_forum__level")
+    found = first_of(rows.filter(public_id=public_id)) if "\x00" not in public_id else None
+    if found is None:
+        raise Http404("no such handover for this actor")
+    return found
+
+
+def forums_to_send_to(forum: Forum) -> list[Forum]:
+    """The kommune's other forums: the one above first, then those below, then the rest. An Infohus neither sends nor gets."""
+    others = Forum.objects.filter(tenant_id=forum.tenant_id).exclude(pk=forum.pk).exclude(kind__in=(ForumKind.INFOHUS, ForumKind.EKSTERN)).in_order()
+    return sorted(others, key=lambda other: 0 if other.pk == forum.parent_id else 1 if other.parent_id == forum.pk else 2)
+
+
+def classes_between(one: Forum, other: Forum) -> list[DataClass]:
+    """The classes that may stand in both forums; never a person class."""
+    return [value for value in classes_under(one.ceiling) if value in classes_under(other.ceiling)]
+
+
+def way_of(one: Forum, other: Forum) -> str:
+    """Up or down: by who is whose parent, else by the levels."""
+    if one.parent_id == other.pk or (other.parent_id != one.pk and other.level.order < one.level.order):
+        return Direction.UP
+    return Direction.DOWN
+
+
+def recent_items(actor: Actor, forum: Forum) -> list[AgendaItem]:
+    """General items of the forum's latest meetings, to send one; none from a forum with person data."""
+    if forum.is_person_forum:
+        return []
+    latest = Meeting.objects.filter(forum=forum).exclude(status=Meeting.Status.CANCELLED).order_by("-starts_at")[:4]
+    return [item for meeting in latest for item in general_items(meeting).select_related("meeting") if not item.is_withdrawn]
+
+
+def forum_part(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
+    """The latest that went up and down, on the forum's page. One query."""
+    if not may(request.actor, Verb.VIEW_AGENDA, forum) or forum.kind == ForumKind.INFOHUS:
+        return None
+    rows = list(handovers(request.actor).filter(Q(from_forum=forum) | Q(to_forum=forum)).order_by("-asked_at", "-pk")[:MOST])
+    may_send = bool(may(request.actor, Verb.CONVENE, forum))
+    return {"forum": forum, "rows": rows, "may_send": may_send} if rows or may_send else None
+
+
+def meeting_part(request: TenantRequest, meeting: Meeting) -> dict[str, Any] | None:
+    """What was sent to the forum and waits, and what stands on this agenda. One query."""
+    waits = WAITS if meeting.is_planned else Q(pk__in=[])
+    rows = list(handovers(request.actor).filter(waits | Q(to_item__meeting=meeting), to_forum_id=meeting.forum_id).order_by("sent_at", "pk")[:MOST])
+    return {"rows": rows} if rows else None
+
+
+def from_above(request: TenantRequest, meeting: Meeting) -> list[Filling]:
+    """What the forums above have sent, and what they have answered since the last meeting."""
+    return _fillings(request, meeting, sent=Direction.DOWN, answered=Direction.UP)
+
+
+def from_below(request: TenantRequest, meeting: Meeting) -> list[Filling]:
+    """What the forums below have sent, and what they have answered since the last meeting."""
+    return _fillings(request, meeting, sent=Direction.UP, answered=Direction.DOWN)
+
+
+def _fillings(request: TenantRequest, meeting: Meeting, *, sent: str, answered: str) -> list[Filling]:
+    news = Q(to_forum_id=meeting.forum_id, direction=sent) & WAITS
+    answers = Q(from_forum_id=meeting.forum_id, direction=answered, status__in=(Status.ANSWERED, Status.DECLINED), answered_at__gte=last_meeting_at(meeting))
+    rows = handovers(request.actor).filter(news | answers).order_by("asked_at", "pk")[:MOST]
+    return list(_lines(request, meeting, rows))
+
+
+def _lines(request: TenantRequest, meeting: Meeting, rows: Iterable[Handover]) -> Iterable[Filling]:
+    for row in rows:
+        url = tenant_url(request, "handover_detail", row.public_id)
+        if row.to_forum_id == meeting.forum_id:
+            yield Filling(_("From %(forum)s: %(title)s") % {"forum": row.from_forum.name, "title": row.title}, url)
+        else:
+            shape = _("Answer from %(forum)s about “%(title)s”: %(answer)s")
+            yield Filling(shape % {"forum": row.to_forum.name, "title": row.title, "answer": row.answer}, url)
+
+
+def last_meeting_at(meeting: Meeting) -> datetime:
+    """When the forum's meeting before this one began."""
+    before = Meeting.objects.filter(forum_id=meeting.forum_id, starts_at__lt=meeting.starts_at, status__in=HELD).order_by("-starts_at").first()
+    return before.starts_at if before is not None else datetime(2000, 1, 1, tzinfo=UTC)
