@@ -15,6 +15,7 @@ from django.db.models import Model
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -70,10 +71,10 @@ def ics_response(actor: Actor, content: bytes, *, name: str, row: Model) -> Http
     return file_response(content, f"{slugify(name)}.ics", "text/calendar; charset=utf-8")
 
 
-def download_response(actor: Actor, content: bytes, *, file_name: str, content_type: str, row: Model) -> HttpResponse:
-    """A stored file, handed out through a checked view and logged."""
-    note_export(actor, row, LogEntry.Action.EXPORT, file_name)
-    return file_response(content, file_name, content_type)
+def download_response(actor: Actor, content: bytes, *, file_name: str, content_type: str, row: Model, as_attachment: bool = False, note: str = "") -> HttpResponse:
+    """A stored file, handed out through a checked view and logged. `note` stands in the log in place of a name that people have chosen."""
+    note_export(actor, row, LogEntry.Action.EXPORT, note or file_name)
+    return file_response(content, file_name, content_type, as_attachment=as_attachment)
 
 
 def note_export(actor: Actor, row: Model, action: int, name: str) -> None:
@@ -81,11 +82,11 @@ def note_export(actor: Actor, row: Model, action: int, name: str) -> None:
     open_ticket(actor, type(row), [], purpose=Purpose.DOCUMENT, action=action, row=row, note=name)
 
 
-def file_response(content: bytes, file_name: str, content_type: str) -> HttpResponse:
-    """A response that no browser sniffs, keeps or frames."""
+def file_response(content: bytes, file_name: str, content_type: str, *, as_attachment: bool = False) -> HttpResponse:
+    """A response that no browser sniffs, keeps or frames. A PDF of ours is shown; what others have made is only ever saved."""
     response = HttpResponse(content, content_type=content_type)
-    shown = "inline" if content_type == "application/pdf" else "attachment"
-    response.headers["Content-Disposition"] = f'{shown}; filename="{file_name}"'
+    saved = as_attachment or content_type != "application/pdf"
+    response.headers["Content-Disposition"] = content_disposition_header(saved, file_name) or "attachment"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.roles import DataClass, Verb
 from meetings.agenda import general_items
+from meetings.attachment_actions import forget_files
 from meetings.errors import MeetingStateError
-from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, Meeting
+from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, Attachment, Meeting
 from meetings.rows import locked_item, locked_meeting
 
 CHANGEABLE = ("title", "kind", "data_class", "presenter", "duration", "is_optional")
@@ -95,6 +96,7 @@ def remove_item(item: AgendaItem, *, actor: Actor) -> AgendaItem | None:
     if meeting.status == Meeting.Status.DRAFT:
         for row in [item, *below]:
             _let_go(row)
+        forget_files(list(Attachment.objects.filter(item__in=[item, *below]).values_list("file_key", flat=True)))
         item.delete()
         return None
     for row in [item, *below]:

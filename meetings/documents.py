@@ -14,6 +14,7 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 from access.models import User
 from access.request import TenantRequest
 from meetings.agenda import read_agenda
+from meetings.attachments import attach
 from meetings.fillers import fill_in
 from meetings.minutes import is_unchanged, read_minutes
 from meetings.models import Meeting
@@ -81,6 +82,7 @@ def agenda_context(request: TenantRequest, meeting: Meeting) -> dict[str, Any]:
     """The agenda as this reader sees it; the closed part comes from the app that owns it, which logs the persons."""
     agenda = read_agenda(request.actor, meeting)
     fill_in(request, agenda)
+    attach(agenda.lines, meeting)
     closed = rendered(request, closed_parts(request, meeting, pdf=True)) if agenda.closed_part else []
     return {"meeting": meeting, "agenda": agenda, "closed": closed, "made_at": timezone.now()}
 

@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext_lazy
@@ -16,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.actor import Actor
 from access.cpr import refuse_cpr
+from access.file_kinds import taken
 from access.kept import kept
 from access.models import User
 from access.policy import visible
@@ -43,6 +46,17 @@ class ClockField(forms.TimeField):
         elif re.fullmatch(r"\d{3,4}", said):
             said = f"{said[:-2]}:{said[-2:]}"
         return super().to_python(said)
+
+
+class AttachmentForm(forms.Form):
+    """A file under an item; what it is is judged by `access.file_kinds`."""
+
+    file = forms.FileField(label=_("File"), allow_empty_file=True, max_length=500, error_messages={"required": _("Choose a file.")})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        most = filesizeformat(settings.SSP_ATTACHMENT_BYTES)
+        self.fields["file"].help_text = gettext("%(kinds)s, at most %(most)s. No person data about children.") % {"kinds": taken(), "most": most}
 
 
 class WhenForm(forms.Form):
@@ -237,9 +251,7 @@ class PresenceForm(forms.Form):
         self.attendances = attendances
         choices = [(value.value, value.label) for value in Attendance.Presence if value != Attendance.Presence.UNKNOWN]
         for row in attendances:
-            self.fields[f"p{row.pk}"] = forms.ChoiceField(
-                label=row.user.name, choices=choices, required=False, initial=row.presence, widget=forms.RadioSelect
-            )
+            self.fields[f"p{row.pk}"] = forms.ChoiceField(label=row.user.name, choices=choices, required=False, initial=row.presence, widget=forms.RadioSelect)
 
     @property
     def rows(self) -> list[tuple[Attendance, forms.BoundField]]:

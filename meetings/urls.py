@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import agenda, agreement, half_year, handovers, kreds_decisions, meeting, minutes, proposals, recusal, search, week, year_plan
+from meetings.views import agenda, agreement, attachment, half_year, handovers, kreds_decisions, meeting, minutes, proposals, recusal, search, week, year_plan
 
 urlpatterns = [
     path("", week.week, name="week"),
@@ -23,6 +23,9 @@ urlpatterns = [
     path("moeder/<id:public_id>/punkter/<id:item_id>/naeste/", agenda.item_carry, name="item_carry"),
     path("moeder/<id:public_id>/punkter/<id:item_id>/inhabil/", recusal.item_recusal, name="item_recusal"),
     path("moeder/<id:public_id>/punkter/<id:item_id>/inhabil/ophaev/", recusal.item_admit, name="item_admit"),
+    path("moeder/<id:public_id>/punkter/<id:item_id>/bilag/", attachment.item_attachments, name="item_attachments"),
+    path("moeder/<id:public_id>/bilag/<id:attachment_id>/", attachment.attachment_file, name="attachment_file"),
+    path("moeder/<id:public_id>/bilag/<id:attachment_id>/fjern/", attachment.attachment_remove, name="attachment_remove"),
     path("moeder/<id:public_id>/referat/", minutes.meeting_minutes, name="meeting_minutes"),
     path("moeder/<id:public_id>/referat.pdf", minutes.meeting_minutes_pdf, name="meeting_minutes_pdf"),
     path("moeder/<id:public_id>/referat/<id:item_id>/", minutes.item_text, name="item_text"),

@@ -157,6 +157,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SSP_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SSP_TLS else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+SSP_ATTACHMENT_BYTES = int(os.environ.get("SSP_ATTACHMENT_MB", "20")) * 1024 * 1024
+# an upload stays in memory until it is sealed: Django's other handler would write it to /tmp in clear
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = SSP_ATTACHMENT_BYTES + 1024 * 1024
 
 # text and time
 LANGUAGE_CODE = "da"

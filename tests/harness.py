@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -54,7 +55,7 @@ def admin(database="postgres"):
 def environment(user: str = "ssp_app", database: str = DATABASE) -> dict[str, str]:
     """What a process needs to run the product on a test database; every value is known before settings exist."""
     return {
-        "DATABASE_URL": server.database_url(user, database), "REDIS_URL": broker().valkey_url, "SSP_HOME": str(VAR / f"home_{DATABASE}"),
+        "DATABASE_URL": server.database_url(user, database), "REDIS_URL": broker().valkey_url, "SSP_HOME": str(VAR / f"home_{database}"),
         "SSP_SECRET_KEY": "only for tests", "SSP_DATA_KEY": base64.b64encode(b"only for tests".ljust(32)).decode(), "SSP_DEMO": "1",
         "SSP_BASE_URL": "http://testserver", "SSP_EMAIL_URL": f"smtp://127.0.0.1:{SMTP_PORT}",
         "SSP_STATIC_ROOT": str(VAR / "static"), "SSP_ALLOWED_HOSTS": "*",
@@ -67,7 +68,7 @@ def broker() -> Services:
 
 
 SHAPES = ("*/migrations/*.py", "*/figures_sql.py", "ssp/bootstrap.py", "access/constraints.py", "access/operations.py", "access/sql.py", "access/roles.py", "access/vault.py",
-          "ssp/demo/*", "*/presets.py", "municipalities/preset_*.py", "municipalities/presets/*", "tests/harness.sql")  # fmt: skip
+          "ssp/demo/*", "ssp/demo/bilag/*", "*/presets.py", "municipalities/preset_*.py", "municipalities/presets/*", "tests/harness.sql")  # fmt: skip
 
 
 def template_name() -> str:
@@ -132,6 +133,7 @@ def ensure_template(name, rebuild=False):
             return
         with timed("build the template"):
             draft = "ssp_template_draft"
+            shutil.rmtree(files_of(draft), ignore_errors=True)
             conn.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(draft)))
             prepare_database(admin, draft)
             run_manage("migrate", environment("ssp_owner", draft))
@@ -139,6 +141,8 @@ def ensure_template(name, rebuild=False):
             with admin(draft) as draft_conn:
                 draft_conn.execute((ROOT / "tests/harness.sql").read_text())
                 draft_conn.execute("vacuum analyze")
+            shutil.rmtree(files_of(name), ignore_errors=True)
+            shutil.copytree(files_of(draft), files_of(name))
             if exists:
                 conn.execute(sql.SQL("alter database {} with is_template false").format(sql.Identifier(name)))
                 conn.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
@@ -154,7 +158,13 @@ def run_manage(command: str, env: dict[str, str]) -> None:
         raise RuntimeError(f"manage.py {command} failed:\n{done.stderr[-6000:]}")
 
 
+def files_of(database: str) -> Path:
+    """Where the product keeps its sealed files beside this database."""
+    return VAR / f"home_{database}" / "files"
+
+
 def clone(template, name=DATABASE, strategy="wal_log"):
+    shutil.copytree(files_of(template), files_of(name), dirs_exist_ok=True)  # what the demo's rows point at
     with admin() as conn:
         conn.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
         conn.execute(sql.SQL("create database {} owner ssp_owner template {} strategy {}").format(

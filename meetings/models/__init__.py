@@ -4,6 +4,7 @@ an item of class PERSON_115 has a constant title and no text of its own; what is
 """
 
 from meetings.models.agreement import Agreement, AgreementStep
+from meetings.models.attachment import Attachment
 from meetings.models.handover import Handover
 from meetings.models.item import AgendaItem, CorrectionNote, ItemRecusal
 from meetings.models.kinds import CLOSED_ITEM_TITLE, Fill, ItemKind, PresenterKind
@@ -13,6 +14,6 @@ from meetings.models.proposal import ItemProposal
 from meetings.models.template import AgendaTemplate, AgendaTemplateItem
 
 __all__ = [
-    "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "AgreementStep", "Attendance", "CorrectionNote", "Fill", "Handover",
+    "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "AgreementStep", "Attachment", "Attendance", "CorrectionNote", "Fill", "Handover",
     "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "PresenterKind",
 ]  # fmt: skip

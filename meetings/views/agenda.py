@@ -21,6 +21,8 @@ from access.roles import Verb
 from access.web import in_menu, render_page_or_part, requires, tenant_url
 from meetings import actions, documents
 from meetings.agenda import Line, fetch_meeting, fetch_shell, is_guest, is_insider, read_agenda
+from meetings.attachment_actions import may_attach
+from meetings.attachments import attach
 from meetings.errors import MeetingStateError
 from meetings.fillers import fill_in
 from meetings.forms import ItemForm, NewItemForm
@@ -69,10 +71,11 @@ def _agenda(request: TenantRequest, meeting: Meeting, form: NewItemForm | None =
     may_edit = meeting.is_planned and bool(may(request.actor, Verb.CONVENE, meeting))
     agenda = read_agenda(request.actor, meeting)
     fill_in(request, agenda)
+    attach(agenda.lines, meeting)
     if may_edit:
         _say(agenda.lines)
     empty = NewItemForm(ceiling=meeting.forum.ceiling, lines=agenda.lines, auto_id="nyt-%s") if may_edit else None
-    return {"meeting": meeting, "agenda": agenda, "may_edit": may_edit, "form": form or empty}
+    return {"meeting": meeting, "agenda": agenda, "may_edit": may_edit, "may_attach": meeting.is_open and may_attach(request.actor, meeting), "form": form or empty}
 
 
 def _say(lines: Iterable[Line]) -> None:

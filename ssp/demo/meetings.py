@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from access.file_kinds import judge
 from access.roles import DataClass
+from access.vault import file_store
 from meetings.minutes import content_hash
-from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, AgendaTemplateItem, Agreement, AgreementStep, Attendance, Meeting
+from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, AgendaTemplateItem, Agreement, AgreementStep, Attachment, Attendance, Meeting
 from municipalities.models import Seat
 
 if TYPE_CHECKING:
     from ssp.demo.load import World
 
 Status = Meeting.Status
+FILES = Path(__file__).parent / "bilag"
 
 
 def load(world: World) -> None:
@@ -65,6 +70,8 @@ def _item(world: World, meeting: Meeting, meeting_row: dict[str, Any], order: in
     )  # fmt: skip
     if closed:
         world.items[meeting_row["key"], row["case"]] = item
+    for file in row.get("files", []):
+        _attachment(world, item, file)
     for agreed in row.get("agreements", []):
         agreement = Agreement.objects.create(
             tenant=world.tenant, forum=meeting.forum, meeting=meeting, item=item, who=world.users[agreed["who"]], what=agreed["what"],
@@ -73,6 +80,15 @@ def _item(world: World, meeting: Meeting, meeting_row: dict[str, Any], order: in
         )  # fmt: skip
         if agreement.is_done:
             AgreementStep.objects.create(tenant=world.tenant, item=item, agreement=agreement, kind="DONE", due_on=agreement.due_on, author=agreement.who)
+
+
+def _attachment(world: World, item: AgendaItem, row: dict[str, Any]) -> None:
+    content = (FILES / row["from"]).read_bytes()
+    kind = judge(row["name"], content)
+    Attachment.objects.create(
+        tenant=world.tenant, forum=item.forum, meeting=item.meeting, item=item, name=row["name"], kind=kind.key, size=len(content), file_key=file_store().put(content),
+        sha256=hashlib.sha256(content).hexdigest(), is_late=row.get("is_late", False), uploaded_by=world.users[row["by"]],
+    )  # fmt: skip
 
 
 def _attendance(world: World, meeting: Meeting, row: dict[str, Any]) -> None:
