@@ -27,6 +27,6 @@ def attach(lines: Iterable[Line], meeting: Meeting) -> None:
     for item in items.values():
         item.attached = []  # type: ignore[attr-defined]  # what the templates read
     for row in _attachments(meeting.tenant_id, meeting.pk) if items else ():
-        item = items.get(row.item_id)
-        if item is not None and not item.is_withdrawn:
-            item.attached.append(row)  # type: ignore[attr-defined]
+        shown = items.get(row.item_id)
+        if shown is not None and not shown.is_withdrawn:
+            shown.attached.append(row)  # type: ignore[attr-defined]
