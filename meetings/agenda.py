@@ -14,7 +14,7 @@ from django.http import Http404
 
 from access.actor import Actor
 from access.kept import kept
-from access.policy import fetch, first_of, may
+from access.policy import fetch, may
 from access.roles import DataClass, Verb
 from meetings.models import AgendaItem, Meeting
 from meetings.rights import SEEN_IN_PART
@@ -89,15 +89,27 @@ def shells(actor: Actor) -> QuerySet[Meeting]:
     members, the guest's own meeting for a guest, and the Kredsråd of the parent tenant. A draft is the forum's own. What
     more is shown of a meeting is asked of the policy afterwards.
     """
-    tenants = [pk for pk in (actor.tenant_id, actor.is_member and actor.parent_tenant_id) if pk]
-    others_draft = Q(status=Meeting.Status.DRAFT) & ~Q(forum_id__in=actor.forums_with(Verb.VIEW_AGENDA))
-    found: QuerySet[Meeting] = Meeting.objects.filter(tenant_id__in=tenants).exclude(others_draft).select_related("forum")
+    tenants = _tenants_of(actor)
+    return _shells(Q(tenant_id__in=tenants), Q(forum_id__in=actor.forums_with(Verb.VIEW_AGENDA)))
+
+
+def _shells(of_tenants: Q, own: Q) -> QuerySet[Meeting]:
+    found: QuerySet[Meeting] = Meeting.objects.filter(of_tenants).exclude(Q(status=Meeting.Status.DRAFT) & ~own).select_related("forum")
     return found
+
+
+@kept  # every page of a meeting begins with it: compiling it anew was a tenth of the page (script/bench)
+def _shell(tenants: Any, forums: Any, public_id: Any) -> QuerySet[Meeting]:
+    return _shells(Q(tenant__any=tenants), Q(forum__any=forums)).filter(public_id=public_id).select_related("forum__level", "approved_by")
+
+
+def _tenants_of(actor: Actor) -> list[int]:
+    return [pk for pk in (actor.tenant_id, actor.is_member and actor.parent_tenant_id) if pk]
 
 
 def fetch_shell(actor: Actor, public_id: str) -> Meeting:
     """The meeting's shell (forum, date, place), or Http404."""
-    found = first_of(shells(actor).select_related("forum__level", "approved_by").filter(public_id=public_id))
+    found = next(iter(_shell(_tenants_of(actor), list(actor.forums_with(Verb.VIEW_AGENDA)), public_id)), None)
     if found is None:
         raise Http404("no such meeting for this actor")
     return found

@@ -5,7 +5,7 @@ reckoning proposes only what is missing, and a cancelled occurrence stays cancel
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -80,9 +80,9 @@ def in_its_part(forum: Forum, day: date) -> bool:
     return first <= week <= last if first <= last else week >= first or week <= last
 
 
-def _days(forum: Forum, frame: Frame) -> list[date]:
+def _days(forum: Forum, frame: Frame) -> Iterator[date]:
     left = (date(frame.year, 12, 31) - frame.first).days + 1
-    return [day for day in (frame.first + n * ONE_DAY for n in range(left)) if frame.is_open(day) and in_its_part(forum, day)]
+    return (day for day in (frame.first + n * ONE_DAY for n in range(left)) if frame.is_open(day) and in_its_part(forum, day))
 
 
 # ---- so many a year -----------------------------------------------------------------------------------------------
@@ -92,7 +92,7 @@ def _spread(forum: Forum, frame: Frame) -> Outcome:
     if missing <= 0:
         return Outcome()
     ahead = [day for day in frame.taken if day >= frame.first]
-    days = _days(forum, frame)
+    days = list(_days(forum, frame))
     wanted = [_middle(part, frame.weekday) for part in _parts(days, missing + len(ahead), bool(forum.cadence_months))]
     found = left_over(wanted, ahead)
     if len(found) == missing:
@@ -170,7 +170,7 @@ def _choose(found: Outcome, forum: Forum, frame: Frame, wish: date, near: list[t
     if not fitting:
         found.gaps.append(Gap(wish, frame.workdays.reason(wish) or _("No workday is free.")))
         return
-    centre = {away: wish if not away else _middle([day for other, day in near if other == away], frame.weekday) for away, _day in fitting}
+    centre = {away: wish if not away else _middle([day for other, day in near if other == away], frame.weekday) for away in {away for away, _day in fitting}}
     best = min(fitting, key=lambda one: (abs(one[0]), one[0] < 0, one[1].weekday() != frame.weekday, abs(one[1] - centre[one[0]])))
     found.days.append(best[1])
 
@@ -181,7 +181,7 @@ def _around(most: int) -> list[int]:
 
 def _phase(forum: Forum, frame: Frame, step: int, number_of: Callable[[date], int]) -> int:
     """Which of the `step` rows of weeks (or months) the forum meets in: that of most of its meetings, else of the latest one."""
-    start = frame.base or next(iter(_days(forum, Frame(frame.year, date(frame.year, 1, 1), frame.weekday, frame.workdays))), frame.first)
+    start = frame.base or next(_days(forum, Frame(frame.year, date(frame.year, 1, 1), frame.weekday, frame.workdays)), frame.first)
     own = number_of(start) % step
     votes = Counter(number_of(day) % step for day in frame.taken)
     return max(votes, key=lambda row: (votes[row], row == own), default=own) if votes and max(votes.values()) > 1 else own

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 import holidays
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from access.kept import kept
 from municipalities.models import SchoolHoliday
 
 ONE_DAY = timedelta(days=1)
@@ -45,11 +48,16 @@ def workdays_of(tenant_id: int, years: Iterable[int]) -> Workdays:
     chosen = sorted(years)
     first, last = date(chosen[0], 1, 1), date(chosen[-1], 12, 31)
     closed: dict[date, str] = {}
-    for name, starts_on, ends_on in SchoolHoliday.objects.filter(tenant_id=tenant_id, starts_on__lte=last, ends_on__gte=first).values_list("name", "starts_on", "ends_on"):
+    for name, starts_on, ends_on in _holidays(tenant_id, first, last):
         closed |= {starts_on + n * ONE_DAY: name for n in range((ends_on - starts_on).days + 1)}
     for year in chosen:
         closed |= public_holidays(year, get_language() or "da")
     return Workdays(closed)
+
+
+@kept  # Min uge of who convenes asks for them each time
+def _holidays(tenant: Any, first: Any, last: Any) -> QuerySet[Any, Any]:
+    return SchoolHoliday.objects.filter(tenant_id=tenant, starts_on__lte=last, ends_on__gte=first).values_list("name", "starts_on", "ends_on")
 
 
 @cache

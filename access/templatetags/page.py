@@ -113,10 +113,8 @@ def lvl(level: int, name: str = "") -> SafeString:
 def trin(step: int, of: int = 4) -> SafeString:
     """Concern level `step` of `of`, as rising bars."""
     label = gettext("Step %(step)s of %(of)s") % {"step": step, "of": of}
-    bars = format_html_join(
-        "", '<rect{} x="{}" y="{}" width="6" height="{}" rx="1"/>',
-        ((_on(n < step), n * 8, 15 - n * 5, 5 + n * 5) for n in range(of)),
-    )  # fmt: skip
+    drawn = "".join(f'<rect{_on(n < step)} x="{n * 8}" y="{15 - n * 5}" width="6" height="{5 + n * 5}" rx="1"/>' for n in range(of))
+    bars = mark_safe(drawn)  # noqa: S308 numbers only, and many on a page
     return format_html('<svg class="trin" viewBox="0 0 {} 20" role="img" aria-label="{}">{}</svg>', of * 8 - 2, label, bars)
 
 
