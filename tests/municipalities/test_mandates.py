@@ -50,12 +50,13 @@ def addresses(forum):
 @pytest.fixture
 def shaped(cast, as_actor):
     """SSP Grundskole with everything that a mandate can say."""
+    with as_actor(cast.vpi):  # a second person stands behind the class
+        assert ClassChange.objects.filter(forum__key="grundskole").update(status="APPROVED", decided_by=cast.vpi)
     with as_actor(cast.it) as actor:
         found = Forum.objects.get(key="grundskole", tenant=actor.tenant_id)
         found.area = Area.objects.create(tenant_id=actor.tenant_id, name="Klitområdet")
         found.parent = Forum.objects.get(key="infohus", tenant=actor.tenant_id)
         found.convening, found.chairing, found.minutes_are_public, found.ceiling = "TWO", "ELECTED", True, "AGGREGATE"
-        ClassChange.objects.filter(forum=found).update(status="APPROVED", decided_by=cast.chef)  # a second person stands behind the class
         found.save()
         Seat.objects.filter(forum=found, user=cast.konsulent).update(elected_on=date(2026, 3, 2), may_minute=True)
         deputy = add_seat(found, actor=actor, role="OBSERVER", title="Reserve", organisation=Organisation.objects.filter(tenant=actor.tenant_id).first())
