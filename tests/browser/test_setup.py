@@ -35,7 +35,7 @@ def test_a_class_is_lowered_after_a_look_at_who_loses(enter, eyes):
     page = enter(ADMINISTRATOR)
     page.goto(f"{BASE}fora/")
     page.get_by_role("link", name="SSP-styregruppe").click()
-    page.get_by_role("link", name="Skift type eller klasse").click()
+    page.get_by_role("link", name="Skift art eller klasse").click()
     page.get_by_label("Højeste klasse").select_option("INTERNAL")
     page.get_by_role("button", name="Vis, hvem der får og mister").click()
     expect(page.get_by_role("heading", name="Hvad der ville ske")).to_be_visible()
