@@ -178,8 +178,9 @@ def test_a_member_of_the_forum_cannot_be_a_guest(cast, visit, form_url):
 
 def test_a_private_organisation_is_no_party(cast, as_actor, link):
     with acting(setup_actor(link.tenant)):
-        seat = Seat.objects.current().filter(tenant_id=link.tenant_id, user=cast.chef).first()
-        Organisation.objects.filter(pk=seat.organisation_id).update(kind=Organisation.Kind.PRIVATE)
+        club = Organisation.objects.create(tenant=link.tenant, name="Foreningen Fritid", kind=Organisation.Kind.PRIVATE)
+        seats = Seat.objects.current().filter(tenant_id=link.tenant_id, user=cast.chef).exclude(forum__ceiling__startswith="PERSON")
+        assert seats.update(organisation=club)
     with as_actor(cast.konsulent) as actor, pytest.raises(GuestRefusedError):
         guest_actions.call_guest(link, actor=actor, user=cast.chef, reason="x")
 

@@ -48,7 +48,7 @@ def outbox(tenant_id):
     from municipalities.presets import system_user
 
     with context_of(Actor(user_id=system_user(Tenant.objects.get(pk=tenant_id).slug).pk, tenant_id=tenant_id, is_system=True)):
-        return list(OutboxMessage.objects.filter(kind="mail"))
+        return list(OutboxMessage.objects.filter(kind="mail", path__contains="/rapporter/"))
 
 
 def test_a_report_is_made_stored_sealed_logged_and_told(ordered, log):
