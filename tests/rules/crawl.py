@@ -137,6 +137,12 @@ def canaries():
     return [canary for canary in found if len(canary.text) > 8]
 
 
+def shown_on(response, watched):
+    """The canaries of `watched` that a page or a PDF shows; it is read once, which for a PDF takes its time."""
+    text = readable(response)
+    return {canary for canary in watched if canary.text in text}
+
+
 def other_texts(slug):
     """Sentences of general minutes, plans and forums of a tenant: no canary of a person, but another kommune's all the same."""
     query = """select left(text, 40) from meetings_agendaitem where tenant_id = %(t)s and length(text) > 30
