@@ -14,7 +14,7 @@ from django.db.models import Model, QuerySet
 from access.actor import Actor
 from access.context import opened_entries, timed
 from access.models import LogEntry, Purpose
-from access.policy import visible
+from access.policy import among, visible
 from access.roles import Verb
 
 Action = LogEntry.Action
@@ -46,17 +46,18 @@ def open_ticket(
     return entry
 
 
-def reveal[M: Model](actor: Actor, verb: Verb, rows: QuerySet[M], *, purpose: Purpose, action: int = Action.LIST, note: str = "", route: str = "") -> list[M]:
+def reveal[M: Model](actor: Actor, verb: Verb, rows: QuerySet[M] | list[M], *, purpose: Purpose, action: int = Action.LIST, note: str = "", route: str = "") -> list[M]:
     """Policy -> ids -> one log row with all subjects -> the rows. Read the person tables of these rows afterwards.
 
-    `rows` is a queryset of shells with a `person_id`. With no row there is nothing to log and nothing to show.
+    `rows` is a queryset of shells with a `person_id`, or a list of them from a kept statement. With no row there is
+    nothing to log and nothing to show.
     """
-    found: Sequence[Any] = list(visible(actor, verb, rows))
+    found: Sequence[Any] = among(actor, verb, rows) if isinstance(rows, list) else list(visible(actor, verb, rows))
     if found:
         one = found[0] if len(found) == 1 else None
         forums = {row.forum_id for row in found}  # of one forum: «Hvem har set» of each case looks for it
         forum_id = forums.pop() if len(forums) == 1 else None
-        open_ticket(actor, rows.model, [row.person_id for row in found], purpose=purpose, action=action, row=one, forum_id=forum_id, note=note, route=route)
+        open_ticket(actor, type(found[0]), [row.person_id for row in found], purpose=purpose, action=action, row=one, forum_id=forum_id, note=note, route=route)
     return list(found)
 
 

@@ -89,6 +89,14 @@ class Kept[M: Model]:
         return self.compiled
 
 
+def fill(row: Model, relation: str, related: list[Any]) -> None:
+    """Give a row the related rows that a kept statement has read: `row.relation.all()` asks no more, as after a prefetch."""
+    found = getattr(row, relation).all()
+    found._result_cache = related
+    cache: dict[str, Any] = row.__dict__.setdefault("_prefetched_objects_cache", {})
+    cache[relation] = found
+
+
 def kept[M: Model](build: Callable[..., QuerySet[M]]) -> Kept[M]:
     """Decorator of a function that builds a queryset of its parameters: calling it reads the rows."""
     return Kept(build)

@@ -10,8 +10,8 @@ from django.utils.encoding import force_str
 def label_of(row: models.Model, field: "models.Field[Any, Any]") -> Any:
     """Stands in for `Model._get_FIELD_display`, with the same answer.
 
-    Django hashes every label of the field to find one, and hashing a lazy text translates it: a quarter of the access
-    log's time, a tenth of other pages' (script/bench).
+    Django hashes every label of the field to find one, and hashing a lazy text translates it: up to a tenth of
+    a page's time (script/bench).
     """
     value = getattr(row, field.attname)
     return force_str(_labels(field).get(value, value), strings_only=True)

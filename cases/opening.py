@@ -12,13 +12,15 @@ from functools import wraps
 from typing import Any, Concatenate
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from access import gate
 from access.actor import Actor
+from access.kept import kept
 from access.models import LogEntry, Purpose
-from access.policy import fetch
+from access.policy import among
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import tenant_url
@@ -79,6 +81,11 @@ type Plain = Callable[..., HttpResponse]
 type CaseView[**P] = Callable[Concatenate[TenantRequest, Case, P], HttpResponse]
 
 
+@kept  # every page of a case begins with it
+def _asked_for(tenant: Any, public_id: Any) -> QuerySet[Case]:
+    return Case.objects.filter(tenant_id=tenant, public_id=public_id).select_related("forum", "opened_by").order_by()
+
+
 def behind_gate[**P](*, verb: Verb = Verb.VIEW_CASES, action: int = Action.VIEW, guests: bool = False) -> Callable[[CaseView[P]], Plain]:
     """Decorator: give the view an opened case (its ticket stands in the log), or lead to the purpose gate first.
 
@@ -88,13 +95,14 @@ def behind_gate[**P](*, verb: Verb = Verb.VIEW_CASES, action: int = Action.VIEW,
     def mark(view: CaseView[P]) -> Plain:
         @wraps(view)
         def checked(request: TenantRequest, public_id: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            rows = Case.objects.filter(public_id=public_id).select_related("forum", "opened_by").order_by()
+            rows = _asked_for(request.actor.tenant_id, public_id) if "\x00" not in public_id else []
             if not guests:
-                rows = rows.filter(forum_id__in=request.actor.forums_with(verb))
+                rows = [case for case in rows if case.forum_id in request.actor.forums_with(verb)]
             answer = asked(request, public_id)
             is_plain_write = request.method == "POST" and action == Action.VIEW
             if answer is None or not (answer.is_fresh or is_plain_write):
-                fetch(request.actor, verb, rows)
+                if not among(request.actor, verb, rows):
+                    raise Http404("no such case for this actor")
                 return _to_gate(request, public_id)
             cases = gate.reveal(request.actor, verb, rows, purpose=answer.purpose, action=action, note=answer.note, route=_route(request))
             if not cases:

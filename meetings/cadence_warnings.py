@@ -19,6 +19,7 @@ from meetings.models import Meeting
 from meetings.querysets import HELD, PLANNED
 from meetings.slots import Frame, calendar_days, is_its_year
 from meetings.workdays import Workdays, workdays_of
+from municipalities.figures import forum_figures
 from municipalities.models import Forum
 
 Unit, Qualifier = Forum.CadenceUnit, Forum.CadenceQualifier
@@ -66,13 +67,13 @@ def _too_few(agreed: str, count: int) -> str:
 
 
 def forum_plan(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
-    """What is missing, for who reads the forum's agendas; the way to the year's plan for who convenes. Two queries at most."""
+    """What is missing, for who reads the forum's agendas; the way to the year's plan for who convenes. The page has counted the meetings."""
     may_convene = forum.pk in request.actor.forums_with(Verb.CONVENE)
     warning = ""
     if forum.pk in request.actor.forums_with(Verb.VIEW_AGENDA) and forum.agreed_per_year:
         year = timezone.localdate().year
-        counted = next(iter(_counted(forum.tenant_id, [forum.pk], *_bounds(year))), None)
-        warning = shortfall(forum, counted.count if counted else 0, year, lambda: workdays_of(forum.tenant_id, [year]))
+        counted = forum_figures(request, [forum.pk])[forum.pk].counted if forum.cadence_unit != Unit.NONE else 0
+        warning = shortfall(forum, counted, year, lambda: workdays_of(forum.tenant_id, [year]))
     return {"warning": warning, "may_convene": may_convene, "forum": forum} if warning or may_convene else None
 
 
@@ -80,7 +81,7 @@ def _bounds(year: int) -> tuple[datetime, datetime]:
     return timezone.make_aware(datetime(year, 1, 1)), timezone.make_aware(datetime(year + 1, 1, 1))
 
 
-@kept  # on every Min uge of who convenes, and on every forum's page: building it anew was a tenth of them (script/bench)
+@kept  # on every Min uge of who convenes: building it anew was a tenth of it (script/bench)
 def _counted(tenant: Any, forums: Any, begins: Any, ends: Any) -> QuerySet[Any]:
     counted = Q(meetings__status__in=(*HELD, *PLANNED), meetings__starts_at__gte=begins, meetings__starts_at__lt=ends)
     found = Forum.objects.filter(tenant_id=tenant, pk__any=forums).exclude(cadence_unit=Unit.NONE)

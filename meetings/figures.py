@@ -11,7 +11,7 @@ from access.kept import kept
 from access.request import TenantRequest
 from access.roles import Verb
 from meetings.models import AgendaTemplate, AgendaTemplateItem, Meeting
-from meetings.querysets import HELD
+from meetings.querysets import HELD, PLANNED
 from municipalities.figures import ForumFigures
 from municipalities.models import Forum
 
@@ -23,7 +23,7 @@ def figures_by_forum(request: TenantRequest, forum_ids: Iterable[int]) -> dict[i
     now = timezone.localtime()
     first = now.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
     counts: Any = _counts(list(forum_ids), now, first, first.replace(year=now.year + 1))
-    return {forum_id: ForumFigures(next_at, held) for forum_id, next_at, held in counts}
+    return {forum_id: ForumFigures(*figures) for forum_id, *figures in counts}
 
 
 @kept
@@ -33,47 +33,57 @@ def _counts(forums: Any, now: Any, begins: Any, ends: Any) -> QuerySet[Meeting]:
 
 def next_meeting(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
     """The forum's next meeting, for its page; the link to the agenda only for those who may read it, and a way to plan one."""
-    meeting = next(iter(_coming(forum.pk, timezone.now())), None)
+    meeting = _around(request, forum)[0]
     can_open = forum.pk in request.actor.forums_with(Verb.VIEW_AGENDA)
     may_convene = forum.pk in request.actor.forums_with(Verb.CONVENE)
     return {"meeting": meeting, "can_open": can_open, "forum": forum} if meeting or may_convene else None
 
 
-@kept
-def _coming(forum: Any, now: Any) -> QuerySet[Meeting]:
-    return Meeting.objects.filter(forum_id=forum, ends_at__gte=now).coming()[:1]
+def _around(request: TenantRequest, forum: Forum) -> tuple[Meeting | None, list[Meeting]]:
+    """(the next meeting, the latest): two parts of the page ask, one statement answers."""
+    known: dict[int, list[Meeting]] = request.__dict__.setdefault("known_meetings", {})
+    if forum.pk not in known:
+        known[forum.pk] = _next_and_latest(forum.pk, timezone.now())
+    found = known[forum.pk]
+    coming = [meeting for meeting in found if meeting.is_planned]
+    latest = [meeting for meeting in found if not meeting.is_planned]
+    return (coming[0] if coming else None), sorted(latest, key=lambda meeting: meeting.starts_at, reverse=True)
 
 
 @kept
-def _latest(forum: Any) -> QuerySet[Meeting]:
-    return Meeting.objects.filter(forum_id=forum, status__in=HELD).order_by("-starts_at")[:LATEST]
-
-
-@kept
-def _latest_with_counts(forum: Any) -> QuerySet[Meeting]:
+def _next_and_latest(forum: Any, now: Any) -> QuerySet[Meeting]:
     agreed = Count("agreements", distinct=True)
     done = Count("agreements", filter=Q(agreements__status="DONE"), distinct=True)
-    found: QuerySet[Meeting] = Meeting.objects.filter(forum_id=forum, status__in=HELD).order_by("-starts_at").annotate(agreed=agreed, done=done)[:LATEST]
-    return found
+    counted: QuerySet[Meeting] = Meeting.objects.filter(forum_id=forum).annotate(agreed=agreed, done=done)
+    coming, latest = counted.filter(ends_at__gte=now, status__in=PLANNED).order_by("starts_at")[:1], counted.filter(status__in=HELD).order_by("-starts_at")[:LATEST]
+    return coming.union(latest, all=True)
 
 
 def latest_meetings(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
     """The forum's latest meetings; the number of items only of what this actor sees of them."""
     can_open = forum.pk in request.actor.forums_with(Verb.VIEW_AGENDA)
-    found = (_latest_with_counts if can_open else _latest)(forum.pk)
+    found = _around(request, forum)[1]
     return {"meetings": found, "can_open": can_open} if found else None
 
 
 def standing_agenda(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
     """The forum's standing agendas, each item with its sub-items, for those who read its agendas."""
-    templates = policy.visible(request.actor, Verb.VIEW_AGENDA, AgendaTemplate.objects.filter(forum=forum))
-    found = [(template, _nested(template)) for template in templates.order_by("pk").prefetch_related("items")]
-    return {"agendas": found} if found else None
+    if forum.pk not in request.actor.forums_with(Verb.VIEW_AGENDA):
+        return None
+    items = _standing_items(forum.tenant_id, forum.pk)
+    templates = {item.template_id: item.template for item in items}
+    return {"agendas": [(template, _nested(items, pk)) for pk, template in templates.items()]} if items else None
 
 
-def _nested(template: AgendaTemplate) -> list[tuple[AgendaTemplateItem, list[AgendaTemplateItem]]]:
-    items = list(template.items.all())
-    return [(item, [child for child in items if child.parent_id == item.pk]) for item in items if item.parent_id is None]
+@kept
+def _standing_items(tenant: Any, forum: Any) -> QuerySet[AgendaTemplateItem]:
+    found = AgendaTemplateItem.objects.filter(tenant_id=tenant, template__forum_id=forum).select_related("template")
+    return found.order_by("template_id", "order")
+
+
+def _nested(items: Iterable[AgendaTemplateItem], template_id: int) -> list[tuple[AgendaTemplateItem, list[AgendaTemplateItem]]]:
+    own = [item for item in items if item.template_id == template_id]
+    return [(item, [child for child in own if child.parent_id == item.pk]) for item in own if item.parent_id is None]
 
 
 def standing_agendas(request: TenantRequest, forums: Iterable[Forum]) -> dict[int, list[AgendaTemplate]]:

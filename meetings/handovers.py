@@ -12,6 +12,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.kept import kept
 from access.policy import first_of, may
 from access.request import TenantRequest
 from access.roles import DataClass, ForumKind, Verb
@@ -30,8 +31,47 @@ WAITS = Q(status=Status.SENT) | Q(status=Status.TAKEN, to_item=None)
 def handovers(actor: Actor) -> QuerySet[Handover]:
     """Those that the actor reads: of his forums, what they wrote and what was sent to them."""
     mine = actor.forums_with(Verb.VIEW_AGENDA)
-    seen = Q(from_forum_id__in=mine) | (Q(to_forum_id__in=mine) & ~Q(status__in=UNSENT))
-    return Handover.objects.filter(seen, tenant_id=actor.tenant_id).select_related("from_forum", "to_forum", "asked_by", "approved_by", "answered_by")
+    return _rows(actor.tenant_id, Q(from_forum_id__in=mine), Q(to_forum_id__in=mine))
+
+
+def _rows(tenant: Any, from_mine: Q, to_mine: Q) -> QuerySet[Handover]:
+    found = Handover.objects.filter(from_mine | (to_mine & ~Q(status__in=UNSENT)), tenant_id=tenant)
+    return found.select_related("from_forum", "to_forum", "asked_by", "approved_by", "answered_by")
+
+
+def _kept_rows(tenant: Any, mine: Any) -> QuerySet[Handover]:
+    return _rows(tenant, Q(from_forum__any=mine), Q(to_forum__any=mine))
+
+
+@kept  # the pages of a forum and of a meeting ask each time: compiling it anew was a third of the agenda's page (script/bench)
+def _of_forum(tenant: Any, mine: Any, forum: Any) -> QuerySet[Handover]:
+    return _kept_rows(tenant, mine).filter(Q(from_forum_id=forum) | Q(to_forum_id=forum)).order_by("-asked_at", "-pk")[:MOST]
+
+
+@kept
+def _on_agenda(tenant: Any, mine: Any, forum: Any, meeting: Any) -> QuerySet[Handover]:
+    return _kept_rows(tenant, mine).filter(to_item__meeting_id=meeting, to_forum_id=forum).order_by("sent_at", "pk")[:MOST]
+
+
+@kept
+def _waiting(tenant: Any, mine: Any, forum: Any, meeting: Any) -> QuerySet[Handover]:
+    return _kept_rows(tenant, mine).filter(WAITS | Q(to_item__meeting_id=meeting), to_forum_id=forum).order_by("sent_at", "pk")[:MOST]
+
+
+@kept
+def _news(tenant: Any, mine: Any, forum: Any, sent: Any, answered: Any, since: Any) -> QuerySet[Handover]:
+    news = Q(to_forum_id=forum, direction=sent) & WAITS
+    answers = Q(from_forum_id=forum, direction=answered, status__in=(Status.ANSWERED, Status.DECLINED), answered_at__gte=since)
+    return _kept_rows(tenant, mine).filter(news | answers).order_by("asked_at", "pk")[:MOST]
+
+
+@kept
+def _before(forum: Any, starts_at: Any) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(forum_id=forum, starts_at__lt=starts_at, status__in=HELD).order_by("-starts_at")[:1]
+
+
+def _reader(actor: Actor) -> tuple[int, list[int]]:
+    return actor.tenant_id, list(actor.forums_with(Verb.VIEW_AGENDA))
 
 
 def fetch_handover(actor: Actor, public_id: str) -> Handover:
@@ -73,15 +113,15 @@ def forum_part(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
     """The latest that went up and down, on the forum's page. One query."""
     if not may(request.actor, Verb.VIEW_AGENDA, forum) or forum.kind == ForumKind.INFOHUS:
         return None
-    rows = list(handovers(request.actor).filter(Q(from_forum=forum) | Q(to_forum=forum)).order_by("-asked_at", "-pk")[:MOST])
+    rows = _of_forum(*_reader(request.actor), forum.pk)
     may_send = bool(may(request.actor, Verb.CONVENE, forum))
     return {"forum": forum, "rows": rows, "may_send": may_send} if rows or may_send else None
 
 
 def meeting_part(request: TenantRequest, meeting: Meeting) -> dict[str, Any] | None:
     """What was sent to the forum and waits, and what stands on this agenda. One query."""
-    waits = WAITS if meeting.is_planned else Q(pk__in=[])
-    rows = list(handovers(request.actor).filter(waits | Q(to_item__meeting=meeting), to_forum_id=meeting.forum_id).order_by("sent_at", "pk")[:MOST])
+    read = _waiting if meeting.is_planned else _on_agenda
+    rows = read(*_reader(request.actor), meeting.forum_id, meeting.pk)
     return {"rows": rows} if rows else None
 
 
@@ -96,9 +136,7 @@ def from_below(request: TenantRequest, meeting: Meeting) -> list[Filling]:
 
 
 def _fillings(request: TenantRequest, meeting: Meeting, *, sent: str, answered: str) -> list[Filling]:
-    news = Q(to_forum_id=meeting.forum_id, direction=sent) & WAITS
-    answers = Q(from_forum_id=meeting.forum_id, direction=answered, status__in=(Status.ANSWERED, Status.DECLINED), answered_at__gte=last_meeting_at(meeting))
-    rows = handovers(request.actor).filter(news | answers).order_by("asked_at", "pk")[:MOST]
+    rows = _news(*_reader(request.actor), meeting.forum_id, sent, answered, last_meeting_at(meeting))
     return list(_lines(request, meeting, rows))
 
 
@@ -114,5 +152,5 @@ def _lines(request: TenantRequest, meeting: Meeting, rows: Iterable[Handover]) -
 
 def last_meeting_at(meeting: Meeting) -> datetime:
     """When the forum's meeting before this one began."""
-    before = Meeting.objects.filter(forum_id=meeting.forum_id, starts_at__lt=meeting.starts_at, status__in=HELD).order_by("-starts_at").first()
-    return before.starts_at if before is not None else datetime(2000, 1, 1, tzinfo=UTC)
+    before = _before(meeting.forum_id, meeting.starts_at)
+    return before[0].starts_at if before else datetime(2000, 1, 1, tzinfo=UTC)

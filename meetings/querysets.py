@@ -25,10 +25,12 @@ class MeetingQuerySet(models.QuerySet[Any]):
         return self.filter(starts_at__year=year, status__in=HELD)
 
     def count_by_forum(self, now: Any, begins: Any, ends: Any) -> "MeetingQuerySet":
-        """Tuples of forum id, next meeting, and number held between two moments."""
-        held = Q(starts_at__gte=begins, starts_at__lt=ends, status__in=HELD)
+        """Tuples of forum id, next meeting, number held between two moments, and number held or planned there."""
+        within = Q(starts_at__gte=begins, starts_at__lt=ends)
+        held, counted = within & Q(status__in=HELD), within & Q(status__in=(*HELD, *PLANNED))
         coming = Q(starts_at__gte=now, status__in=PLANNED)
-        found: MeetingQuerySet = self.order_by().values_list("forum_id").annotate(next_at=Min("starts_at", filter=coming), held=Count("pk", filter=held))
+        by_forum = self.order_by().values_list("forum_id")
+        found: MeetingQuerySet = by_forum.annotate(next_at=Min("starts_at", filter=coming), held=Count("pk", filter=held), counted=Count("pk", filter=counted))
         return found
 
     def with_replies(self) -> "MeetingQuerySet":

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from access.actor import Actor
+from access.kept import kept
 from access.models import User
 from access.request import TenantRequest
 from access.roles import PERSON_VERBS, AppointmentRole, Convening, DataClass, ForumKind, SeatRole, Verb, verbs_of
@@ -68,8 +71,18 @@ def may_decide(actor: Actor, asked_by_id: int) -> bool:
         return False
     if Verb.MANAGE_TENANT in actor.tenant_verbs:
         return True
-    chairs = Seat.objects.current().filter(tenant_id=actor.tenant_id, user=actor.user_id, role=SeatRole.CHAIR, forum__in=actor.forums_with(Verb.SIGN_ACCESS))
-    return chairs.filter(forum__kind__in=(ForumKind.LOKALRAAD, ForumKind.STYREGRUPPE)).exists()
+    return bool(_chairs(actor.tenant_id, actor.user_id, list(actor.forums_with(Verb.SIGN_ACCESS))))
+
+
+@kept  # both asked for on the Min uge of every chair and coordinator
+def _chairs(tenant: Any, user: Any, forums: Any) -> QuerySet[Seat]:
+    chairs = Seat.objects.current().filter(tenant_id=tenant, user_id=user, role=SeatRole.CHAIR, forum__any=forums)
+    return chairs.filter(forum__kind__in=(ForumKind.LOKALRAAD, ForumKind.STYREGRUPPE)).order_by().only("pk")[:1]
+
+
+@kept
+def _waiting(tenant: Any, user: Any) -> QuerySet[ClassChange]:
+    return ClassChange.objects.waiting().filter(~Q(asked_by_id=user), tenant_id=tenant).select_related("forum", "asked_by")
 
 
 def waiting_part(request: TenantRequest) -> dict[str, Any] | None:
@@ -77,7 +90,7 @@ def waiting_part(request: TenantRequest) -> dict[str, Any] | None:
     actor = request.actor
     if not (actor.forums_with(Verb.SIGN_ACCESS) or Verb.MANAGE_TENANT in actor.tenant_verbs):
         return None
-    waiting = list(ClassChange.objects.waiting().filter(tenant_id=actor.tenant_id).exclude(asked_by=actor.user_id).select_related("forum", "asked_by"))
+    waiting = _waiting(actor.tenant_id, actor.user_id)
     return {"changes": waiting, "tenant": request.tenant} if waiting and may_decide(actor, 0) else None
 
 

@@ -12,10 +12,11 @@ from access.request import TenantRequest
 
 @dataclass(frozen=True)
 class ForumFigures:
-    """The next meeting, and how many have been held this year."""
+    """The next meeting, and how many have been held this year; `counted` are those and the ones that are planned."""
 
     next_at: datetime | None = None
     held: int = 0
+    counted: int = 0
 
 
 NO_FIGURES = ForumFigures()
@@ -30,6 +31,12 @@ def register_forum_figures(provider: Provider) -> None:
 
 
 def forum_figures(request: TenantRequest, forum_ids: Iterable[int]) -> dict[int, ForumFigures]:
-    """Forum id -> figures, of the forums that any provider knows something about."""
+    """Forum id -> figures. Several parts of a page ask: what has been read in this request is not read again."""
     ids = tuple(forum_ids)
-    return {forum_id: found for provider in _providers for forum_id, found in provider(request, ids).items()} if ids else {}
+    known: dict[int, ForumFigures] = request.__dict__.setdefault("known_forum_figures", {})
+    unread = tuple(pk for pk in ids if pk not in known)
+    if unread:
+        known.update(dict.fromkeys(unread, NO_FIGURES))
+        for provider in _providers:
+            known.update(provider(request, unread))
+    return {pk: known[pk] for pk in ids}

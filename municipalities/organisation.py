@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -24,7 +24,7 @@ from access.request import TenantRequest
 from access.roles import DataClass, Duty, ForumKind, SeatRole, Verb
 from municipalities.cadences import cadence_sentence
 from municipalities.figures import NO_FIGURES, ForumFigures, forum_figures
-from municipalities.models import Forum, Organisation, PreventionLevel, Seat
+from municipalities.models import Forum, Organisation, Seat
 
 MARKS = tuple(Organisation.Mark.values)
 
@@ -144,9 +144,8 @@ def overview(request: TenantRequest, forums: Iterable[Forum]) -> list[ForumCard]
 
 
 def cards(request: TenantRequest, forums: Iterable[Forum]) -> list[ForumCard]:
-    """The same with every seat: what it may do, and who holds it; and the bands of prevention. Four queries, whatever their number."""
+    """The same with every seat: what it may do, and who holds it. Two queries, whatever their number."""
     actor, found = request.actor, list(forums)
-    prefetch_related_objects(found, Prefetch("prevention_levels", PreventionLevel.objects.order_by("order", "pk")))
     by_id = {forum.pk: forum for forum in found}
     for forum in found:
         if forum.parent_id in by_id:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
+from access.kept import kept
 from municipalities.models import PreventionLevel, Tenant
 
 Shape = Tenant.PreventionShape
@@ -77,8 +79,13 @@ def prevention_model(
 
 def tenant_prevention(tenant_id: int, **marks: Any) -> PreventionModel | None:
     """A tenant's own model, with the marks of `prevention_model`; None when it has none. One query."""
-    levels = list(PreventionLevel.objects.filter(tenant_id=tenant_id).select_related("tenant").order_by("order", "pk"))
+    levels = _levels(tenant_id)
     return prevention_model(levels[0].tenant.prevention_shape, levels, **marks) if levels else None
+
+
+@kept
+def _levels(tenant: Any) -> QuerySet[PreventionLevel]:
+    return PreventionLevel.objects.filter(tenant_id=tenant).select_related("tenant").order_by("order", "pk")
 
 
 def _middle(place: int, count: int) -> int:

@@ -5,10 +5,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 
-from access.kept import kept
-from plans.models import Initiative, Plan, PlanTemplateField, PlanVersion
+from access.kept import fill, kept
+from plans.models import Initiative, InitiativePreventionLevel, Milestone, Plan, PlanTemplateField, PlanVersion
 
 MILESTONES = PlanTemplateField.Kind.MILESTONES
 
@@ -21,15 +21,28 @@ def fields_of(plan: Plan) -> list[PlanTemplateField]:
 def rows_of(plan: Plan) -> list[Initiative]:
     """The plan's indsatser with their bands and milestones. Three queries, whatever the number."""
     rows = _initiatives(plan.tenant_id, plan.pk)
+    bands, milestones = _bands(plan.tenant_id, plan.pk), _milestones(plan.tenant_id, plan.pk)
     for row in rows:
         row.plan = plan
-    prefetch_related_objects(rows, "prevention_levels", "milestones")
+        fill(row, "prevention_levels", [band.prevention_level for band in bands if band.initiative_id == row.pk])
+        fill(row, "milestones", [step for step in milestones if step.initiative_id == row.pk])
     return rows
 
 
 @kept
 def _initiatives(tenant: Any, plan: Any) -> QuerySet[Initiative]:
     return Initiative.objects.filter(tenant_id=tenant, plan_id=plan)
+
+
+@kept
+def _bands(tenant: Any, plan: Any) -> QuerySet[InitiativePreventionLevel]:
+    found = InitiativePreventionLevel.objects.filter(tenant_id=tenant, initiative__plan_id=plan).select_related("prevention_level")
+    return found.order_by("prevention_level__order")
+
+
+@kept
+def _milestones(tenant: Any, plan: Any) -> QuerySet[Milestone]:
+    return Milestone.objects.filter(tenant_id=tenant, initiative__plan_id=plan)
 
 
 def plan_content(plan: Plan, rows: Sequence[Initiative] | None = None, fields: Sequence[PlanTemplateField] | None = None) -> dict[str, Any]:
