@@ -17,7 +17,7 @@ from access.request import TenantRequest
 from access.roles import Verb
 from access.web import tenant_url
 from cases.forms import AgendaCaseForm
-from cases.models import AdHocGrant, Case, CaseAgreement, CaseItem, Discussion
+from cases.models import AdHocGrant, Case, CaseAgreement, CaseItem, Discussion, ItemPresence
 from cases.opening import is_member
 from meetings.agenda import letter_of
 from meetings.fillers import Filling
@@ -38,6 +38,7 @@ class ClosedLine:
     guests: list[AdHocGrant] = field(default_factory=list)
     discussion: Discussion | None = None
     agreements: list[CaseAgreement] = field(default_factory=list)
+    heard: list[ItemPresence] = field(default_factory=list)
 
 
 def closed_items(meeting: Meeting) -> list[ClosedLine]:
@@ -88,7 +89,9 @@ def _add_texts(request: TenantRequest, lines: list[ClosedLine], meeting: Meeting
     said = {row.item_id: row for row in Discussion.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting)}
     items = [line.link.item_id for line in lines]
     agreements = list(CaseAgreement.objects.filter(tenant_id=meeting.tenant_id, item_id__in=items).select_related("who", "text").order_by("due_on", "pk"))
+    heard = list(ItemPresence.objects.filter(tenant_id=meeting.tenant_id, item_id__in=items).select_related("user").order_by("pk"))
     for line in lines:
+        line.heard = [row for row in heard if row.item_id == line.link.item_id]
         line.discussion = said.get(line.link.item_id)
         line.agreements = [agreement for agreement in agreements if agreement.item_id == line.link.item_id]
 

@@ -26,6 +26,7 @@ class MeetingsConfig(AppConfig):
         register_resolver(rights.rights)
         auditlog.register(models.Meeting)
         auditlog.register(models.ItemRecusal)
+        auditlog.register(models.ItemAbsence)
         auditlog.register(models.Attendance)
         # the log is never erased: it says that a text was changed, not what somebody may have written into it by mistake
         masked = {

@@ -10,6 +10,7 @@ from access.models import User
 from access.roles import Verb
 from meetings import invitations
 from meetings.agenda import sees_all
+from meetings.clock_actions import stop_running
 from meetings.errors import LockedMinutesError, MeetingStateError, StaleTextError
 from meetings.minutes import content_hash, not_begun
 from meetings.models import AgendaItem, Agreement, Attendance, CorrectionNote, Meeting
@@ -25,7 +26,7 @@ def save_item_text(item: AgendaItem, *, actor: Actor, text: str, decision: str, 
     Raises StaleTextError with the saved texts when somebody has saved since; the same texts again are no conflict.
     """
     meeting, item = locked_item(item, actor, Verb.WRITE_MINUTES)
-    _need_writable(meeting)
+    need_writable(meeting)
     if item.is_closed:
         raise MeetingStateError(_("The minutes of a closed item are written in the case."))
     if (item.text, item.decision) == (text, decision):
@@ -40,7 +41,7 @@ def save_item_text(item: AgendaItem, *, actor: Actor, text: str, decision: str, 
 def finish_item(item: AgendaItem, *, actor: Actor, is_done: bool = True) -> AgendaItem:
     """Mark that the meeting is through with an item, or not after all."""
     meeting, item = locked_item(item, actor, Verb.WRITE_MINUTES)
-    _need_writable(meeting)
+    need_writable(meeting)
     item.is_done = is_done
     item.save(update_fields=["is_done"])
     return item
@@ -49,7 +50,7 @@ def finish_item(item: AgendaItem, *, actor: Actor, is_done: bool = True) -> Agen
 def note_presence(meeting: Meeting, *, actor: Actor, presence: dict[int, str]) -> None:
     """Note who was there: attendance id -> presence. Ids of other meetings are left alone."""
     meeting = locked_meeting(meeting, actor, Verb.WRITE_MINUTES)
-    _need_writable(meeting)
+    need_writable(meeting)
     for row in Attendance.objects.select_for_update().filter(meeting=meeting, pk__in=presence):
         chosen = Attendance.Presence(presence[row.pk])
         if row.presence != chosen:
@@ -60,7 +61,7 @@ def note_presence(meeting: Meeting, *, actor: Actor, presence: dict[int, str]) -
 def add_agreement(item: AgendaItem, *, actor: Actor, who: User, what: str, due_on: date) -> Agreement:
     """Agree under an item that somebody who sits in the forum does something by a day."""
     meeting, item = locked_item(item, actor, Verb.WRITE_MINUTES)
-    _need_writable(meeting)
+    need_writable(meeting)
     if item.is_closed:
         raise MeetingStateError(_("An agreement about a case is made in the case."))
     if not Seat.objects.current().filter(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, user=who).exists():
@@ -80,6 +81,7 @@ def close_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:
         raise MeetingStateError(_("Only a meeting that has been called can be closed."))
     _need_begun(meeting)
     meeting.status, meeting.closed_at = Status.CLOSED, timezone.now()
+    stop_running(meeting, meeting.closed_at)
     meeting.save(update_fields=["status", "closed_at"])
     invitations.send(meeting, invitations.present(meeting), invitations.MINUTES_READY)
     return meeting
@@ -119,7 +121,8 @@ def _need_begun(meeting: Meeting) -> None:
         raise MeetingStateError(not_begun(meeting))
 
 
-def _need_writable(meeting: Meeting) -> None:
+def need_writable(meeting: Meeting) -> None:
+    """Raises LockedMinutesError after the approval, MeetingStateError before the call."""
     if meeting.status == Status.APPROVED:
         raise LockedMinutesError(_("The minutes are approved and locked. Write a correction under the item instead."))
     if meeting.status not in (Status.CALLED, Status.CLOSED):

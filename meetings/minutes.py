@@ -15,7 +15,8 @@ from access.actor import Actor
 from access.kept import kept
 from meetings.agenda import Agenda, Line, general_items, read_agenda, sees_all
 from meetings.attachments import attach
-from meetings.models import Agreement, Attachment, Attendance, CorrectionNote, Meeting
+from meetings.models import Agreement, Attachment, Attendance, CorrectionNote, ItemAbsence, Meeting
+from meetings.presence import away_by_item
 
 Presence = Attendance.Presence
 
@@ -53,19 +54,23 @@ class Minutes:
 
 
 def read_minutes(actor: Actor, meeting: Meeting) -> Minutes:
-    """This reader's minutes. Six queries, whatever the number of items."""
+    """This reader's minutes. Seven queries, whatever the number of items."""
     agenda = read_agenda(actor, meeting)
     attach(agenda.lines, meeting)
     items = {line.item.pk: line.item for line in agenda.lines}
     for item in items.values():
-        item.agreed, item.corrections = [], []  # type: ignore[attr-defined]  # what the templates read
+        item.agreed, item.corrections, item.away = [], [], []  # type: ignore[attr-defined]  # what the templates read
     for agreement in _agreements(meeting.tenant_id, meeting.pk):
         if agreement.item_id in items:
             items[agreement.item_id].agreed.append(agreement)  # type: ignore[attr-defined]
     for note in _notes(meeting.tenant_id, meeting.pk):
         if note.item_id in items:
             items[note.item_id].corrections.append(note)  # type: ignore[attr-defined]
-    return Minutes(agenda, attendance_of(meeting))
+    attendances = attendance_of(meeting)
+    for item_id, away in away_by_item(meeting, attendances).items():
+        if item_id in items:
+            items[item_id].away = away  # type: ignore[attr-defined]
+    return Minutes(agenda, attendances)
 
 
 @kept
@@ -127,7 +132,8 @@ def content_hash(meeting: Meeting) -> str:
 def _content(meeting: Meeting) -> dict[str, Any]:
     agreements = Prefetch("agreements", Agreement.objects.order_by("pk").select_related("who"))
     attachments = Prefetch("attachments", Attachment.objects.order_by("pk"))
-    items = general_items(meeting).prefetch_related(agreements, attachments)
+    absences = Prefetch("absences", ItemAbsence.objects.order_by("pk").select_related("user"))
+    items = general_items(meeting).prefetch_related(agreements, attachments, absences)
     attendances = Attendance.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting).order_by("pk").select_related("user")
     return {
         "meeting": [meeting.public_id, int(meeting.starts_at.timestamp()), meeting.place],
@@ -137,6 +143,7 @@ def _content(meeting: Meeting) -> dict[str, Any]:
                 "title": item.title, "presenter": item.presenter, "class": item.data_class, "text": item.text, "decision": item.decision,
                 "agreements": [[agreed.who.public_id, agreed.what, agreed.agreed_day.isoformat()] for agreed in item.agreements.all()],
                 **({"attachments": files} if (files := [[row.name, row.sha256] for row in item.attachments.all()]) else {}),
+                **({"away": sorted(away)} if (away := [row.user.public_id for row in item.absences.all()]) else {}),
             }
             for item in items
         ],

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import agenda, agreement, attachment, half_year, handovers, kreds_decisions, meeting, minutes, proposals, recusal, search, week, year_plan
+from meetings.views import agenda, agreement, attachment, half_year, handovers, kreds_decisions, live, meeting, minutes, proposals, recusal, search, week, year_plan
 
 urlpatterns = [
     path("", week.week, name="week"),
@@ -31,6 +31,8 @@ urlpatterns = [
     path("moeder/<id:public_id>/referat/<id:item_id>/", minutes.item_text, name="item_text"),
     path("moeder/<id:public_id>/referat/<id:item_id>/aftale/", minutes.agreement_add, name="agreement_add"),
     path("moeder/<id:public_id>/referat/<id:item_id>/rettelse/", minutes.correction_add, name="correction_add"),
+    path("moeder/<id:public_id>/referat/<id:item_id>/rum/", live.item_presence, name="item_presence"),
+    path("moeder/<id:public_id>/referat/<id:item_id>/ur/", live.item_clock, name="item_clock"),
     path("moeder/<id:public_id>/fremmoede/", minutes.presence_note, name="presence_note"),
     path("moeder/<id:public_id>/afslut/", minutes.meeting_close, name="meeting_close"),
     path("moeder/<id:public_id>/godkend/", minutes.meeting_approve, name="meeting_approve"),

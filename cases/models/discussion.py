@@ -74,5 +74,10 @@ class ItemPresence(TenantRow):
             RowSecurity("case_item_2", name="itempresence_rls"),
         ]
 
+    @property
+    def told(self) -> str:
+        """Name and seat, as the record shows them."""
+        return self.seat_label if self.seat_label.startswith(self.user.name) else f"{self.user.name}, {self.seat_label}"
+
     def __str__(self) -> str:
         return self.seat_label

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from access import gate
 from access.actor import Actor
-from access.policy import fetch
+from access.policy import fetch, may
 from access.request import TenantRequest
 from access.roles import SeatRole, Verb
 from access.web import in_menu, requires, tenant_url
@@ -22,7 +22,9 @@ from cases.forms import AgendaCaseForm, AgreementForm, DiscussionForm
 from cases.models import AdHocGrant, Case, CaseItem, Discussion, ItemPresence
 from cases.parts import closed_items, open_cases
 from cases.views.file import zone
-from meetings.models import Attendance, Meeting
+from meetings.item_time import time_of
+from meetings.models import Meeting
+from meetings.presence import room_of
 from municipalities.models import Seat
 
 
@@ -118,22 +120,21 @@ def show_discussion(request: TenantRequest, case: Case, link: CaseItem, *, statu
         "file": file, "link": link, "meeting": link.meeting, "lines": lines, "line": lines[place], "place": place + 1, "done": sum(line.link.item.is_done for line in lines),
         "before": lines[place - 1].link if place else None, "after": lines[place + 1].link if lines[place + 1 :] else None,
         "latest": next((said for said in file.discussions if said.discussion.item_id != link.item_id and said.discussion.meeting.starts_at < link.meeting.starts_at), None),
+        "time": time_of(link.item, timezone.now()), "may_time": bool(may(request.actor, Verb.WRITE_MINUTES, link.meeting)),
         "is_locked": link.meeting.status not in (Meeting.Status.CALLED, Meeting.Status.CLOSED), "tick_url": tenant_url(request, "case_agreement_tick"),
         "agreement_form": AgreementForm(people=case_file.colleagues(holders), initial={"meeting": link.meeting.public_id}),
     }  # fmt: skip
     if "form" not in extra:
         people = present_choices(link, holders, said.presences if said else [])
+        context["differs"] = _differs(link, said, people)
         extra["form"] = DiscussionForm(initial=_as_it_stands(case, link, said, people), people=[(key, label) for key, (_user, label) in people.items()])
     return TemplateResponse(request, "cases/case_discussion.html", zone(request, case, **{**context, **extra}), status=status)
 
 
 def _as_it_stands(case: Case, link: CaseItem, found: case_file.Said | None, people: dict[str, tuple[int, str]]) -> dict[str, Any]:
-    """What the form shows first: what is saved, or who is noted as present at the meeting."""
+    """What the form shows first: what is saved. Until somebody is noted as present, those who were in the room for the item."""
     said = found.discussion if found else None
-    if found is not None:
-        here = {presence.user_id for presence in found.presences}
-    else:
-        here = set(Attendance.objects.filter(meeting=link.meeting, presence=Attendance.Presence.PRESENT).values_list("user_id", flat=True))
+    here = _heard(found) or room_of(link.meeting, link.item_id).inside
     day = timezone.localtime(link.meeting.starts_at).date()
     ahead = case.follow_up_on if case.follow_up_on and case.follow_up_on > day else None
     return {
@@ -143,13 +144,27 @@ def _as_it_stands(case: Case, link: CaseItem, found: case_file.Said | None, peop
     }  # fmt: skip
 
 
+def _heard(found: case_file.Said | None) -> set[int]:
+    return {presence.user_id for presence in found.presences} if found else set()
+
+
+def _differs(link: CaseItem, found: case_file.Said | None, people: dict[str, tuple[int, str]]) -> list[str]:
+    """Names on which the disclosure record and the meeting's own attendance do not agree: one of the two is wrong, and the law asks for this one."""
+    heard = _heard(found)
+    if not heard:
+        return []
+    room = room_of(link.meeting, link.item_id)
+    doubtful = (heard & room.outside) | (room.inside - heard)
+    return [label for user_id, label in people.values() if user_id in doubtful]
+
+
 def present_choices(link: CaseItem, holders: Iterable[Seat], heard: Iterable[ItemPresence]) -> dict[str, tuple[int, str]]:
     """Who can have been present: seats that open the case, guests called in to the item, and who is noted already."""
     found = {seat.user.public_id: (seat.user.pk, f"{seat.user.name}, {seat}") for seat in holders if seat.user is not None}
     for grant in AdHocGrant.objects.filter(item_id=link.item_id, revoked_at=None).select_related("user"):
         found.setdefault(grant.user.public_id, (grant.user.pk, _("%(name)s, guest") % {"name": grant.user.name}))
     for noted in heard:
-        found.setdefault(noted.user.public_id, (noted.user.pk, f"{noted.user.name}, {noted.seat_label}"))
+        found.setdefault(noted.user.public_id, (noted.user.pk, noted.told))
     return found
 
 

@@ -10,10 +10,11 @@ from meetings.models.item import AgendaItem, CorrectionNote, ItemRecusal
 from meetings.models.kinds import CLOSED_ITEM_TITLE, Fill, ItemKind, PresenterKind
 from meetings.models.kreds_decision import KredsDecision
 from meetings.models.meeting import Attendance, Meeting
+from meetings.models.presence import ItemAbsence
 from meetings.models.proposal import ItemProposal
 from meetings.models.template import AgendaTemplate, AgendaTemplateItem
 
 __all__ = [
     "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "AgreementStep", "Attachment", "Attendance", "CorrectionNote", "Fill", "Handover",
-    "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "PresenterKind",
+    "ItemAbsence", "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "PresenterKind",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """What stands on an agenda and in its minutes. An item of a person class has a constant title and no text of its own."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -39,6 +40,10 @@ class AgendaItem(TenantRow):
     text_version = models.PositiveIntegerField(default=0)
     decision = models.TextField(_("decision"), blank=True)
     is_done = models.BooleanField(default=False)
+    # the clock of the item, apart from whether it is done: its latest stretch, and the seconds of those before
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    spent_before = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["order", "pk"]
@@ -49,6 +54,7 @@ class AgendaItem(TenantRow):
             models.CheckConstraint(
                 condition=~Q(data_class__in=["PERSON_115", "PERSON_INFOHUS"]) | Q(title=CLOSED_ITEM_TITLE, text="", decision=""), name="agendaitem_person_has_no_text"
             ),
+            models.CheckConstraint(condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at"), started_at__isnull=False), name="agendaitem_ends_after_start"),
             models.CheckConstraint(condition=~Q(parent=F("id")) & ~Q(carried_from=F("id")), name="agendaitem_not_its_own"),
             TenantForeignKey("parent", name="agendaitem_parent_same_tenant"),
             TenantForeignKey("carried_from", name="agendaitem_carried_from_same_tenant"),
@@ -61,6 +67,16 @@ class AgendaItem(TenantRow):
     def is_closed(self) -> bool:
         """True for an item of the closed part."""
         return DataClass(self.data_class).is_person
+
+    @property
+    def is_running(self) -> bool:
+        """True while its clock runs."""
+        return self.started_at is not None and self.ended_at is None
+
+    def seconds_spent(self, now: datetime) -> int:
+        """How long it has taken until now, over all its stretches."""
+        latest = ((self.ended_at or now) - self.started_at).total_seconds() if self.started_at else 0
+        return self.spent_before + max(0, int(latest))
 
     def __str__(self) -> str:
         return CLOSED_ITEM_TITLE if self.is_closed else self.title

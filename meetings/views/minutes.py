@@ -17,14 +17,16 @@ from access.request import TenantRequest
 from access.roles import Verb
 from access.templatetags.page import clock
 from access.web import in_menu, render_page_or_part, requires, tenant_url
-from meetings import actions, documents
+from meetings import actions, clock_actions, documents
 from meetings.agenda import Line, fetch_meeting
 from meetings.differences import differences
 from meetings.errors import StaleTextError
 from meetings.fillers import fill_in
 from meetings.forms import AgreementForm, CorrectionForm, PresenceForm, TextForm
+from meetings.item_time import time_of
 from meetings.minutes import Minutes, content_hash, is_unchanged, missing, not_begun, read_minutes
 from meetings.models import Meeting
+from meetings.presence_forms import ItemPresenceForm
 from meetings.views.refusals import answers_refusals, refused, render_part
 
 
@@ -38,10 +40,10 @@ def meeting_minutes(request: TenantRequest, public_id: str) -> HttpResponse:
         reason = _("The minutes are approved and locked. Write a correction under the item instead.") if meeting.is_held else _("Call the participants before you write minutes.")
         return refused(request, public_id, reason)
     minutes = read_minutes(request.actor, meeting)
-    return TemplateResponse(request, "meetings/meeting_minutes.html", _desk(request, minutes, request.GET.get("punkt", "")))
+    return TemplateResponse(request, "meetings/meeting_minutes.html", desk(request, minutes, request.GET.get("punkt", "")))
 
 
-def _desk(request: TenantRequest, minutes: Minutes, item_id: str, **forms: Any) -> dict[str, Any]:
+def desk(request: TenantRequest, minutes: Minutes, item_id: str, **forms: Any) -> dict[str, Any]:
     """What the work desk shows of one item; without a choice the first that is not done."""
     meeting = minutes.agenda.meeting
     waiting = next((line for line in minutes.lines if not line.item.is_done), minutes.lines[0] if minutes.lines else None)
@@ -59,6 +61,8 @@ def _desk(request: TenantRequest, minutes: Minutes, item_id: str, **forms: Any) 
         fill_in(request, replace(minutes.agenda, lines=[line]))
         found["text_form"] = TextForm(initial={"text": item.text, "decision": item.decision, "version": item.text_version}, auto_id="punkt-%s")
         found["agreement_form"] = AgreementForm(meeting=meeting)
+        found["room_form"] = ItemPresenceForm(attendances=minutes.attendances, away=item.away)  # type: ignore[attr-defined]  # read_minutes puts it there
+        found["time"] = time_of(item, timezone.now())
     return {**found, **forms}
 
 
@@ -72,9 +76,9 @@ def _beside(minutes: Minutes, line: Line | None, step: int) -> Line | None:
 @answers_refusals
 def item_text(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
     """Save the text of an item: by itself while one writes, or by a button."""
-    _meeting, minutes, line = _at_item(request, public_id, item_id)
+    _meeting, minutes, line = at_item(request, public_id, item_id)
     if "theirs" in request.POST:  # after a conflict: keep what is saved
-        return _to_item(request, public_id, item_id)
+        return to_item(request, public_id, item_id)
     form = TextForm(_with_kept_version(request), auto_id="punkt-%s")
     if not form.is_valid():
         return _item_page(request, minutes, item_id, status=422, text_form=form)
@@ -99,10 +103,21 @@ def _after_saving(request: TenantRequest, minutes: Minutes, line: Line) -> HttpR
     public_id = minutes.agenda.meeting.public_id
     if "done" not in request.POST:
         messages.success(request, _("Saved at %(clock)s") % {"clock": clock(timezone.now())})
-        return _to_item(request, public_id, line.item.public_id)
-    actions.finish_item(line.item, actor=request.actor)
+        return to_item(request, public_id, line.item.public_id)
     following = _beside(minutes, line, 1)
-    return _to_item(request, public_id, (following or line).item.public_id)
+    actions.finish_item(line.item, actor=request.actor)
+    _go_on(request, line, following)
+    return to_item(request, public_id, (following or line).item.public_id)
+
+
+def _go_on(request: TenantRequest, line: Line, following: Line | None) -> None:
+    """The clock goes on with the meeting: whoever lets it run has it moved to the next item."""
+    if not line.item.is_running:
+        return
+    if following is None:
+        clock_actions.stop_item(line.item, actor=request.actor)
+    else:
+        clock_actions.start_item(following.item, actor=request.actor)
 
 
 def _conflict(request: TenantRequest, minutes: Minutes, line: Line, form: TextForm, stale: StaleTextError) -> HttpResponse:
@@ -112,7 +127,7 @@ def _conflict(request: TenantRequest, minutes: Minutes, line: Line, form: TextFo
 
 
 def _item_page(request: TenantRequest, minutes: Minutes, item_id: str, *, status: int, **forms: Any) -> HttpResponse:
-    context = _desk(request, minutes, item_id, **forms)
+    context = desk(request, minutes, item_id, **forms)
     if request.headers.get("X-Autosave"):
         return render_part(request, "meetings/_conflict.html", context, status=status)
     return TemplateResponse(request, "meetings/meeting_minutes.html", context, status=status)
@@ -123,16 +138,16 @@ def _item_page(request: TenantRequest, minutes: Minutes, item_id: str, *, status
 @answers_refusals
 def agreement_add(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
     """Agree in one line: who, what, by when. An ambiguous day is asked back before it is saved."""
-    meeting, minutes, line = _at_item(request, public_id, item_id)
+    meeting, minutes, line = at_item(request, public_id, item_id)
     form = AgreementForm(request.POST, meeting=meeting)
     if not form.is_valid():
-        context = _desk(request, minutes, item_id, agreement_form=form)
+        context = desk(request, minutes, item_id, agreement_form=form)
         return render_page_or_part(request, "meetings/meeting_minutes.html", "meetings/_agreements.html", context, status=422)
     data = form.cleaned_data
     actions.add_agreement(line.item, actor=request.actor, who=data["who"], what=data["what"], due_on=data["due_on"])
     if not request.headers.get("HX-Request"):
-        return _to_item(request, public_id, item_id, "aftaler")
-    context = _desk(request, read_minutes(request.actor, meeting), item_id)
+        return to_item(request, public_id, item_id, "aftaler")
+    context = desk(request, read_minutes(request.actor, meeting), item_id)
     return TemplateResponse(request, "meetings/_agreements.html", {**context, "added": True})
 
 
@@ -196,7 +211,7 @@ def _document(request: TenantRequest, meeting: Meeting, **forms: Any) -> dict[st
 @answers_refusals
 def correction_add(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
     """Correct approved minutes by a note."""
-    meeting, _minutes, line = _at_item(request, public_id, item_id)
+    meeting, _minutes, line = at_item(request, public_id, item_id)
     form = CorrectionForm(request.POST)
     if not form.is_valid():
         context = _document(request, meeting, correction_form=form, correcting=item_id)
@@ -213,7 +228,7 @@ def _to_write(request: TenantRequest, public_id: str) -> Meeting:
     return meeting
 
 
-def _at_item(request: TenantRequest, public_id: str, item_id: str) -> tuple[Meeting, Minutes, Line]:
+def at_item(request: TenantRequest, public_id: str, item_id: str) -> tuple[Meeting, Minutes, Line]:
     """The meeting, its minutes, and one line of the general part."""
     meeting = _to_write(request, public_id)
     minutes = read_minutes(request.actor, meeting)
@@ -223,7 +238,8 @@ def _at_item(request: TenantRequest, public_id: str, item_id: str) -> tuple[Meet
     return meeting, minutes, line
 
 
-def _to_item(request: TenantRequest, public_id: str, item_id: str, place: str = "") -> HttpResponse:
+def to_item(request: TenantRequest, public_id: str, item_id: str, place: str = "") -> HttpResponse:
+    """To the desk of one item."""
     return redirect(tenant_url(request, "meeting_minutes", public_id) + f"?punkt={item_id}" + (f"#{place}" if place else ""))
 
 

@@ -30,6 +30,7 @@ def refused(request: TenantRequest, public_id: str, reason: str) -> HttpResponse
     if request.headers.get("X-Autosave"):
         return render_part(request, "meetings/_refused.html", context, status=409)
     answer = render_page_or_part(request, "meetings/meeting_refused.html", "meetings/_refused.html", context, status=409)
+    answer.headers["HX-Reselect"] = "[role=alert]"  # whatever part of a page was asked for
     answer.headers["HX-Reswap"] = "afterbegin"  # the sentence stands on top of what is there
     return answer
 

@@ -123,6 +123,7 @@
     document.querySelector(".toast")?.remove();
     const text = tell(form, texts.saySaved.replace("{time}", time()));
     if (wasBad || !state.said) say(text);
+    form.dispatchEvent(new CustomEvent("saved"));
     state.said = true;
     if (state.dirty) later(form, PAUSE);
   };
@@ -186,6 +187,20 @@
     const unsaved = [...forms].some(([form, state]) => form.isConnected && (state.dirty || state.busy));
     if (unsaved || [...guarded].some(form => form.isConnected)) e.preventDefault();
   });
+
+  /* The clock of an item counts on from what the server said: the clock of this machine may be wrong. */
+  const started = new WeakMap();
+  const two = number => String(number).padStart(2, "0");
+  setInterval(() => {
+    for (const clock of document.querySelectorAll("[data-clock]")) {
+      if (!started.has(clock)) started.set(clock, performance.now());
+      const seconds = Number(clock.dataset.clock) + Math.floor((performance.now() - started.get(clock)) / 1000), hours = Math.floor(seconds / 3600);
+      const minutes = Math.floor(seconds / 60) % 60, isOver = seconds > clock.dataset.planned * 60;
+      clock.querySelector("[data-reading]").textContent = `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
+      clock.classList.toggle("late", isOver);
+      clock.querySelector("[data-over]").hidden = !isOver;
+    }
+  }, 1000);
 
   /* Drag an item of an agenda among its equals; the up and down buttons do the same for the keyboard. */
   let dragged = null;

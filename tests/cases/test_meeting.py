@@ -14,7 +14,8 @@ from cases import agenda_actions
 from cases.errors import CaseStateError
 from cases.models import Case, CaseItem, Discussion, ItemPresence
 from cases.parts import letter_of
-from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, Meeting
+from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, Attendance, Meeting
+from meetings.presence_actions import Reach, note_item_presence
 from municipalities.models import Forum, Seat
 
 
@@ -239,3 +240,60 @@ def test_the_minutes_as_a_document_name_every_person_in_the_log(cast, visit, mee
     with as_actor(cast.konsulent):
         persons = sorted(CaseItem.objects.filter(meeting=link.meeting).values_list("person_id", flat=True))
     assert [(row.action, row.subjects) for row in log()[before:] if row.subjects] == [(LogEntry.Action.DOCUMENT, persons)]
+
+
+# ---- the record of who heard it -----------------------------------------------------------------------------------
+@pytest.fixture
+def came(cast, as_actor, coming):
+    """Both were at the meeting."""
+    with as_actor(cast.konsulent):
+        Attendance.objects.filter(meeting=coming.meeting, user__in=[cast.konsulent, cast.fnt]).update(presence="PRESENT")
+
+
+def ticked(client, desk):
+    return set(client.get(desk).context["form"].initial["present"])
+
+
+def test_the_record_begins_with_those_who_were_in_the_room(cast, through_gate, as_actor, noah, coming, desk, came):
+    client = through_gate(cast.konsulent, noah)
+    assert ticked(client, desk) == {cast.konsulent.public_id, cast.fnt.public_id}
+    with as_actor(cast.konsulent) as actor:
+        first = AgendaItem.objects.filter(meeting=coming.meeting).first()
+        note_item_presence(first, actor=actor, changes={cast.fnt.pk: False}, reach=Reach.ONWARD)  # he has left for good
+    assert ticked(client, desk) == {cast.konsulent.public_id}
+
+
+def test_a_record_without_anybody_still_follows_the_attendance(cast, through_gate, as_actor, noah, coming, desk):
+    """The text was saved by itself before the attendance was noted."""
+    client = through_gate(cast.konsulent, noah)
+    client.post(desk, said(), headers={"X-Autosave": "1"})
+    assert ticked(client, desk) == set()
+    with as_actor(cast.konsulent):
+        Attendance.objects.filter(meeting=coming.meeting, user=cast.fnt).update(presence="PRESENT")
+    assert ticked(client, desk) == {cast.fnt.public_id}
+
+
+def test_what_attendance_and_record_do_not_agree_on_is_told(cast, through_gate, as_actor, noah, coming, desk, came):
+    client = through_gate(cast.konsulent, noah)
+    client.post(desk, said(present=[cast.konsulent.public_id, cast.fnt.public_id]))
+    assert "er ikke enige" not in client.get(desk).content.decode()
+    with as_actor(cast.konsulent) as actor:
+        note_item_presence(coming.item, actor=actor, changes={cast.fnt.pk: False})
+    page = client.get(desk)
+    assert "er ikke enige" in page.content.decode() and [cast.fnt.name in label for label in page.context["differs"]] == [True]
+    assert ticked(client, desk) == {cast.konsulent.public_id, cast.fnt.public_id}  # the record is a human's to change
+
+
+def test_the_minutes_as_a_document_say_who_heard_it(cast, visit, through_gate, coming, noah, desk, came):
+    through_gate(cast.konsulent, noah).post(desk, said(present=[cast.fnt.public_id]))
+    text = text_of(visit(cast.konsulent).get(f"/thisted/moeder/{coming.meeting.public_id}/referat.pdf"))
+    assert f"Til stede: {cast.fnt.name}, " in text
+
+
+def test_the_clock_of_a_case_leads_back_to_its_desk(cast, through_gate, as_actor, noah, coming, desk):
+    client = through_gate(cast.konsulent, noah)
+    address = f"/thisted/moeder/{coming.meeting.public_id}/referat/{coming.item.public_id}/ur/"
+    assert address in client.get(desk).content.decode()
+    assert client.post(address, {"next": desk})["Location"] == desk
+    with as_actor(cast.konsulent):
+        assert AgendaItem.objects.get(pk=coming.item_id).is_running
