@@ -1,6 +1,7 @@
 """Who left the room: came later, went earlier, or stepped out for one item. The attendance of the meeting is the rule, this the exception."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from access.constraints import RowSecurity, TenantForeignKey
 from access.models import User
@@ -18,6 +19,7 @@ class ItemAbsence(TenantRow):
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = _("Away from an item")
         indexes = [models.Index(fields=["meeting"], name="itemabsence_of_meeting")]
         constraints = [
             models.UniqueConstraint(fields=["item", "user"], name="itemabsence_once"),
@@ -28,4 +30,4 @@ class ItemAbsence(TenantRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.item_id}/{self.user_id}"
+        return str(self.item_id)  # stands in the log
