@@ -8,12 +8,13 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from time import perf_counter
 from typing import Any, cast
 
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, get_urlconf, resolve
 
 from access.actor import NOBODY, Actor, build_actor
 from access.models import LogEntry, User
@@ -185,6 +186,11 @@ class ContextMiddleware:
 
 def tenant_slug(path: str) -> str | None:
     """The slug in a URL, if the URL is one of a tenant's pages. The slug decides the tenant of each request."""
+    return _slug_of(path, get_urlconf())
+
+
+@lru_cache(4000)  # asked for twice a request, and Django resolves the address once more
+def _slug_of(path: str, _urlconf: str | None) -> str | None:
     try:
         return resolve(path).kwargs.get("slug")
     except Resolver404:

@@ -28,6 +28,13 @@ def _input(widget: Widget) -> str:
     return f'<input type="{widget["type"]}" name="{_text(widget["name"])}"{value}{_attrs(widget)}>'
 
 
+def _option(widget: Widget) -> str:
+    if not widget.get("wrap_label"):
+        return _input(widget)
+    its = f' for="{_text(widget["attrs"]["id"])}"' if widget["attrs"].get("id") else ""
+    return f"<label{its}>{_input(widget)} {_text(widget['label'])}</label>"
+
+
 def _textarea(widget: Widget) -> str:
     return f'<textarea name="{_text(widget["name"])}"{_attrs(widget)}>\n{_text(widget["value"] or "")}</textarea>'
 
@@ -45,6 +52,8 @@ def _group(name: object, options: list[Widget]) -> str:
 INPUTS = ("text", "hidden", "number", "email", "password", "date", "checkbox")
 PLAIN: dict[str, Callable[[Widget], str]] = {
     **{f"django/forms/widgets/{kind}.html": _input for kind in INPUTS},
+    "django/forms/widgets/radio_option.html": _option,
+    "django/forms/widgets/checkbox_option.html": _option,
     "django/forms/widgets/textarea.html": _textarea,
     "django/forms/widgets/select.html": _select,
 }

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from access.models import LogEntry
+from access.templatetags.page import clock, day
 
 # what the rows that the log speaks of are called on screen, by content type: words only, no import
 NAMES: dict[str, Any] = {
@@ -141,9 +142,10 @@ SAYS_NOTHING = re.compile(r"(\d+/)?[0-9a-z]{10,20}|\d*")  # a key or a random pu
 
 @dataclass(frozen=True)
 class LogLine:
-    """One entry: the row itself, what was touched, the names of changed fields, the numbers of the persons concerned."""
+    """One entry: the row itself, when, what was touched, the names of changed fields, the persons concerned by number."""
 
     entry: LogEntry
+    at: str
     what: str
     fields: str
     persons: str
@@ -158,7 +160,14 @@ class LogLine:
 
 def log_lines(entries: Iterable[LogEntry]) -> list[LogLine]:
     """The entries, ready for the page. Content types come from Django's cache: no query a row."""
-    return [LogLine(entry, _what(entry), _fields(entry), ", ".join(map(str, entry.subjects))) for entry in entries]
+    at, persons = gettext("%(day)s at %(time)s"), gettext("Person %(numbers)s")
+    return [
+        LogLine(
+            entry, at % {"day": day(entry.timestamp), "time": clock(entry.timestamp)}, _what(entry), _fields(entry),
+            persons % {"numbers": ", ".join(map(str, entry.subjects))} if entry.subjects else "",
+        )
+        for entry in entries
+    ]  # fmt: skip
 
 
 def _what(entry: LogEntry) -> str:

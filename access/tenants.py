@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
 
 from access.actor import Actor
 from access.context import context_of
@@ -43,7 +42,7 @@ def own_tenants(user: User | AnonymousUser) -> list[OwnTenant]:
     return sorted(found.values(), key=lambda tenant: tenant.name)
 
 
-PeopleLister = Callable[[int], QuerySet[User]]  # tenant id -> users
+PeopleLister = Callable[[int], list[User]]  # tenant id -> users
 _people_listers: list[PeopleLister] = []
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -116,21 +116,19 @@ def _state(forum: Any, review: AccessReview | None, today: date) -> ReviewState:
 
 
 def state_of(forum: Forum) -> ReviewState | None:
-    """The same of one forum; None when nobody has ever sat in it. One query while it is not signed, two after."""
+    """The same of one forum; None when it has ended or nobody has ever sat in it. One query if it was read with `first_sat`, else two."""
     today = timezone.localdate()
-    found: Any = next(iter(_sat_in_one(forum.pk, today, half_year(today))), None)
-    return _state(found, _review(found.review_id)[0] if found.review_id else None, today) if found else None
+    if forum.active_to is not None and forum.active_to < today:
+        return None
+    known: Any = forum if hasattr(forum, "first_sat") else next(iter(_sat_in(Forum.objects.filter(pk=forum.pk), today)), None)
+    if known is None or known.first_sat is None:
+        return None
+    return _state(known, next(iter(_review(forum.pk, half_year(today))), None), today)
 
 
-@kept  # both asked for on every forum's page
-def _sat_in_one(forum: Any, today: Any, half: Any) -> QuerySet[Forum]:
-    review = AccessReview.objects.filter(forum=OuterRef("pk"), half_year=half).order_by()
-    return _sat_in(Forum.objects.filter(pk=forum), today).annotate(review_id=Subquery(review.values("pk")[:1])).order_by()
-
-
-@kept
-def _review(review: Any) -> QuerySet[AccessReview]:
-    return AccessReview.objects.filter(pk=review).select_related("signed_by").defer("content").order_by()
+@kept  # asked for on every forum's page
+def _review(forum: Any, half: Any) -> QuerySet[AccessReview]:
+    return AccessReview.objects.filter(forum_id=forum, half_year=half).select_related("signed_by").defer("content").order_by()
 
 
 def to_sign(actor: Actor) -> QuerySet[Forum]:

@@ -21,7 +21,7 @@ class MunicipalitiesConfig(AppConfig):
 
         register_resolver(rights.rights)
         register_lister(rights.tenants_of)
-        register_people(rights.people_of)
+        register_people(rights.everybody)
         register_nav(NavEntry("organisation", "organisation", "org", _("Organisation"), (Verb.VIEW_ORGANISATION,), 60, desk=True))
         register_nav(NavEntry("setup", "setup", "list", _("Set-up"), (Verb.MANAGE_TENANT,), 64, desk=True))
         register_nav(NavEntry("people", "person_list", "key", _("People"), (Verb.MANAGE_TENANT,), 65, desk=True))

@@ -11,20 +11,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
-from access.kept import kept
+from access.kept import fill, kept
 from access.models import User
 from access.request import TenantRequest
 from access.roles import DataClass, Duty, ForumKind, SeatRole, Verb
 from municipalities.cadences import cadence_sentence
 from municipalities.figures import NO_FIGURES, ForumFigures, forum_figures
-from municipalities.models import Forum, Organisation, Seat
+from municipalities.models import Forum, ForumPreventionLevel, Organisation, Seat
 
 MARKS = tuple(Organisation.Mark.values)
 
@@ -95,7 +95,10 @@ _all = kept(_forums)
 
 @kept
 def _one(tenant: Any, parent: Any, public_id: Any) -> QuerySet[Forum]:
-    return _forums(tenant, parent).filter(public_id=public_id).select_related("level", "cadence_of", "area", "parent").order_by()
+    """With `first_sat`, when somebody first had a seat: the access review of the forum's page begins there."""
+    first = Seat.objects.filter(forum=OuterRef("pk"), user__isnull=False).order_by("valid_from").values("valid_from")[:1]
+    found = _forums(tenant, parent).filter(public_id=public_id).annotate(first_sat=Subquery(first))
+    return found.select_related("level", "cadence_of", "area", "parent").order_by()
 
 
 def read_forums(actor: Actor) -> list[Forum]:
@@ -125,6 +128,12 @@ def _seats(forums: Any) -> QuerySet[Seat]:
     return Seat.objects.current().filter(forum__any=forums).select_related("organisation", "user", "deputy_for").order_by("pk")
 
 
+@kept
+def _bands(forums: Any) -> QuerySet[ForumPreventionLevel]:
+    found = ForumPreventionLevel.objects.filter(forum__any=forums).select_related("prevention_level")
+    return found.order_by("prevention_level__order", "prevention_level_id")
+
+
 def overview(request: TenantRequest, forums: Iterable[Forum]) -> list[ForumCard]:
     """The forums as the request's actor sees them, with the number of seats and figures. Three queries, whatever their number."""
     actor, found = request.actor, list(forums)
@@ -144,8 +153,11 @@ def overview(request: TenantRequest, forums: Iterable[Forum]) -> list[ForumCard]
 
 
 def cards(request: TenantRequest, forums: Iterable[Forum]) -> list[ForumCard]:
-    """The same with every seat: what it may do, and who holds it. Two queries, whatever their number."""
+    """The same with every seat: what it may do, and who holds it; and the bands of prevention. Three queries, whatever their number."""
     actor, found = request.actor, list(forums)
+    bands = _bands([forum.pk for forum in found])
+    for forum in found:
+        fill(forum, "prevention_levels", [band.prevention_level for band in bands if band.forum_id == forum.pk])
     by_id = {forum.pk: forum for forum in found}
     for forum in found:
         if forum.parent_id in by_id:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
+from access.kept import kept
 from access.models import User
 from municipalities.models import PLEDGE_VERSION, Appointment, ConfidentialityPledge, ForumGroupPermission, Seat, TenantGroupPermission, valid_now
 
@@ -45,8 +46,11 @@ def tenants_of(user_id: int) -> Iterable[tuple[str, str, str]]:
         yield appointment.tenant.slug, appointment.tenant.name, appointment.get_role_display()
 
 
-def people_of(tenant_id: int) -> QuerySet[User]:
+def people_of(tenant: Any) -> QuerySet[User]:
     """Everybody who holds or has held a seat or an appointment in this tenant."""
-    seats = Seat.objects.filter(tenant=tenant_id, user=OuterRef("pk"))
-    appointments = Appointment.objects.filter(tenant=tenant_id, user=OuterRef("pk"))
+    seats = Seat.objects.filter(tenant_id=tenant, user=OuterRef("pk"))
+    appointments = Appointment.objects.filter(tenant_id=tenant, user=OuterRef("pk"))
     return User.objects.filter(Exists(seats) | Exists(appointments))
+
+
+everybody = kept(people_of)  # read at once, for the filter of the access log

@@ -177,7 +177,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(os.environ.get("SSP_STATIC_ROOT", SSP_HOME / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # we store files sealed: access.vault
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "ssp.static_files.StaticFiles"},
 }
 WHITENOISE_MAX_AGE = 31_536_000
 _mail = urlsplit(os.environ.get("SSP_EMAIL_URL", "smtp://127.0.0.1:2525"))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from access.templatetags.icons import ICONS
 
@@ -66,7 +66,11 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def org(mark: str) -> SafeString:
     """The mark of an authority: letters and colour, with its name for screen readers."""
-    key = mark if mark in MARKS else "andre"
+    return _org(mark if mark in MARKS else "andre", get_language())
+
+
+@cache
+def _org(key: str, _language: str | None) -> SafeString:
     letters, name = MARKS[key]
     return format_html(
         '<span class="org {}" title="{}"><span aria-hidden="true">{}</span><span class="vh">{}</span></span>',
@@ -177,9 +181,13 @@ def _local_date(value: date) -> date:
 
 def _short(local: date, *, weekday: bool) -> str:
     """«fre 13. nov.» or «13. nov.»; the year only when it is not this one."""
-    shape = gettext("D j M") if weekday else gettext("j M")
     year = "" if local.year == timezone.localdate().year else f" {local.year}"
-    return str(dk(date_format(local, shape))) + year
+    return _day_and_month(local, weekday, get_language()) + year
+
+
+@lru_cache(2000)
+def _day_and_month(local: date, weekday: bool, _language: str | None) -> str:
+    return str(dk(date_format(local, gettext("D j M") if weekday else gettext("j M"))))
 
 
 @register.filter
