@@ -100,6 +100,9 @@ PERSON_IN_CASE_WRITE_2 = f"{TENANT} and person_id in {TICKETS} and {CASE_OWN}"
 FROM_ITEM_SEEN = "(from_item_id is null or exists (select from meetings_agendaitem seen where seen.id = from_item_id))"
 TO_ITEM_SEEN = "(to_item_id is null or exists (select from meetings_agendaitem seen where seen.id = to_item_id))"
 UNSENT = "('DRAFT', 'WAITS_FOR_SECOND')"
+# said about minutes by those who were there, while they wait for approval
+WAS_PRESENT = f"exists (select from meetings_attendance a where a.meeting_id = {{0}}.meeting_id and a.user_id = {MINE} and a.presence = 'PRESENT')"
+WAITS_FOR_APPROVAL = "exists (select from meetings_meeting m where m.id = {0}.meeting_id and m.forum_id = {0}.forum_id and m.status = 'CLOSED')"
 HANDOVER_READ = f"(data_class <> 'AGGREGATE' and {{0}}_forum_id in {_ids('agenda_forums')}) or {{0}}_forum_id in {_ids('aggregate_forums')}"
 
 POLICIES: dict[str, list[Policy]] = {
@@ -233,6 +236,31 @@ POLICIES: dict[str, list[Policy]] = {
         ),
         Policy("insert", None, f"{TENANT} and forum_id in {_ids('agenda_forums')} and proposed_by_id = {MINE} and status in ('WAITING', 'PARKED') and taken_to_id is null"),
         Policy("update", f"{TENANT} and forum_id in {_ids('convene_forums')}", f"{TENANT} and forum_id in {_ids('convene_forums')}"),
+    ],
+    "minutes_assent": [
+        Policy("select", f"{TENANT} and forum_id in {_ids('agenda_forums')}", None),
+        Policy(
+            "insert",
+            None,
+            f"{TENANT} and user_id = {MINE} and forum_id in {_ids('agenda_forums')}"
+            f" and {WAS_PRESENT.format('meetings_minutesassent')} and {WAITS_FOR_APPROVAL.format('meetings_minutesassent')}",
+        ),
+    ],
+    # read by those who were present and by who writes or approves the minutes, and of them by who has the item
+    "minutes_comment": [
+        Policy(
+            "select",
+            f"{SEATED_ITEM_2} and (author_id = {MINE} or forum_id in {_ids('minutes_forums')} or {EXPORT} or {WAS_PRESENT.format('meetings_minutescomment')})",
+            None,
+        ),
+        Policy(
+            "insert",
+            None,
+            f"{TENANT} and author_id = {MINE} and forum_id in {_ids('agenda_forums')} and item_id not in {_ids('guest_items')}"
+            " and exists (select from meetings_agendaitem seen where seen.id = item_id and seen.meeting_id = meetings_minutescomment.meeting_id"
+            " and seen.data_class in ('PUBLIC', 'INTERNAL', 'AGGREGATE'))"
+            f" and {WAS_PRESENT.format('meetings_minutescomment')} and {WAITS_FOR_APPROVAL.format('meetings_minutescomment')}",
+        ),
     ],
     # read in the forum that sends it, and once sent in the one that gets it; in each by who may read its class, and not by who is kept out of its item
     "handover": [

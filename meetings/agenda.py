@@ -100,7 +100,7 @@ def _shells(of_tenants: Q, own: Q) -> QuerySet[Meeting]:
 
 @kept  # every page of a meeting begins with it: compiling it anew was a tenth of the page (script/bench)
 def _shell(tenants: Any, forums: Any, public_id: Any) -> QuerySet[Meeting]:
-    return _shells(Q(tenant__any=tenants), Q(forum__any=forums)).filter(public_id=public_id).select_related("forum__level", "approved_by")
+    return _shells(Q(tenant__any=tenants), Q(forum__any=forums)).filter(public_id=public_id).select_related("forum__level", "approved_by", "approved_at_meeting")
 
 
 def _tenants_of(actor: Actor) -> list[int]:

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from access.policy import visible
+from access.policy import may, visible
 from access.request import TenantRequest
 from access.roles import Verb
 from access.templatetags.page import day
@@ -29,6 +29,7 @@ class Filling:
 
     text: str
     url: str = ""
+    act: str = ""  # what is done there, when there is something to do
     is_late: bool = False
 
 
@@ -70,8 +71,13 @@ def last_minutes(request: TenantRequest, meeting: Meeting) -> list[Filling]:
     if before is None:
         return [Filling(_("This is the forum's first meeting here."))]
     held_on = date_format(localtime(before.starts_at), _("j F Y"))
-    text = _("Minutes of %(day)s, approved.") if before.status == Meeting.Status.APPROVED else _("Minutes of %(day)s wait for approval.")
-    return [Filling(text % {"day": held_on}, tenant_url(request, "meeting_approve", before.public_id))]
+    url = tenant_url(request, "meeting_approve", before.public_id)
+    if before.status == Meeting.Status.APPROVED:
+        return [Filling(_("Minutes of %(day)s, approved.") % {"day": held_on}, url)]
+    waits = _("Minutes of %(day)s wait for approval.") % {"day": held_on}
+    if meeting.status not in (Meeting.Status.CALLED, Meeting.Status.CLOSED) or not meeting.has_begun or not may(request.actor, Verb.APPROVE_MINUTES, before):
+        return [Filling(waits, url)]
+    return [Filling(waits, f"{url}?moede={meeting.public_id}", act=_("Read and approve"))]
 
 
 def open_agreements(request: TenantRequest, meeting: Meeting) -> list[Filling]:

@@ -25,7 +25,7 @@ from access.policy import visible
 from access.roles import Verb
 from meetings.agenda import Line, classes_under
 from meetings.deadlines import DeadlineError, UnconfirmedDeadlineError, agreed_deadline
-from meetings.models import AgendaItem, AgendaTemplate, Attendance, CorrectionNote, ItemKind, Meeting
+from meetings.models import AgendaItem, AgendaTemplate, Attendance, CorrectionNote, ItemKind, Meeting, MinutesComment
 from meetings.search import Wanted
 from municipalities.models import Forum, Seat
 
@@ -234,6 +234,20 @@ class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscrip
 
     class Meta:
         model = CorrectionNote
+        fields = ["text"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+
+    def clean_text(self) -> str:
+        """Without a CPR number."""
+        refuse_cpr(self.cleaned_data["text"])
+        return str(self.cleaned_data["text"])
+
+
+class CommentForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """What one of those who were present finds wrong or missing under an item."""
+
+    class Meta:
+        model = MinutesComment
         fields = ["text"]
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
 

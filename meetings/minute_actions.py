@@ -87,8 +87,10 @@ def close_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:
     return meeting
 
 
-def approve_minutes(meeting: Meeting, *, actor: Actor, seen: str) -> Meeting:
+def approve_minutes(meeting: Meeting, *, actor: Actor, seen: str, at_meeting: Meeting | None = None) -> Meeting:
     """Approve and lock the minutes, with a checksum. `seen` is the checksum of what the approver was shown.
+
+    `at_meeting`: the forum's later meeting that approves them, when its item «the latest minutes» was the way here.
 
     Raises MeetingStateError when they are not closed, the meeting has not begun, or somebody has changed them since they were shown.
     """
@@ -98,11 +100,14 @@ def approve_minutes(meeting: Meeting, *, actor: Actor, seen: str) -> Meeting:
     _need_begun(meeting)
     if not sees_all(actor, meeting):  # what he does not see cannot stand in what he approves
         raise MeetingStateError(_("You do not see every item of this meeting. Let a member who does approve the minutes."))
+    if at_meeting is not None:
+        _need_approves(at_meeting, meeting)
     found = content_hash(meeting)
     if found != seen:
         raise MeetingStateError(_("The minutes have been changed since you opened them. Read them again, and then approve."))
     meeting.status, meeting.approved_at, meeting.approved_by_id, meeting.content_hash = Status.APPROVED, timezone.now(), actor.user_id, found
-    meeting.save(update_fields=["status", "approved_at", "approved_by", "content_hash"])
+    meeting.approved_at_meeting = at_meeting
+    meeting.save(update_fields=["status", "approved_at", "approved_by", "approved_at_meeting", "content_hash"])
     return meeting
 
 
@@ -114,6 +119,13 @@ def add_correction(item: AgendaItem, *, actor: Actor, text: str) -> CorrectionNo
     if item.is_closed:
         raise MeetingStateError(_("The minutes of a closed item are written in the case."))
     return CorrectionNote.objects.create(tenant_id=meeting.tenant_id, meeting=meeting, item=item, author_id=actor.user_id, text=text)
+
+
+def _need_approves(later: Meeting, meeting: Meeting) -> None:
+    if later.forum_id != meeting.forum_id or later.starts_at <= meeting.starts_at or later.status not in (Status.CALLED, Status.CLOSED):
+        raise MeetingStateError(_("That meeting cannot approve these minutes. Approve them on their own page."))
+    if not later.has_begun:
+        raise MeetingStateError(_("The meeting that is to approve the minutes has not begun. Approve them at the meeting, or on their own page."))
 
 
 def _need_begun(meeting: Meeting) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import agenda, agreement, attachment, half_year, handovers, kreds_decisions, live, meeting, minutes, proposals, recusal, search, week, year_plan
+from meetings.views import agenda, agreement, approval, attachment, half_year, handovers, kreds_decisions, live, meeting, minutes, proposals, recusal, search, week, year_plan
 
 urlpatterns = [
     path("", week.week, name="week"),
@@ -35,6 +35,8 @@ urlpatterns = [
     path("moeder/<id:public_id>/referat/<id:item_id>/ur/", live.item_clock, name="item_clock"),
     path("moeder/<id:public_id>/fremmoede/", minutes.presence_note, name="presence_note"),
     path("moeder/<id:public_id>/afslut/", minutes.meeting_close, name="meeting_close"),
+    path("moeder/<id:public_id>/referat/<id:item_id>/bemaerkning/", approval.comment_add, name="comment_add"),
+    path("moeder/<id:public_id>/godkend/svar/", approval.minutes_assent, name="minutes_assent"),
     path("moeder/<id:public_id>/godkend/", minutes.meeting_approve, name="meeting_approve"),
     path("soeg/", search.search_minutes, name="search_minutes"),
     path("moeder/<id:public_id>/naeste/", year_plan.meeting_next, name="meeting_next"),

@@ -4,6 +4,7 @@ an item of class PERSON_115 has a constant title and no text of its own; what is
 """
 
 from meetings.models.agreement import Agreement, AgreementStep
+from meetings.models.approval import MinutesAssent, MinutesComment
 from meetings.models.attachment import Attachment
 from meetings.models.handover import Handover
 from meetings.models.item import AgendaItem, CorrectionNote, ItemRecusal
@@ -16,5 +17,5 @@ from meetings.models.template import AgendaTemplate, AgendaTemplateItem
 
 __all__ = [
     "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "AgreementStep", "Attachment", "Attendance", "CorrectionNote", "Fill", "Handover",
-    "ItemAbsence", "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "PresenterKind",
+    "ItemAbsence", "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "MinutesAssent", "MinutesComment", "PresenterKind",
 ]  # fmt: skip

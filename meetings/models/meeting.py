@@ -44,6 +44,7 @@ class Meeting(TenantRow):
     closed_at = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at_meeting = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")  # when a later meeting did it
     content_hash = models.CharField(max_length=64, blank=True)  # of the minutes as they were approved
 
     objects: ClassVar[Any] = MeetingQuerySet.as_manager()
@@ -56,6 +57,7 @@ class Meeting(TenantRow):
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="meeting_ends_after_start"),
             models.UniqueConstraint(fields=["forum", "planned_for"], condition=~Q(planned_for=""), name="meeting_planned_once"),
             TenantForeignKey("forum", name="meeting_forum_same_tenant"),
+            TenantForeignKey("approved_at_meeting", name="meeting_approved_at_same_tenant"),
             RowSecurity("meeting", name="meeting_rls"),
         ]
 

@@ -12,19 +12,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from access.exports import pdf_response
-from access.policy import may, require
+from access.policy import fetch, may, require
 from access.request import TenantRequest
 from access.roles import Verb
 from access.templatetags.page import clock
 from access.web import in_menu, render_page_or_part, requires, tenant_url
 from meetings import actions, clock_actions, documents
 from meetings.agenda import Line, fetch_meeting
+from meetings.approvals import read_approval
 from meetings.differences import differences
 from meetings.errors import StaleTextError
 from meetings.fillers import fill_in
-from meetings.forms import AgreementForm, CorrectionForm, PresenceForm, TextForm
+from meetings.forms import AgreementForm, CommentForm, CorrectionForm, PresenceForm, TextForm
 from meetings.item_time import time_of
-from meetings.minutes import Minutes, content_hash, is_unchanged, missing, not_begun, read_minutes
+from meetings.minutes import Minutes, is_unchanged, missing, not_begun, read_minutes
 from meetings.models import Meeting
 from meetings.presence_forms import ItemPresenceForm
 from meetings.views.refusals import answers_refusals, refused, render_part
@@ -186,23 +187,37 @@ def meeting_approve(request: TenantRequest, public_id: str) -> HttpResponse:
     meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
     if request.method == "POST":
         require(request.actor, Verb.APPROVE_MINUTES, meeting)
-        actions.approve_minutes(meeting, actor=request.actor, seen=request.POST.get("seen", ""))
+        at_meeting = _approving_meeting(request, meeting)
+        actions.approve_minutes(meeting, actor=request.actor, seen=request.POST.get("seen", ""), at_meeting=at_meeting)
         messages.success(request, _("The minutes are approved and locked."))
-        return redirect(tenant_url(request, "meeting_approve", public_id))
+        return _back_to(request, at_meeting) if at_meeting else redirect(tenant_url(request, "meeting_approve", public_id))
     if not meeting.is_held:
         require(request.actor, Verb.WRITE_MINUTES, meeting)
-    return TemplateResponse(request, "meetings/meeting_approve.html", _document(request, meeting))
+    return TemplateResponse(request, "meetings/meeting_approve.html", approval_page(request, meeting))
 
 
-def _document(request: TenantRequest, meeting: Meeting, **forms: Any) -> dict[str, Any]:
+def _back_to(request: TenantRequest, meeting: Meeting) -> HttpResponse:
+    """The meeting that has approved the minutes: where it is written, or read."""
+    return redirect(tenant_url(request, "meeting_minutes" if may(request.actor, Verb.WRITE_MINUTES, meeting) else "meeting_detail", meeting.public_id))
+
+
+def _approving_meeting(request: TenantRequest, meeting: Meeting) -> Meeting | None:
+    """The later meeting from whose agenda the reader comes to approve; 404 for one that is not the forum's."""
+    named = request.POST.get("moede", "") or request.GET.get("moede", "")
+    return fetch(request.actor, Verb.VIEW_AGENDA, Meeting.objects.filter(forum_id=meeting.forum_id, starts_at__gt=meeting.starts_at), public_id=named) if named else None
+
+
+def approval_page(request: TenantRequest, meeting: Meeting, **forms: Any) -> dict[str, Any]:
+    """What the page of the written minutes shows this reader."""
     minutes = read_minutes(request.actor, meeting)
+    approval = read_approval(request.actor, minutes)
     may_approve = bool(may(request.actor, Verb.APPROVE_MINUTES, meeting))
     waits = meeting.status in (Meeting.Status.CALLED, Meeting.Status.CLOSED)
     return {
         "meeting": meeting, "agenda": minutes.agenda, "minutes": minutes, "missing": missing(minutes),  "may_approve": may_approve,
         "may_write": bool(may(request.actor, Verb.WRITE_MINUTES, meeting)), "unchanged": is_unchanged(request.actor, meeting),
         "too_early": not_begun(meeting) if waits and not meeting.has_begun else "", "may_move": meeting.is_planned and bool(may(request.actor, Verb.CONVENE, meeting)),
-        "seen": content_hash(meeting) if may_approve and meeting.status == Meeting.Status.CLOSED else "", "correction_form": CorrectionForm(), **forms,
+        "approval": approval, "at_meeting": _approving_meeting(request, meeting), "correction_form": CorrectionForm(), "comment_form": CommentForm(), **forms,
     }  # fmt: skip
 
 
@@ -214,7 +229,7 @@ def correction_add(request: TenantRequest, public_id: str, item_id: str) -> Http
     meeting, _minutes, line = at_item(request, public_id, item_id)
     form = CorrectionForm(request.POST)
     if not form.is_valid():
-        context = _document(request, meeting, correction_form=form, correcting=item_id)
+        context = approval_page(request, meeting, correction_form=form, correcting=item_id)
         return TemplateResponse(request, "meetings/meeting_approve.html", context, status=422)
     actions.add_correction(line.item, actor=request.actor, text=form.cleaned_data["text"])
     messages.success(request, _("The correction stands under the item."))

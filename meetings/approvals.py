@@ -1,0 +1,91 @@
+"""What those who were present have said about minutes, and what the reader may say himself."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.kept import kept
+from access.policy import among
+from access.request import TenantRequest
+from access.roles import Verb
+from meetings.agenda import sees_all
+from meetings.minutes import Minutes, content_hash
+from meetings.models import Attendance, Meeting, MinutesAssent, MinutesComment
+
+Status = Meeting.Status
+
+
+@dataclass(frozen=True)
+class Approval:
+    """How far the minutes of a meeting have come with those who were there. `seen`: the checksum of what this reader is shown."""
+
+    seen: str = ""
+    may_answer: bool = False  # he was present, and they wait
+    has_assented: bool = False  # to what he is shown now
+    answers: list[tuple[str, str]] = field(default_factory=list)  # (name, what he says), everybody who was present
+
+
+def was_present(actor: Actor, attendances: list[Attendance]) -> bool:
+    """True when the actor is noted as present."""
+    return any(row.user_id == actor.user_id and row.presence == Attendance.Presence.PRESENT for row in attendances)
+
+
+def read_approval(actor: Actor, minutes: Minutes) -> Approval:
+    """What has been said; each item gets its `comments`. Two queries, and those of the checksum while the minutes wait."""
+    meeting = minutes.agenda.meeting
+    if not meeting.is_held:
+        return Approval()
+    _put_comments(minutes, meeting)
+    assents = _assents(meeting.tenant_id, meeting.pk)
+    seen = content_hash(meeting) if meeting.status == Status.CLOSED else meeting.content_hash
+    mine = {row.content_hash for row in assents if row.user_id == actor.user_id}
+    whole = seen if sees_all(actor, meeting) else ""
+    may_answer = meeting.status == Status.CLOSED and meeting.has_begun and was_present(actor, minutes.attendances)
+    return Approval(seen, may_answer, seen in mine, _answers(minutes, list(assents), whole))
+
+
+def _answers(minutes: Minutes, assents: list[MinutesAssent], whole: str) -> list[tuple[str, str]]:
+    said: dict[int, str] = {}
+    for row in assents:
+        is_old = bool(whole) and row.sees_all and row.content_hash != whole
+        said[row.user_id] = _("Found an earlier text right") if is_old else _("Finds the minutes right")
+    there = {row.user_id: row.user.name for row in minutes.attendances if row.presence == Attendance.Presence.PRESENT}
+    return [(name, said.get(user_id, _("Has not answered"))) for user_id, name in there.items()]
+
+
+def _put_comments(minutes: Minutes, meeting: Meeting) -> None:
+    by_item: dict[int, list[MinutesComment]] = {}
+    for comment in _comments(meeting.tenant_id, meeting.pk):
+        by_item.setdefault(comment.item_id, []).append(comment)
+    for line in minutes.lines:
+        line.item.comments = by_item.get(line.item.pk, [])  # type: ignore[attr-defined]  # what the templates read
+
+
+@kept
+def _assents(tenant: Any, meeting: Any) -> QuerySet[MinutesAssent]:
+    return MinutesAssent.objects.filter(tenant_id=tenant, meeting_id=meeting)
+
+
+@kept
+def _comments(tenant: Any, meeting: Any) -> QuerySet[MinutesComment]:
+    return MinutesComment.objects.filter(tenant_id=tenant, meeting_id=meeting).select_related("author")
+
+
+@kept
+def _unanswered(tenant: Any, user: Any) -> QuerySet[Meeting]:
+    there = Attendance.objects.filter(meeting=OuterRef("pk"), user_id=user, presence=Attendance.Presence.PRESENT)
+    said = [Exists(rows.filter(meeting=OuterRef("pk"))) for rows in (MinutesAssent.objects.filter(user_id=user), MinutesComment.objects.filter(author_id=user))]
+    found = Meeting.objects.filter(Exists(there), tenant_id=tenant, status=Status.CLOSED)
+    return found.exclude(said[0]).exclude(said[1]).select_related("forum").order_by("closed_at")
+
+
+def week_part(request: TenantRequest) -> dict[str, Any] | None:
+    """Min uge: minutes of meetings the reader was at, and has not answered. Who approves them has them above. One query."""
+    actor = request.actor
+    read = among(actor, Verb.VIEW_AGENDA, _unanswered(actor.tenant_id, actor.user_id))
+    approves = {meeting.pk for meeting in among(actor, Verb.APPROVE_MINUTES, read)}
+    found = [meeting for meeting in read if meeting.pk not in approves]
+    return {"meetings": found} if found else None
