@@ -22,6 +22,7 @@ from cases.forms import AgendaCaseForm, AgreementForm, DiscussionForm
 from cases.models import AdHocGrant, Case, CaseItem, Discussion, ItemPresence
 from cases.parts import closed_items, open_cases
 from cases.views.file import zone
+from meetings.differences import merged
 from meetings.item_time import time_of
 from meetings.models import Meeting
 from meetings.presence import room_of
@@ -82,7 +83,7 @@ def case_discussion(request: TenantRequest, case: Case, meeting_id: str) -> Http
     try:
         said = discussion_actions.save_discussion(link, actor=request.actor, **values)
     except StaleDiscussionError as stale:
-        return _conflict(request, case, link, form, stale)
+        return (_merge if data.get("keep") == "both" else _conflict)(request, case, link, form, stale)
     except CaseStateError as refusal:
         form.add_error(None, str(refusal))
         return show_discussion(request, case, link, status=409, form=form)
@@ -108,6 +109,14 @@ def _conflict(request: TenantRequest, case: Case, link: CaseItem, form: Discussi
     if request.headers.get("X-Autosave"):
         return TemplateResponse(request, "cases/_discussion_conflict.html", {"case": case, "link": link, "stale": stale}, status=409)
     return show_discussion(request, case, link, status=409, form=form, stale=stale)
+
+
+def _merge(request: TenantRequest, case: Case, link: CaseItem, form: DiscussionForm, stale: StaleDiscussionError) -> HttpResponse:
+    """Both texts in one, to be put right and saved; level, day and presence as this writer has them. Nothing is saved by it."""
+    mine, data = form.cleaned_data, request.POST.copy()
+    data["facts"], data["assessment"] = merged(stale.facts, mine["facts"]), merged(stale.assessment, mine["assessment"])
+    data["version"], people = str(stale.version), form.fields["present"].choices  # type: ignore[attr-defined]  # a choice field
+    return show_discussion(request, case, link, form=DiscussionForm(data, people=people), merging=True)
 
 
 def show_discussion(request: TenantRequest, case: Case, link: CaseItem, *, status: int = 200, **extra: Any) -> HttpResponse:

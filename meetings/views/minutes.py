@@ -20,7 +20,7 @@ from access.web import in_menu, render_page_or_part, requires, tenant_url
 from meetings import actions, clock_actions, documents
 from meetings.agenda import Line, fetch_meeting
 from meetings.approvals import read_approval
-from meetings.differences import differences
+from meetings.differences import differences, merged
 from meetings.errors import StaleTextError
 from meetings.fillers import fill_in
 from meetings.forms import AgreementForm, CommentForm, CorrectionForm, PresenceForm, TextForm
@@ -86,7 +86,7 @@ def item_text(request: TenantRequest, public_id: str, item_id: str) -> HttpRespo
     try:
         saved = actions.save_item_text(line.item, actor=request.actor, **form.cleaned_data)
     except StaleTextError as stale:
-        return _conflict(request, minutes, line, form, stale)
+        return (_merge if "merge" in request.POST else _conflict)(request, minutes, line, form, stale)
     if request.headers.get("X-Autosave"):
         answer = JsonResponse({"version": saved.text_version, "saved": _("Saved at %(clock)s") % {"clock": clock(timezone.now())}})
         answer.headers["X-Version"] = str(saved.text_version)
@@ -125,6 +125,13 @@ def _conflict(request: TenantRequest, minutes: Minutes, line: Line, form: TextFo
     mine = form.cleaned_data
     conflict = {"text": differences(stale.text, mine["text"]), "decision": differences(stale.decision, mine["decision"]), "version": stale.version}
     return _item_page(request, minutes, line.item.public_id, status=409, text_form=form, conflict=conflict)
+
+
+def _merge(request: TenantRequest, minutes: Minutes, line: Line, form: TextForm, stale: StaleTextError) -> HttpResponse:
+    """Both texts in one field, to be put right and saved. Nothing is saved by it."""
+    mine = form.cleaned_data
+    both = {"text": merged(stale.text, mine["text"]), "decision": merged(stale.decision, mine["decision"]), "version": stale.version}
+    return _item_page(request, minutes, line.item.public_id, status=200, text_form=TextForm(initial=both, auto_id="punkt-%s"), merging=True)
 
 
 def _item_page(request: TenantRequest, minutes: Minutes, item_id: str, *, status: int, **forms: Any) -> HttpResponse:

@@ -157,6 +157,8 @@
       failed(form, texts.sayUnsaved, true);
     }
   }
+  /* A page that came with text which is not saved: two texts put together, or a conflict that waits for a choice. */
+  for (const form of document.querySelectorAll("form[data-autosave][data-unsaved]")) Object.assign(stateOf(form), { dirty: true, stopped: form.dataset.unsaved === "conflict" });
   const autosaved = e => e.target.closest?.("form[data-autosave]");
   const guarded = new Set();
   document.addEventListener("input", e => {

@@ -185,6 +185,17 @@ def test_two_writers_see_both_texts_and_choose(cast, through_gate, noah, coming,
     assert stored(as_actor, cast.konsulent, coming).facts == "Den andens ord"
 
 
+def test_two_writers_may_put_their_texts_together(cast, through_gate, noah, coming, desk, as_actor):
+    first, second = through_gate(cast.konsulent, noah), through_gate(cast.fnt, noah)
+    first.post(desk, said(facts="Den enes ord"))
+    page = second.post(desk, said(facts="Den andens ord", keep="both", theirs="1", concern_level="3"))
+    form = page.context["form"]
+    assert page.status_code == 200 and "Begge tekster" in page.content.decode() and 'value="1"' in str(form["version"])
+    assert form["facts"].value() == "Den enes ord\nDen andens ord" and stored(as_actor, cast.konsulent, coming).facts == "Den enes ord"
+    assert second.post(desk, said(1, facts=form["facts"].value(), concern_level="3")).status_code == 302
+    assert stored(as_actor, cast.konsulent, coming).facts == "Den enes ord\nDen andens ord"
+
+
 def test_an_autosave_without_a_purpose_is_not_taken_for_a_save(cast, visit, noah, desk):
     assert visit(cast.konsulent).post(desk, said(), headers={"X-Autosave": "1"}).status_code == 422
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from meetings import actions
-from meetings.differences import differences
+from meetings.differences import differences, merged
 from meetings.errors import LockedMinutesError, MeetingStateError, StaleTextError
 from meetings.figures import figures_by_forum
 from meetings.minutes import content_hash, is_unchanged, read_minutes
@@ -76,6 +76,34 @@ def test_after_a_conflict_one_may_keep_either(visit, cast, meeting, item, now):
     assert now(item).text == "deres"
     client.post(url_of(meeting, item), {"text": "min", "decision": "", "version": 0, "mine": "1"})
     assert (now(item).text, now(item).text_version) == ("min", 2)
+
+
+def test_after_a_conflict_both_may_be_put_together(visit, cast, meeting, item, now):
+    client = visit(cast.konsulent)
+    client.post(url_of(meeting, item), {"text": "Fælles\nDeres", "decision": "Ja", "version": 0})
+    page = client.post(url_of(meeting, item), {"text": "Fælles\nMin", "decision": "Ja", "version": 0, "merge": "1"})
+    form = page.context["text_form"]
+    assert page.status_code == 200 and 'data-unsaved' in page.content.decode() and "Begge tekster" in page.content.decode()
+    assert (form.initial["text"], form.initial["decision"], form.initial["version"]) == ("Fælles\nDeres\nMin", "Ja", 1)
+    assert now(item).text == "Fælles\nDeres"  # nothing is saved by looking
+    client.post(url_of(meeting, item), dict(form.initial))
+    assert (now(item).text, now(item).text_version) == ("Fælles\nDeres\nMin", 2)
+
+
+def test_a_third_writer_meets_the_one_who_puts_together(visit, cast, meeting, item, now):
+    client = visit(cast.konsulent)
+    client.post(url_of(meeting, item), {"text": "A", "decision": "", "version": 0})
+    both = client.post(url_of(meeting, item), {"text": "B", "decision": "", "version": 0, "merge": "1"}).context["text_form"].initial
+    client.post(url_of(meeting, item), {"text": "A og C", "decision": "", "version": 1})
+    assert client.post(url_of(meeting, item), both).status_code == 409 and now(item).text == "A og C"
+
+
+@pytest.mark.parametrize(
+    ("theirs", "mine", "both"),
+    [("a", "b", "a\nb"), ("a\nb", "a\nb", "a\nb"), ("a\nx", "y\na", "y\na\nx"), ("Vi", "Vi talte", "Vi talte"), ("Vi talte", "Vi", "Vi talte"), ("", "a", "a"), ("a", "", "a")],
+)
+def test_both_texts_in_one_lose_no_line(theirs, mine, both):
+    assert merged(theirs, mine) == both
 
 
 def test_the_same_text_again_is_no_conflict(cast, as_actor, item):
