@@ -1,6 +1,23 @@
 from django.urls import path
 
-from meetings.views import agenda, agreement, approval, attachment, half_year, handovers, kreds_decisions, live, meeting, minutes, proposals, recusal, search, week, year_plan
+from meetings.views import (
+    agenda,
+    agreement,
+    approval,
+    attachment,
+    half_year,
+    handovers,
+    kreds_decisions,
+    live,
+    meeting,
+    minutes,
+    proposals,
+    recusal,
+    screen,
+    search,
+    week,
+    year_plan,
+)
 
 urlpatterns = [
     path("", week.week, name="week"),
@@ -26,6 +43,7 @@ urlpatterns = [
     path("moeder/<id:public_id>/punkter/<id:item_id>/bilag/", attachment.item_attachments, name="item_attachments"),
     path("moeder/<id:public_id>/bilag/<id:attachment_id>/", attachment.attachment_file, name="attachment_file"),
     path("moeder/<id:public_id>/bilag/<id:attachment_id>/fjern/", attachment.attachment_remove, name="attachment_remove"),
+    path("moeder/<id:public_id>/storskaerm/", screen.meeting_screen, name="meeting_screen"),
     path("moeder/<id:public_id>/referat/", minutes.meeting_minutes, name="meeting_minutes"),
     path("moeder/<id:public_id>/referat.pdf", minutes.meeting_minutes_pdf, name="meeting_minutes_pdf"),
     path("moeder/<id:public_id>/referat/<id:item_id>/", minutes.item_text, name="item_text"),

@@ -67,7 +67,7 @@
     const area = document.querySelector("[data-keys]"), off = document.getElementById("genveje")?.checked === false;
     if (!area || off || e.ctrlKey || e.altKey || e.metaKey) return;
     if (e.target.closest("input:not([type=checkbox],[type=radio]),textarea,select,dialog,[contenteditable]")) return;
-    const hit = area.querySelector(`[data-key="${CSS.escape(e.key.toLowerCase())}"]`);
+    const hit = area.querySelector(`[data-key~="${CSS.escape(e.key.toLowerCase())}"]`);
     if (!hit) return;
     e.preventDefault();
     hit.focus();
