@@ -222,6 +222,8 @@ def verbs_of(
         verbs -= {Verb.CONVENE}
         verbs |= {Verb.CONVENE} if role in CONVENERS[convening] else frozenset()
         verbs |= frozenset().union(*(DUTY_VERBS[duty] for duty in duties if role not in NO_DUTIES))
+    if not DataClass.AGGREGATE.fits_under(ceiling):
+        verbs -= {Verb.VIEW_AGGREGATE}
     return verbs if ceiling is DataClass.PERSON_115 else verbs - PERSON_VERBS
 
 

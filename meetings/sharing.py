@@ -29,7 +29,15 @@ def _years() -> list[int]:
 def _offers(actor: Actor) -> list[Offer]:
     if not _may(actor):
         return []
-    return [Offer(Release.Kind.DATES, str(year), _title(year), _("Forum and date, of forums without person data")) for year in _years()]
+    rows = Release.objects.filter(tenant_id=actor.tenant_id, kind=Release.Kind.DATES, withdrawn_at=None)
+    shared = dict(rows.values_list("period_from__year", "payload__summary__dates"))
+    wanted = [year for year in _years() if shared.get(year) is None or shared[year] != _dates(actor, year)]
+    return [Offer(Release.Kind.DATES, str(year), _title(year), _("Forum and date, of forums without person data")) for year in wanted]
+
+
+def _dates(actor: Actor, year: int) -> list[dict[str, str]]:
+    meetings = Meeting.objects.filter(tenant_id=actor.tenant_id, starts_at__year=year, forum__ceiling__in=GENERAL).exclude(status__in=HIDDEN)
+    return [{"forum": meeting.forum.name, "at": meeting.starts_at.isoformat()} for meeting in meetings.select_related("forum").order_by("starts_at", "pk")]
 
 
 def _title(year: int) -> str:
@@ -42,8 +50,7 @@ def _snapshot(actor: Actor, key: str) -> Snapshot:
     if not _may(actor):
         raise PermissionDenied(_("Only those who call the Lokalråd can share the dates."))
     year = int(key)
-    meetings = Meeting.objects.filter(tenant_id=actor.tenant_id, starts_at__year=year, forum__ceiling__in=GENERAL).exclude(status__in=HIDDEN)
-    dates = [{"forum": meeting.forum.name, "at": meeting.starts_at.isoformat()} for meeting in meetings.select_related("forum").order_by("starts_at")]
+    dates = _dates(actor, year)
     if not dates:
         raise CannotShareError(_("No meetings are planned for %(year)s yet.") % {"year": year})
     return Snapshot(_title(year), date(year, 1, 1), date(year, 12, 31), {"dates": dates}, {})

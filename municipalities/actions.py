@@ -1,12 +1,13 @@
 """Writes of the organisation: forums and the rights of their groups, seats, appointments."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
@@ -138,6 +139,11 @@ def end_seat(seat: Seat, *, actor: Actor) -> None:
     holder = seat.user
     if holder is not None and not Seat.objects.current().filter(group=seat.group, user=holder).exists():
         holder.groups.remove(seat.group)
+
+
+def end_of_day(day: date) -> datetime:
+    """The moment at which a last day is over."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
 def database_now() -> datetime:

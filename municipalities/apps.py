@@ -15,7 +15,7 @@ class MunicipalitiesConfig(AppConfig):
         from access.roles import Verb
         from access.tenants import register_lister, register_people
         from access.web import NavEntry, register_nav
-        from municipalities import access_review, models, people, rights, sparring, tasks, trin_preset  # noqa: F401  # the tasks register their jobs, also in the web process that orders them
+        from municipalities import access_review, matrix_preset, models, people, rights, sparring, tasks, trin_preset  # noqa: F401  # the tasks register their jobs, also in the web process that orders them
         from municipalities.parts import ForumPart, register_forum_part
         from municipalities.presets import PresetLoader, register_preset_loader
 
@@ -37,6 +37,7 @@ class MunicipalitiesConfig(AppConfig):
         register_nav(NavEntry("sparring_edit", "sparring_edit", "hand", _("Sparring"), (Verb.MANAGE_TENANT,), 67, desk=True, shown=sparring.has_none))
         register_preset_loader(PresetLoader("sparring", sparring.load_door))
         register_preset_loader(PresetLoader("trin", trin_preset.load_trin))
+        register_preset_loader(PresetLoader("matrix", matrix_preset.load_matrix))
         register_nav(NavEntry("export", "export_list", "dl", _("Take all data out"), (Verb.MANAGE_TENANT, Verb.VIEW_AUDIT), 90, desk=True))
         auditlog.register(models.ExportOrder, exclude_fields=["key_sealed", "salt", "progress", "step", "touched_at", "archive_key"])
         for model in (models.Tenant, models.Level, models.Organisation, models.Forum, models.Seat, models.Appointment, models.SchoolHoliday):

@@ -1,17 +1,16 @@
 """Writes of forums: opening one, changing it, ending it. What may raise a forum's class stands in class_change_actions."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.policy import require
 from access.roles import Convening, DataClass, Duty, SeatRole, Verb
-from municipalities.actions import open_forum, seat_group, write_forum_rights
+from municipalities.actions import end_of_day, open_forum, seat_group, write_forum_rights
 from municipalities.errors import SetupError
 from municipalities.models import Forum, ForumPreventionLevel, Organisation, PreventionLevel, Seat, Tenant
 from municipalities.preset_rules import PERSON_KINDS
@@ -48,6 +47,7 @@ def change_forum(forum: Forum, *, actor: Actor, seen: str | None = None, prevent
     refuse_ring(forum)
     if forum.minutes_are_public and forum.is_person_forum:
         raise SetupError(_("The minutes of a forum with person data are never public."))
+    refuse_own_convening(forum, actor)
     forum.save(update_fields=list(PLAIN))
     _write_bands(forum, prevention_levels)
     if forum.active_to is not None:
@@ -73,18 +73,28 @@ def refuse_class_of_kind(kind: str, ceiling: str) -> None:
 
 def end_seats_after(forum: Forum, last_day: date) -> None:
     """All seats of the forum end when its last day is over; those that would last longer are cut."""
-    end = timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time.min))
+    end = end_of_day(last_day)
     for seat in Seat.objects.select_for_update(of=("self",)).filter(Q(valid_to=None) | Q(valid_to__gt=end), tenant_id=forum.tenant_id, forum=forum):
         seat.valid_to = end
         seat.valid_from = min(seat.valid_from, end)
         seat.save(update_fields=["valid_from", "valid_to"])
 
 
+def refuse_own_convening(forum: Forum, actor: Actor) -> None:
+    """Raise SetupError when the rule would change the administrator's own seat in a forum with person data. `guard_sql.OWN_SEAT` says it again."""
+    if forum.is_person_forum and _seats_to_follow(forum).filter(user_id=actor.user_id).exists():
+        raise SetupError(_("You sit in this forum for the police yourself, and nobody changes his own rights there. Ask another administrator to change who convenes it."))
+
+
+def _seats_to_follow(forum: Forum) -> Any:
+    seats = Seat.objects.not_over().filter(tenant_id=forum.tenant_id, forum=forum, organisation__kind=Organisation.Kind.POLICE)
+    return seats.exclude(may_convene=forum.convening == Convening.POLICE)
+
+
 def follow_convening(forum: Forum) -> None:
     """Give the seats of the police the duty to convene where that is the rule, take it where it was, and write the forum's rights."""
     is_rule = forum.convening == Convening.POLICE
-    seats = Seat.objects.select_for_update(of=("self",)).filter(tenant_id=forum.tenant_id, forum=forum, organisation__kind=Organisation.Kind.POLICE)
-    for seat in seats.exclude(may_convene=is_rule).select_related("group", "user"):
+    for seat in _seats_to_follow(forum).select_for_update(of=("self",)).select_related("group", "user"):
         former, seat.may_convene = seat.group, is_rule
         seat.group = seat_group(forum, SeatRole(seat.role), seat.duties | ({Duty.CONVENE} if is_rule else set()))
         seat.save(update_fields=["may_convene", "group"])

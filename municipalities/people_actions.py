@@ -15,9 +15,10 @@ from access.models import User
 from access.notify import send_mail
 from access.policy import require
 from access.roles import AppointmentRole, Verb
-from municipalities.actions import database_now, end_seat, hold_seat
+from municipalities.actions import database_now, hold_seat
 from municipalities.models import Appointment, Forum, Invitation, PersonState, Seat, Tenant
 from municipalities.people import account_of, state_of
+from municipalities.seat_actions import vacate
 
 LIFE = timedelta(days=7)
 MOST_AN_HOUR = 40
@@ -127,14 +128,15 @@ def _revoke(invitation: Invitation) -> None:
 def end_person(user: User, *, actor: Actor) -> None:
     """End all that somebody has in this kommune, now: seats, coming ones too, appointments, invitations.
 
-    He keeps his account, which other kommuner may need, and stays in minutes, agreements and the log. Raises
-    LastAdministratorError, which also keeps the last administrator from ending himself.
+    The places he held stay in their forums, vacant, so that everybody sees who is missing. He keeps his account, which other
+    kommuner may need, and stays in minutes, agreements and the log. Raises LastAdministratorError, which also keeps the last
+    administrator from ending himself.
     """
     tenant = Tenant.objects.select_for_update().get(pk=actor.tenant_id)  # two administrators end each other: one is left
     require(actor, Verb.MANAGE_TENANT, Forum(tenant=tenant))
     _refuse_last_administrator(tenant, user)
-    for seat in Seat.objects.current().filter(tenant=tenant, user=user).select_related("forum", "group", "user"):
-        end_seat(seat, actor=actor)
+    for seat in Seat.objects.current().filter(tenant=tenant, user=user).select_related("forum", "group", "user", "organisation"):
+        vacate(seat, actor=actor)
     now = database_now()
     not_over = Q(valid_to=None) | Q(valid_to__gt=now)  # appointments, and seats that would begin later
     for model in (Seat, Appointment):

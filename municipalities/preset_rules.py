@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from access.roles import NO_DUTIES, DataClass, Duty, ForumKind, SeatRole
-from municipalities.models import Area, Forum, Level, Organisation, PreventionLevel, Seat, Tenant
+from municipalities.models import Area, Forum, Level, MatrixCell, Organisation, PreventionLevel, Seat, Tenant
 from municipalities.preset_shapes import FREE, LISTS, SECTIONS, Shape
 
 type Preset = Mapping[str, Any]
@@ -180,12 +180,26 @@ def _other_references(preset: Preset, known: Mapping[str, Collection[str]]) -> I
         yield from _unknown(f"standing agenda {row['key']}", "forum", [row["forum"]], known["forums"])
     for row in preset.get("catalogue", []):
         yield from _unknown(f"catalogue «{row['title']}»", "prevention level", row["levels"], known["prevention_levels"])
+    yield from _matrix(preset.get("matrix", []), known)
     for row in preset.get("functions", []):
         where = f"function «{row['title']}»"
         yield from _unknown(where, "organisation", [row["organisation"]], known["organisations"])
         yield from _unknown(where, "forum", [row.get("forum")], known["forums"])
         if ("forum" in row) == ("kind" in row) or row.get("kind", ForumKind.NETVAERK) not in ForumKind.values:
             yield f"{where}: it stands in one «forum» or in all of a «kind»."
+
+
+def _matrix(rows: Iterable[Preset], known: Mapping[str, Collection[str]]) -> Iterator[str]:
+    taken = set()
+    for row in rows:
+        cell = (row["level"], row["prevention_level"])
+        where = f"matrix {' / '.join(cell)}"
+        yield from _unknown(where, "level", [row["level"]], known["levels"])
+        yield from _unknown(where, "prevention level", [row["prevention_level"]], known["prevention_levels"])
+        yield from _invalid(where, MatrixCell(text=row["text"]))
+        if cell in taken:
+            yield f"{where}: the cell stands twice."
+        taken.add(cell)
 
 
 def _unknown(where: str, what: str, keys: Iterable[str | None], known: Collection[str]) -> Iterator[str]:

@@ -48,12 +48,13 @@ SECTIONS: Mapping[str, Shape] = {
     "kredsraad": Shape({"cadence": dict}, {"purpose": str, "convening": str, "chairing": str, "chair_text": str}, {"cadence": CADENCE}),
     "agenda_templates": Shape({"key": str, "forum": str, "name": str, "items": list}, {"meeting_numbers": list}, {"items": ITEM}),
     "plan_template": PLAN,
-    "duties": Shape({"key": str, "name": str, "seats": list, "items": list}),
+    # what happens on a level, on a band of the prevention model
+    "matrix": Shape({"level": str, "prevention_level": str, "text": str}),
     "trin": Shape({"name": str, "steps": list}, {"placed_by": str}, {"steps": Shape({"key": str, "name": str}, {"text": str})}),
     "catalogue": Shape({"title": str, "levels": list}, {"text": str, "grades": str, "responsible": str, "material": str}),
     # funktionsbeskrivelser: in one forum, or in all of a kind
     "functions": Shape({"title": str, "organisation": str, "tasks": str, "duties": str}, {"forum": str, "kind": str}),
     "sparring": Shape({"title": str, "text": str, "steps": list}, {"phone": str, "mail": str, "hours": str}),
 }
-LISTS = frozenset({"prevention_levels", "levels", "areas", "organisations", "forums", "agenda_templates", "duties", "catalogue", "functions"})
+LISTS = frozenset({"prevention_levels", "levels", "areas", "organisations", "forums", "agenda_templates", "matrix", "catalogue", "functions"})
 FREE = frozenset({"terms"})  # word -> word

@@ -10,7 +10,7 @@ from access.actor import Actor
 from access.models import User
 from access.policy import require
 from access.roles import NO_DUTIES, Convening, Duty, SeatRole, Verb
-from municipalities.actions import OwnSeatError, PrivateMemberError, add_seat, database_now, end_seat, refuse_own_seat, seat_group
+from municipalities.actions import OwnSeatError, PrivateMemberError, add_seat, database_now, end_of_day, end_seat, refuse_own_seat, seat_group
 from municipalities.models import Forum, Organisation, Seat
 
 TOP_ROLES = (SeatRole.COORDINATOR, SeatRole.CHAIR)  # from these there is no way up
@@ -74,12 +74,25 @@ def change_holder(seat: Seat, user: User | None, *, actor: Actor, seen: str, val
     if valid_to is not None and valid_to <= seat.valid_from:
         raise SeatError(_("The seat ends before it begins. Choose a later day."))
     seat.save()
-    for deputy in Seat.objects.current().filter(deputy_for=former) if former else ():
-        deputy.deputy_for = seat
-        deputy.save(update_fields=["deputy_for"])
+    _move_deputies(former, seat)
     if user is not None:
         user.groups.add(seat.group)
     return seat
+
+
+def vacate(seat: Seat, *, actor: Actor) -> None:
+    """End the time of who holds the seat, now; the place stays, vacant, until its forum ends."""
+    end_seat(seat, actor=actor)
+    place = _copy_of(seat)
+    place.valid_from, place.valid_to = database_now(), end_of_day(seat.forum.active_to) if seat.forum.active_to else None
+    place.save()
+    _move_deputies(seat, place)
+
+
+def _move_deputies(former: Seat | None, place: Seat) -> None:
+    for deputy in Seat.objects.current().filter(deputy_for=former) if former else ():
+        deputy.deputy_for = place
+        deputy.save(update_fields=["deputy_for"])
 
 
 def close_seat(seat: Seat, *, actor: Actor, seen: str) -> None:

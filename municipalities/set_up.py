@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError
 from django.urls import get_resolver
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import NOBODY, Actor
@@ -22,6 +23,7 @@ from municipalities.models import Forum, Organisation, Seat, Tenant
 from municipalities.people_actions import PeopleError, invite
 from municipalities.preset_files import key_of, preset_names, read_preset
 from municipalities.presets import make_tenant, setup_actor
+from municipalities.school_holidays import add_usual_holidays
 
 type Preset = dict[str, Any]
 EMPTY = "tom"
@@ -96,6 +98,7 @@ def set_up_kommune(order: Order, *, by: User | None = None, administrator: tuple
             refuse_taken(order.name, order.slug, order.code)
             parent = _politikreds(order, preset, by)
             made = make_tenant(preset, parent=parent, is_demo=settings.SSP_DEMO, by=by)
+            _add_holidays(made.tenant, made.actor)
             if administrator:
                 _appoint_administrator(made.tenant, *administrator, made.actor)
             if parent:
@@ -103,6 +106,13 @@ def set_up_kommune(order: Order, *, by: User | None = None, administrator: tuple
     except IntegrityError:  # another operator set it up in the same moment
         raise SetUpError(_("%(name)s, its address or its kommunekode has just been taken by another. Nothing was made.") % {"name": order.name}) from None
     return made.tenant
+
+
+def _add_holidays(tenant: Tenant, actor: Actor) -> None:
+    """This year's and the next one's, so that the first plan of meetings keeps clear of them; the kommune corrects them afterwards."""
+    this = timezone.localdate().year
+    for year in (this, this + 1):
+        add_usual_holidays(tenant, year, actor=actor)
 
 
 def _appoint_administrator(tenant: Tenant, email: str, name: str, actor: Actor) -> None:

@@ -21,7 +21,9 @@ def _may_share(actor: Actor, plan: Plan) -> bool:
 def _offers(actor: Actor) -> list[Offer]:
     if not _may(actor):
         return []
-    plans = in_force(seen(actor))
+    shared = set(Release.objects.filter(tenant_id=actor.tenant_id, kind=Release.Kind.PLAN, withdrawn_at=None).values_list("source", "payload__number"))
+    versions = dict(PlanVersion.objects.filter(tenant_id=actor.tenant_id).order_by("number").values_list("plan_id", "number"))  # the newest wins
+    plans = [plan for plan in in_force(seen(actor)) if (plan.forum.public_id, versions.get(plan.pk)) not in shared]
     return [
         Offer(Release.Kind.PLAN, plan.public_id, plan.title, _("Approved by the %(forum)s") % {"forum": plan.approving_forum.name}) for plan in plans if _may_share(actor, plan)
     ]

@@ -7,7 +7,7 @@ import pytest
 
 from access.roles import Verb
 from meetings.models import AgendaTemplate
-from municipalities.models import Area, Forum, ForumGroupPermission, Level, PreventionLevel, Seat, SparringDoor, Tenant
+from municipalities.models import Area, Forum, ForumGroupPermission, Level, MatrixCell, PreventionLevel, Seat, SparringDoor, Tenant
 from municipalities.preset_files import read_preset
 from municipalities.presets import setup_actor
 from municipalities.set_up import Order, set_up_kommune
@@ -84,6 +84,8 @@ def kommune_facts(tenant):
     bands = " > ".join(PreventionLevel.objects.filter(tenant=tenant).values_list("name", flat=True))
     facts.append(("prevention", f"{tenant.prevention_shape}: {bands}"))
     facts += [("coordinator", tenant.terms["coordinator"])] if tenant.terms else []
+    cells = MatrixCell.objects.filter(tenant=tenant).select_related("level", "prevention_level")
+    facts += [("matrix", f"{cell.level} / {cell.prevention_level}: {cell.text}") for cell in cells]
     facts += [("forums", "")] if not Forum.objects.filter(tenant=tenant).exists() else []
     facts += [("sparring", door.title) for door in SparringDoor.objects.filter(tenant=tenant)]
     facts += [("sparring steps", str(len(door.step_lines))) for door in SparringDoor.objects.filter(tenant=tenant)]

@@ -280,6 +280,8 @@ def test_ending_takes_everything_here_at_once_and_keeps_the_rest(cast, visit, as
         assert Seat.objects.filter(tenant=actor.tenant_id, user=cast.fnt).count() == past
         later.refresh_from_db()
         assert later.valid_to == later.valid_from
+        place = Seat.objects.current().get(forum=forum, title="FNT-betjent")
+        assert place.user is None, "the place stays, vacant"
     assert not cast.fnt.groups.filter(name__in=[seat.group.name for seat in [later]]).exists()
     with as_actor(cast.fnt, "morsoe"):
         assert Case.objects.exists()

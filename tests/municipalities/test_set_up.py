@@ -268,3 +268,15 @@ def test_an_operator_is_entered_and_ended_by_command(db, capsys):
     assert not User.objects.get(email="eva@drift.example").is_operator
     with pytest.raises(CommandError, match="no operator"):
         call_command("enter_operator", "eva@drift.example", "--end")
+
+
+def test_a_new_kommune_has_the_usual_school_holidays_of_two_years(made):
+    from django.utils import timezone
+
+    from municipalities.models import SchoolHoliday
+
+    tenant, this = made(EMPTY), timezone.localdate().year
+    with acting(setup_actor(tenant)):
+        rows = list(SchoolHoliday.objects.filter(tenant=tenant).values_list("name", "starts_on__year"))
+    assert sorted(year for _name, year in rows) == [this] * 5 + [this + 1] * 5
+    assert "Efterårsferie" in {name for name, _year in rows}

@@ -191,3 +191,27 @@ def test_min_uge_tells_the_second_person_and_nobody_else(visit, cast, waiting, a
         assert address not in visit(other).get("/thisted/").content.decode()
     chef = second_administrator(cast, as_actor)
     assert address in visit(chef).get("/thisted/").content.decode()
+
+
+def test_lowering_from_aggregated_takes_the_figures_away(cast, as_actor, actor_for, forum):
+    group = forum("styregruppe")
+    assert group.pk in actor_for(cast.fnt).forums_with(Verb.VIEW_AGGREGATE)
+    with as_actor(cast.it) as admin:
+        lower_class(group, actor=admin, kind=group.kind, ceiling="INTERNAL")
+    rights = actor_for(cast.fnt)
+    assert group.pk not in rights.forums_with(Verb.VIEW_AGGREGATE)
+    assert group.pk in rights.forums_with(Verb.VIEW_AGENDA)
+
+
+def test_an_administrator_with_a_seat_of_the_police_leaves_the_rule_of_convening_to_another(cast, as_actor, visit, forum):
+    group = forum("p115")
+    with as_actor(cast.it):
+        appoint(Tenant.objects.get(slug="thisted"), cast.fnt, AppointmentRole.ADMIN)
+    client = visit(cast.fnt)
+    page = f"/thisted/opsaetning/fora/{group.public_id}/ret/"
+    form = client.get(page).context["form"]
+    data = {name: value for name, value in ((name, form[name].value()) for name in form.fields) if value not in (None, False)}
+    answer = client.post(page, {**data, "convening": "POLICE"})
+    assert answer.status_code in (409, 422)
+    assert "du sidder selv i dette forum for politiet" in text_of(answer).lower()
+    assert forum("p115").convening == group.convening

@@ -61,6 +61,17 @@ def test_who_writes_plans_shares_one_and_a_newer_one_takes_its_place(cast, visit
         assert [row.is_live for row in rows] == [False, True]
 
 
+def test_what_the_politikreds_has_already_is_not_offered_again(cast, visit, as_actor):
+    with as_actor(cast.konsulent) as actor:
+        before = {(offer.kind, offer.key) for offer in sharing.offers(actor)}
+        assert ("DATES", str(release("DATES").period_from.year)) not in before
+        sharing.withdraw(release("PLAN"), actor=actor)
+        offered = [offer for offer in sharing.offers(actor) if offer.kind == "PLAN"]
+        assert len(offered) == 1 and ("PLAN", offered[0].key) not in before
+        sharing.share("PLAN", offered[0].key, actor=actor)
+        assert not [offer for offer in sharing.offers(actor) if offer.kind == "PLAN"]
+
+
 @pytest.mark.parametrize(("kind", "key"), [("PLAN", "zzzzzzzzzzzzzz"), ("PLAN", "x\x00"), ("DATES", "1999"), ("NOTHING", "1"), ("", "")])
 def test_what_is_not_there_cannot_be_shared(cast, visit, kind, key):
     assert visit(cast.konsulent).post("/thisted/deling/del/", {"kind": kind, "key": key}).status_code == 404
