@@ -1,5 +1,6 @@
 """Input of the pages about seats."""
 
+from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
@@ -12,6 +13,7 @@ from access.models import User
 from access.roles import Duty, SeatRole
 from access.tenants import people_of
 from municipalities.models import Forum, Organisation, Seat
+from municipalities.terms import role_choices
 
 
 class PersonField(forms.ChoiceField):
@@ -49,8 +51,9 @@ class SeatForm(forms.Form):
     duties = forms.MultipleChoiceField(label=_("May also"), choices=Duty, required=False, widget=forms.CheckboxSelectMultiple, help_text=_("Beyond what the role gives."))
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, forum: Forum, seat: Seat | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, forum: Forum, terms: Mapping[str, str], seat: Seat | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["role"].choices = role_choices(terms)  # type: ignore[attr-defined]  # a ChoiceField
         others = Seat.objects.current().filter(forum=forum, deputy_for=None).select_related("organisation").order_by("pk")
         self.fields["organisation"].queryset = Organisation.objects.filter(tenant_id=forum.tenant_id).order_by("name")  # type: ignore[attr-defined]  # a ModelChoiceField
         self.fields["deputy_for"].queryset = others.exclude(pk=seat.pk) if seat else others  # type: ignore[attr-defined]  # a ModelChoiceField

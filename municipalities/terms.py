@@ -12,6 +12,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from access.roles import SeatRole
+
 
 class Term(models.TextChoices):
     """What may have a name of the kommune's own. The label says what it is, whatever it is called."""
@@ -49,6 +51,8 @@ USUAL: Mapping[Term, tuple[Any, Any, Any]] = {
     Term.LOCAL_COUNCIL: (pgettext_lazy("term", "Lokalråd"), pgettext_lazy("term", "the Lokalråd"), pgettext_lazy("term", "the Lokalråd councils")),
     Term.STEERING_GROUP: (pgettext_lazy("term", "styregruppe"), pgettext_lazy("term", "the styregruppe"), pgettext_lazy("term", "styregrupper")),
 }
+# roles that have a name of their own in the kommune; the others are called what they are
+OF_ROLE: Mapping[SeatRole, Term] = {SeatRole.COORDINATOR: Term.COORDINATOR, SeatRole.CONTACT: Term.SCHOOL_CONTACT}
 LONGEST = 60
 
 
@@ -62,3 +66,15 @@ def term(terms: Mapping[str, str] | None, name: str, form: str = "", *, start: b
     key = f"{chosen.value}_{which.value}" if which.value else chosen.value
     said = own.get(key) or own.get(chosen.value) or str(USUAL[chosen][list(Form).index(which)])
     return capfirst(said) if start else said
+
+
+def role_name(terms: Mapping[str, str] | None, role: str) -> str:
+    """What the kommune calls a role in a forum: its own word for the coordinator and the school's link, else the usual label."""
+    chosen = SeatRole(role)
+    own = (terms or {}).get(OF_ROLE[chosen].value) if chosen in OF_ROLE else None
+    return capfirst(own) if own else str(chosen.label)
+
+
+def role_choices(terms: Mapping[str, str] | None) -> list[tuple[str, str]]:
+    """Every role with its name here, for a form."""
+    return [(role.value, role_name(terms, role)) for role in SeatRole]

@@ -22,6 +22,7 @@ from access.notify import send_mail
 from access.policy import require
 from access.roles import PLAN_TABLE, ForumKind, Verb
 from municipalities.models import Forum, Seat, Tenant
+from municipalities.terms import Term, term
 from plans.completeness import Missing, missing
 from plans.content import digest, fields_of, plan_content, rows_of
 from plans.models import Decision, FollowUp, Initiative, InitiativePreventionLevel, Milestone, Plan, PlanGroupPermission, PlanTemplate, PlanVersion
@@ -68,7 +69,7 @@ def send_to_steering(plan: Plan, *, actor: Actor, comment: str = "") -> None:
     require(actor, Verb.EDIT_PLANS, plan)
     plan = lock(plan, Status.DRAFT)
     _move(plan, Status.STEERING, Step.TO_STEERING, actor, comment)
-    _mail(plan, _holders(plan.forum_id).exclude(pk=actor.user_id), gettext_lazy("A handleplan is ready for the styregruppe"), "plan_detail")
+    _mail(plan, _holders(plan.forum_id).exclude(pk=actor.user_id), gettext_lazy("%(plan)s is ready for %(group)s"), "plan_detail")
 
 
 def submit_plan(plan: Plan, *, actor: Actor, comment: str = "") -> None:
@@ -81,7 +82,7 @@ def submit_plan(plan: Plan, *, actor: Actor, comment: str = "") -> None:
         raise IncompletePlanError(found)
     plan.submitted_by_id = actor.user_id
     _move(plan, Status.SUBMITTED, Step.SUBMITTED, actor, comment)
-    _mail(plan, approvers_of(plan), gettext_lazy("A handleplan waits for approval"), "plan_approve")
+    _mail(plan, approvers_of(plan), gettext_lazy("%(plan)s waits for approval"), "plan_approve")
 
 
 def send_back(plan: Plan, *, actor: Actor, comment: str) -> None:
@@ -91,7 +92,7 @@ def send_back(plan: Plan, *, actor: Actor, comment: str) -> None:
     if not comment.strip():
         raise PlanStateError(_("Write what has to be changed."))
     _move(plan, Status.DRAFT, Step.SENT_BACK, actor, comment)
-    _mail(plan, _writers(plan), gettext_lazy("A handleplan has been sent back"), "plan_edit")
+    _mail(plan, _writers(plan), gettext_lazy("%(plan)s has been sent back"), "plan_edit")
 
 
 def approve_plan(plan: Plan, *, actor: Actor, seen: str, comment: str = "") -> PlanVersion:
@@ -107,7 +108,7 @@ def approve_plan(plan: Plan, *, actor: Actor, seen: str, comment: str = "") -> P
     _carry_statuses(plan)
     _plan_follow_ups(plan)
     _move(plan, Status.APPROVED, Step.APPROVED, actor, comment)
-    _mail(plan, _writers(plan), gettext_lazy("A handleplan has been approved"), "plan_detail")
+    _mail(plan, _writers(plan), gettext_lazy("%(plan)s has been approved"), "plan_detail")
     return version
 
 
@@ -173,7 +174,8 @@ def _deciding_forum(plan: Plan, step: str) -> int:
 
 def _mail(plan: Plan, people: Iterable[User], subject: Any, route: str) -> None:
     with translation.override(settings.LANGUAGE_CODE):  # the recipient's language, not that of whoever clicked
-        words = str(subject)
+        names = plan.tenant.terms
+        words = str(subject) % {"plan": term(names, Term.PLAN, start=True), "group": term(names, Term.STEERING_GROUP, "definite")}
     send_mail(plan.tenant_id, people, subject=words, path=reverse(route, args=[plan.tenant.slug, plan.public_id]))
 
 

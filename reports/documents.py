@@ -1,5 +1,6 @@
 """What the report says: its figures as sentences, key numbers, tables and charts. No number here is computed from a hidden one."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -9,11 +10,13 @@ from django.utils.translation import ngettext
 
 from cases.levels import ConcernLevel
 from municipalities.models import Organisation
+from municipalities.terms import Term, term
 from plans.models import Milestone
 from reports.charts import Bar, Mark, bar_chart, timeline
 from reports.figures import Figures, Rows, cells
 from reports.models import Report
 
+type Terms = Mapping[str, str]  # what the kommune calls things
 HIDDEN = "*"
 LEVELS = ("1", "2", "3", "4")
 STATUS_COLUMNS = (
@@ -39,22 +42,22 @@ class Table(NamedTuple):
         return any(value is None for _label, values in self.rows for value in values)
 
 
-def report_document(report: Report, figures: Figures, earlier: Figures | None) -> dict[str, Any]:
-    """The context of reports/report_pdf.html. `earlier` is the report of the half-year before, if there is one."""
+def report_document(report: Report, figures: Figures, earlier: Figures | None, terms: Terms) -> dict[str, Any]:
+    """The context of reports/report_pdf.html, in the kommune's own names. `earlier` is the report of the half-year before, if there is one."""
     return {
         "report": report, "half_year": report.half_year, "reader": None, "made_at": timezone.now(), "read_at": datetime.fromisoformat(figures["read_at"]),
-        "lead": _lead(figures), "messages_in_short": _in_short(figures), "key_figures": _key_figures(figures, earlier),
+        "lead": _lead(figures), "messages_in_short": _in_short(figures, terms), "key_figures": _key_figures(figures, earlier, terms),
         "levels": level_table(figures), "levels_chart": _levels_chart(figures), "statuses": status_table(figures),
         "meetings": meeting_table(figures), "meetings_chart": _meetings_chart(figures),
         "attendance": attendance_table(figures), "attendance_chart": _attendance_chart(figures), "plans": [_plan(plan, figures) for plan in figures["plans"]],
     }  # fmt: skip
 
 
-def shown_figures(figures: Figures) -> list[Table]:
+def shown_figures(figures: Figures, terms: Terms) -> list[Table]:
     """The tables of a report's page: what will be read, and what is hidden. Empty until the figures are counted."""
     if not figures:
         return []
-    return [level_table(figures), status_table(figures), meeting_table(figures), attendance_table(figures), milestone_table(figures)]
+    return [level_table(figures), status_table(figures), meeting_table(figures), attendance_table(figures), milestone_table(figures, terms)]
 
 
 def level_table(figures: Figures) -> Table:
@@ -89,10 +92,11 @@ def attendance_table(figures: Figures) -> Table:
     return Table(_("Attendance"), [_("Authority"), _("Came"), _("Were called"), _("Share")], rows, _("Meetings"))
 
 
-def milestone_table(figures: Figures) -> Table:
+def milestone_table(figures: Figures, terms: Terms) -> Table:
     """Milestones of the approved plans, by indsats and status."""
     rows = [(f"{row['place']}. {row['initiative']}", [row[key] for key, _status in STATUS_COLUMNS]) for row in figures["milestones"]]
-    return Table(_("Milestones of the handleplan"), [_("Indsats"), *(str(status.label) for _key, status in STATUS_COLUMNS)], rows, _("Handleplan"))
+    title = _("Milestones of %(plan)s") % {"plan": term(terms, Term.PLAN, "definite")}
+    return Table(title, [term(terms, Term.INITIATIVE, start=True), *(str(status.label) for _key, status in STATUS_COLUMNS)], rows, term(terms, Term.PLAN, start=True))
 
 
 # ---- sentences ------------------------------------------------------------------------------------------------------
@@ -112,20 +116,21 @@ def _young(figures: Figures) -> str:
     return _("%(count)s young people had a new case.") % {"count": total}
 
 
-def _in_short(figures: Figures) -> list[tuple[str, str]]:
-    return [_plan_in_short(figures["milestones"]), _meetings_in_short(figures["meetings"]), _agreements_in_short(figures["agreements"][0])]
+def _in_short(figures: Figures, terms: Terms) -> list[tuple[str, str]]:
+    return [_plan_in_short(figures["milestones"], terms), _meetings_in_short(figures["meetings"]), _agreements_in_short(figures["agreements"][0])]
 
 
-def _plan_in_short(rows: Rows) -> tuple[str, str]:
+def _plan_in_short(rows: Rows, terms: Terms) -> tuple[str, str]:
     if not rows:
-        return _("No approved handleplan covers the half-year"), _("The Lokalråd has not approved a plan for the period.")
+        return _("No approved plan covers the half-year"), _("%(council)s has not approved a plan for the period.") % {"council": term(terms, Term.LOCAL_COUNCIL, "definite", start=True)}
     late = [row for row in rows if row["delayed"]]
     reached, of = sum(row["reached"] for row in rows), sum(row[key] for row in rows for key, _status in STATUS_COLUMNS)
     text = _("%(reached)s of %(of)s milestones are reached.") % {"reached": reached, "of": of}
     if not late:
-        return _("The handleplan is on track"), text
+        return _("%(plan)s is on track") % {"plan": term(terms, Term.PLAN, "definite", start=True)}, text
     names = ", ".join(row["initiative"] for row in late)
-    head = ngettext("%(count)s indsats is delayed", "%(count)s indsatser are delayed", len(late)) % {"count": len(late)}
+    what = term(terms, Term.INITIATIVE, "" if len(late) == 1 else "plural")
+    head = ngettext("%(count)s %(what)s is delayed", "%(count)s %(what)s are delayed", len(late)) % {"count": len(late), "what": what}
     return head, f"{text} " + _("Delayed: %(names)s.") % {"names": names}
 
 
@@ -146,8 +151,9 @@ def _agreements_in_short(row: dict[str, Any]) -> tuple[str, str]:
     return head, ngettext("%(count)s is still open.", "%(count)s are still open.", row["open"]) % {"count": row["open"]}
 
 
-def _key_figures(figures: Figures, earlier: Figures | None) -> list[tuple[str, str, str]]:
+def _key_figures(figures: Figures, earlier: Figures | None, terms: Terms) -> list[tuple[str, str, str]]:
     """(number, what it is, the same in the half-year before)."""
+    initiatives = _("%(initiatives)s in %(plan)s") % {"initiatives": term(terms, Term.INITIATIVE, "plural"), "plan": term(terms, Term.PLAN, "definite")}
     agreements, reached = figures["agreements"][0], sum(row["reached"] for row in figures["milestones"])
     of = sum(row[key] for row in figures["milestones"] for key, _status in STATUS_COLUMNS)
     came, called = sum(row["came"] for row in figures["attendance"]), sum(row["called"] for row in figures["attendance"])
@@ -157,7 +163,7 @@ def _key_figures(figures: Figures, earlier: Figures | None) -> list[tuple[str, s
         (_percent(round(100 * came / called) if called >= 20 else None), _("of those called came to the meetings"), ""),
         (_of(agreements["done"], agreements["done"] + agreements["open"]), _("agreements due are done"), ""),
         (_of(reached, of), _("milestones are reached"), ""),
-        (str(len(figures["milestones"])), _("indsatser in the handleplan"), ""),
+        (str(len(figures["milestones"])), initiatives, ""),
     ]  # fmt: skip
 
 

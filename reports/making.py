@@ -21,6 +21,7 @@ from access.models import LogEntry, User
 from access.roles import Verb
 from access.vault import file_store
 from municipalities.models import Tenant
+from municipalities.terms import Term, term
 from reports import documents
 from reports.ending import BROKEN, NO_RIGHT, end_report
 from reports.figures import Figures, read_figures
@@ -100,7 +101,7 @@ def _render(actor: Actor, tenant: Tenant, report_id: int, figures: Figures) -> b
     with context_of(actor):
         report = Report.objects.readable_by(actor).select_related("audience", "forum", "ordered_by").get(pk=report_id)
         earlier = Report.objects.readable_by(actor).filter(audience=report.audience, period_from=report.half_year.before.first_day, status=Status.DONE).first()
-    context = documents.report_document(report, figures, earlier.figures if earlier else None)
+    context = documents.report_document(report, figures, earlier.figures if earlier else None, tenant.terms)
     _note_progress(actor, report_id, 50, _("The pages are laid out"))
     assert not connection.in_atomic_block, "rendering takes seconds: no transaction may wait for it"
     content = exports.render_pdf("reports/report_pdf.html", {**context, "tenant": tenant})
@@ -133,7 +134,7 @@ def _keep(actor: Actor, tenant: Tenant, report_id: int, key: str, content: bytes
 
 def _tell(tenant: Tenant, report: Report) -> None:
     path = reverse("report_detail", args=[tenant.slug, report.public_id])
-    notify.send_mail(tenant.pk, [report.ordered_by], subject=_("The report for the Lokalråd is ready"), path=path)
+    notify.send_mail(tenant.pk, [report.ordered_by], subject=_("The report for %(council)s is ready") % {"council": term(tenant.terms, Term.LOCAL_COUNCIL, "definite")}, path=path)
 
 
 def _note_progress(actor: Actor, report_id: int, percent: int, step: str) -> None:

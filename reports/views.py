@@ -62,7 +62,7 @@ def report_order(request: TenantRequest) -> HttpResponse:
 def report_detail(request: TenantRequest, public_id: str) -> HttpResponse:
     """How far the report has come, and its figures when they are counted."""
     report = _report(request, public_id)
-    context = {"report": report, "may_order": request.actor.holds(Verb.ORDER_REPORT), "sections": documents.shown_figures(report.figures)}
+    context = {"report": report, "may_order": request.actor.holds(Verb.ORDER_REPORT), "sections": documents.shown_figures(report.figures, request.tenant.terms)}
     response = render_page_or_part(request, "reports/report_detail.html", "reports/_report_progress_part.html", context)
     if request.headers.get("HX-Request") and not report.is_running:
         response.headers["HX-Refresh"] = "true"  # the bar is at its end: show the whole page with the file

@@ -11,3 +11,9 @@ register = template.Library()
 def term(context: template.Context, name: str, form: str = "", start: bool = False) -> str:
     """The word, or its "definite" or "plural" form; `start=True` with a capital."""
     return terms.term(getattr(context.get("tenant"), "terms", None), name, form, start=start)
+
+
+@register.simple_tag(takes_context=True)
+def role_name(context: template.Context, role: str) -> str:
+    """What this kommune calls a role in a forum."""
+    return terms.role_name(getattr(context.get("tenant"), "terms", None), role)

@@ -43,7 +43,7 @@ def forum_seats(request: TenantRequest, forum_id: str) -> HttpResponse:
 def seat_new(request: TenantRequest, forum_id: str) -> HttpResponse:
     """A new seat in a forum."""
     forum = _forum(request, forum_id)
-    form = NewSeatForm(request.POST if request.method == "POST" else None, forum=forum)
+    form = NewSeatForm(request.POST if request.method == "POST" else None, forum=forum, terms=request.tenant.terms)
     if form.is_valid() and _done(form, lambda: seat_actions.new_seat(forum, actor=request.actor, **form.cleaned_data)):
         messages.success(request, _("The seat is made."))
         return redirect(tenant_url(request, "forum_seats", forum_id))
@@ -56,7 +56,7 @@ def seat_new(request: TenantRequest, forum_id: str) -> HttpResponse:
 def seat_edit(request: TenantRequest, seat_id: str) -> HttpResponse:
     """What a seat is, who holds it, and whether he is elected to the chair."""
     seat = _seat(request, seat_id)
-    form = SeatForm(request.POST if request.method == "POST" else None, forum=seat.forum, seat=seat, initial=SeatForm.initial_of(seat))
+    form = SeatForm(request.POST if request.method == "POST" else None, forum=seat.forum, terms=request.tenant.terms, seat=seat, initial=SeatForm.initial_of(seat))
     if form.is_valid() and _done(form, lambda: seat_actions.change_seat(seat, actor=request.actor, **form.cleaned_data)):
         messages.success(request, _("The seat is changed. What its holder may do follows at once."))
         return redirect(tenant_url(request, "seat_edit", seat_id))
@@ -109,7 +109,8 @@ def _page(request: TenantRequest, seat: Seat, *, status: int = 200, **forms: Any
     may_elect = seat.forum.chairing == Forum.Chairing.ELECTED and seat.user is not None
     election = ElectionForm(initial={"seen": seat.seen, "on": timezone.localdate()}) if may_elect else None
     shown = {
-        "form": SeatForm(forum=seat.forum, seat=seat, initial=SeatForm.initial_of(seat)), "holder_form": HolderForm(seat=seat), "election_form": election,
+        "form": SeatForm(forum=seat.forum, terms=request.tenant.terms, seat=seat, initial=SeatForm.initial_of(seat)),
+        "holder_form": HolderForm(seat=seat), "election_form": election,
     }  # fmt: skip
     return TemplateResponse(request, "municipalities/seat_edit.html", {"seat": seat, "forum": seat.forum, **shown, **forms}, status=status)
 

@@ -73,6 +73,40 @@ def test_the_names_stand_in_the_pdf_of_a_plan(renamed, visit, cast, as_actor):
     assert "Fokus 1" in text and "Indsats 1" not in text
 
 
+def test_the_names_stand_in_the_report_and_its_figures():
+    from reports.documents import _in_short as in_short
+    from reports.documents import milestone_table
+
+    own = {"plan": "årsplan", "plan_definite": "årsplanen", "initiative": "fokus", "local_council": "samråd", "local_council_definite": "samrådet"}
+    figures = {"milestones": [], "meetings": [], "agreements": [{"done": 0, "open": 0}]}
+    table = milestone_table(figures, own)
+    assert (table.title, table.headers[0], table.source) == ("Delmål i årsplanen", "Fokus", "Årsplan")
+    assert in_short(figures, own)[0] == ("Ingen godkendt plan dækker halvåret", "Samrådet har ikke godkendt en plan for perioden.")
+    assert in_short(figures, {})[0][1] == "Lokalrådet har ikke godkendt en plan for perioden."
+
+
+def test_the_coordinators_name_is_that_of_the_role(renamed, as_actor, cast):
+    from municipalities.models import Forum
+
+    with as_actor(cast.it):
+        forum = Forum.objects.get(key="styregruppe", tenant__slug="thisted")
+    for page in ("", "pladser/", "pladser/ny/"):
+        html = renamed.get(f"/thisted/opsaetning/fora/{forum.public_id}/{page}").content.decode()
+        assert "SSP-tovholder" in html, page
+    assert "Koordinator" not in renamed.get(f"/thisted/opsaetning/fora/{forum.public_id}/pladser/").content.decode()
+
+
+def test_a_plan_lies_at_the_group_by_its_name_here():
+    from plans.models import Decision, Plan
+    from plans.templatetags.plan_words import plan_status, plan_step
+
+    here = {"tenant": Tenant(terms={"steering_group": "kerneteam", "steering_group_definite": "kerneteamet"})}
+    assert plan_status(here, Plan(status="STEERING")) == "I kerneteamet"
+    assert plan_status({}, Plan(status="SUBMITTED")) == "I Lokalrådet"
+    assert plan_step(here, Decision(step="TO_STEERING")) == "Sendt til kerneteamet"
+    assert plan_status(here, Plan(status="DRAFT")) == "Kladde"
+
+
 def test_who_is_refused_reads_whom_to_ask(renamed, visit, cast, as_actor):
     from municipalities.models import ClassChange
 

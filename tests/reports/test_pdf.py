@@ -26,7 +26,7 @@ def document(cast, as_actor):
         figures = read_figures(actor, half_year)
         audience = Forum.objects.get(kind="LOKALRAAD", tenant=actor.tenant_id)
         report = Report(tenant_id=actor.tenant_id, audience=audience, period_from=half_year.first_day, period_to=half_year.last_day, ordered_by=cast.konsulent)
-        context = documents.report_document(report, figures, None)
+        context = documents.report_document(report, figures, None, report.tenant.terms)
         return figures, render_pdf("reports/report_pdf.html", {**context, "tenant": Tenant.objects.get(slug="thisted")})
 
 
