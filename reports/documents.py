@@ -122,7 +122,8 @@ def _in_short(figures: Figures, terms: Terms) -> list[tuple[str, str]]:
 
 def _plan_in_short(rows: Rows, terms: Terms) -> tuple[str, str]:
     if not rows:
-        return _("No approved plan covers the half-year"), _("%(council)s has not approved a plan for the period.") % {"council": term(terms, Term.LOCAL_COUNCIL, "definite", start=True)}
+        council = term(terms, Term.LOCAL_COUNCIL, "definite", start=True)
+        return _("No approved plan covers the half-year"), _("%(council)s has not approved a plan for the period.") % {"council": council}
     late = [row for row in rows if row["delayed"]]
     reached, of = sum(row["reached"] for row in rows), sum(row[key] for row in rows for key, _status in STATUS_COLUMNS)
     text = _("%(reached)s of %(of)s milestones are reached.") % {"reached": reached, "of": of}
