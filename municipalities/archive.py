@@ -40,6 +40,7 @@ class Archive:
         self.tenant = tenant
         self.begun_at = timezone.now()
         self.parts: list[dict[str, Any]] = []
+        self._waiting: list[tuple[str, object, str]] | None = None  # files of the table that is being written
         self._buffer = io.BytesIO()
         self._zip = zipfile.ZipFile(self._buffer, "w", zipfile.ZIP_DEFLATED)  # closed by finish, or with what went wrong
 
@@ -50,24 +51,36 @@ class Archive:
         self._zip.close()
 
     def add_table(self, name: str, rows: Iterable[dict[str, Any]]) -> None:
-        """One table as JSON Lines."""
+        """One table as JSON Lines, row by row: no table stands in memory but as the zip has made it small."""
         self.add_rows(f"tables/{name}.jsonl", rows)
 
     def add_rows(self, path: str, rows: Iterable[dict[str, Any]]) -> None:
         """Rows as JSON Lines under a name of their own."""
-        lines = [json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False) for row in rows]
-        self._add(path, "".join(f"{line}\n" for line in lines).encode(), rows=len(lines))
+        number, size, digest = 0, 0, hashlib.sha256()
+        with self._zip.open(path, "w", force_zip64=True) as part:
+            self._waiting = []  # a zip has one part open at a time: the files of the rows follow their table
+            for row in rows:
+                number += 1
+                line = json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False).encode() + b"\n"
+                size += part.write(line)
+                digest.update(line)
+        self.parts.append({"path": path, "bytes": size, "sha256": digest.hexdigest(), "rows": number})
+        waiting, self._waiting = self._waiting, None
+        for file in waiting:
+            self.add_file(*file)
 
     def add_file(self, table: str, pk: object, key: str) -> None:
         """A stored file, unsealed; nothing without a key."""
-        if key:
+        if key and self._waiting is not None:
+            self._waiting.append((table, pk, key))
+        elif key:
             content = file_store().get(key)
             kind = "pdf" if content.startswith(b"%PDF") else "bin"
             self._add(f"files/{table}/{pk}.{kind}", content)
 
-    def _add(self, path: str, content: bytes, **more: Any) -> None:
+    def _add(self, path: str, content: bytes) -> None:
         self._zip.writestr(path, content)
-        self.parts.append({"path": path, "bytes": len(content), "sha256": self.digest(content), **more})
+        self.parts.append({"path": path, "bytes": len(content), "sha256": self.digest(content)})
 
     def finish(self) -> bytes:
         """Manifest and explanation last; the whole zip."""

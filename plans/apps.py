@@ -29,6 +29,7 @@ class PlansConfig(AppConfig):
         register_filler(Fill.PLAN_FOLLOW_UPS, parts.follow_ups_due)
         register_nav(NavEntry("plans", "plan_list", "plan", lambda tenant: term(tenant.terms, "plan", start=True), (Verb.VIEW_ORGANISATION,), 40))
         register_week_part(WeekPart("side", 10, "plans/_week_waiting.html", parts.waiting))
+        register_week_part(WeekPart("side", 60, "plans/_week_catalogue.html", parts.catalogue_due))
         register_week_part(WeekPart("main", 40, "plans/_week_milestones.html", parts.next_milestones))
         register_nav(NavEntry("cooperation", "cooperation_list", "plan", "Samarbejdsplan", (Verb.VIEW_ORGANISATION,), 45, desk=True, shown=cooperation_parts.has_one))
         register_nav(NavEntry("functions", "function_list", "rep", "Funktionsbeskrivelser", (Verb.WRITE_MINUTES, Verb.MANAGE_TENANT), 64, desk=True))

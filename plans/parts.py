@@ -15,7 +15,8 @@ from access.templatetags.page import day
 from access.web import tenant_url
 from meetings.fillers import Filling
 from meetings.models import Meeting
-from plans.models import FollowUp, Milestone, Plan
+from plans import catalogue
+from plans.models import CatalogueEntry, FollowUp, Milestone, Plan
 from plans.reading import in_force
 
 AHEAD, MOST = timedelta(days=60), 5
@@ -51,6 +52,19 @@ def next_milestones(request: TenantRequest) -> dict[str, Any] | None:
     return {"milestones": found} if found else None
 
 
+@kept
+def _entries_due(tenant: Any, today: Any) -> QuerySet[CatalogueEntry]:
+    return CatalogueEntry.objects.filter(tenant_id=tenant, review_on__lte=today).order_by("review_on", "title").only("public_id", "title", "review_on")
+
+
+def catalogue_due(request: TenantRequest) -> dict[str, Any] | None:
+    """Entries of the catalogue whose day to be looked through has come, for those who write it. One query, or none."""
+    if not catalogue.may_write(request.actor):
+        return None
+    found = _entries_due(request.actor.tenant_id, timezone.localdate())
+    return {"entries": found[:MOST], "more": max(len(found) - MOST, 0)} if found else None
+
+
 def follow_ups_due(request: TenantRequest, meeting: Meeting) -> list[Filling]:
     """Follow-ups of plans that are due by the meeting, for those who work with the plan. One query, or none."""
     actor = request.actor
@@ -61,6 +75,6 @@ def follow_ups_due(request: TenantRequest, meeting: Meeting) -> list[Filling]:
     rows = FollowUp.objects.filter(tenant_id=actor.tenant_id, plan__in=plans.values("pk"), is_done=False, due_on__lte=last).select_related("plan")
     today = timezone.localdate()
     return [
-        Filling(_("%(plan)s: follow-up %(day)s") % {"plan": row.plan.title, "day": day(row.due_on)}, tenant_url(request, "plan_detail", row.plan.public_id), row.due_on < today)
+        Filling(_("%(plan)s: follow-up %(day)s") % {"plan": row.plan.title, "day": day(row.due_on)}, tenant_url(request, "plan_detail", row.plan.public_id), is_late=row.due_on < today)
         for row in rows.order_by("due_on", "pk")[:MOST]
     ]

@@ -1,4 +1,4 @@
-"""Demo: what an administrator has added to the preset: areas, a trin scale, the matrix, a forum that waits for a second person."""
+"""Demo: what an administrator has added to the preset: areas, who answers to whom, a trin scale, the matrix, a forum that waits for a second person."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from access.actor import Actor
 from access.context import context_of
 from access.roles import Verb
 from municipalities.class_change_actions import ask_class_change
-from municipalities.models import Area, Level, PreventionLevel, Trin
+from municipalities.forum_actions import change_forum
+from municipalities.models import Area, Forum, Level, PreventionLevel, Trin
 from municipalities.structure_actions import save_part, set_trin_forums, write_matrix
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ def load(world: World) -> None:
         for row in content["areas"]:
             areas[row["name"]] = Area(tenant=world.tenant, name=row["name"], kind=row["kind"], parent=areas.get(row.get("parent", "")))
             save_part(areas[row["name"]], actor=actor)
+        for row in content["below"]:
+            forum = Forum.objects.get(tenant=world.tenant, key=row["forum"])
+            change_forum(forum, actor=actor, parent=world.forums[row["parent"]], prevention_levels=list(forum.prevention_levels.all()))
         for row in content["trin"]:
             trin = Trin(tenant=world.tenant, number=row["number"], name=row["name"], description=row["description"])
             save_part(trin, actor=actor)

@@ -88,6 +88,22 @@ def test_thirty_entries_cost_the_same(cast, visit, as_actor, django_assert_max_n
         assert readable(client.get(f"{BASE}/")).count("Indsats 29") >= 3
 
 
+def test_what_is_to_be_looked_through_stands_on_min_uge_of_those_who_write(cast, visit, as_actor):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    today = timezone.localdate()
+    with as_actor(cast.konsulent):
+        entries = list(CatalogueEntry.objects.order_by("title")[:2])
+        for entry, days in zip(entries, (-1, 1), strict=True):
+            CatalogueEntry.objects.filter(pk=entry.pk).update(review_on=today + timedelta(days=days))
+    page = visit(cast.konsulent).get("/thisted/")
+    assert f"/katalog/{entries[0].public_id}/rediger/" in page.content.decode()
+    assert f"/katalog/{entries[1].public_id}/rediger/" not in page.content.decode()
+    assert "Kataloget: se igennem" not in readable(visit(cast.gade).get("/thisted/"))
+
+
 def test_halsnaes_has_its_staircase_catalogue_and_door_on_the_first_day(db):
     from access.context import write_context
     from municipalities.presets import NOBODY, make_tenant, read_preset
