@@ -75,6 +75,8 @@ def follow_ups_due(request: TenantRequest, meeting: Meeting) -> list[Filling]:
     rows = FollowUp.objects.filter(tenant_id=actor.tenant_id, plan__in=plans.values("pk"), is_done=False, due_on__lte=last).select_related("plan")
     today = timezone.localdate()
     return [
-        Filling(_("%(plan)s: follow-up %(day)s") % {"plan": row.plan.title, "day": day(row.due_on)}, tenant_url(request, "plan_detail", row.plan.public_id), is_late=row.due_on < today)
+        Filling(
+            _("%(plan)s: follow-up %(day)s") % {"plan": row.plan.title, "day": day(row.due_on)}, tenant_url(request, "plan_detail", row.plan.public_id), is_late=row.due_on < today
+        )
         for row in rows.order_by("due_on", "pk")[:MOST]
     ]
