@@ -33,3 +33,16 @@ def test_every_text_is_translated_and_compiled():
     from ssp import messages_catalog
 
     assert list(messages_catalog.problems(ROOT, messages_catalog.merge(ROOT))) == [], "Run script/messages and translate what it lists"
+
+
+def test_our_texts_take_no_month_or_weekday_from_django():
+    """«May» of a heading once made every date in May «1. Må»: our catalogue stands before Django's."""
+    from django.utils import translation
+    from django.utils.dates import MONTHS, MONTHS_3, MONTHS_ALT, MONTHS_AP, WEEKDAYS, WEEKDAYS_ABBR
+
+    ours = (ROOT / "locale/da/LC_MESSAGES/django.po").read_text()
+    with translation.override("da"):
+        assert str(MONTHS[5]) == "maj"
+    with translation.override("en"):
+        names = {str(name) for names in (MONTHS, MONTHS_3, MONTHS_ALT, MONTHS_AP, WEEKDAYS, WEEKDAYS_ABBR) for name in names.values()}
+    assert [name for name in names if f'\nmsgid "{name}"\n' in ours] == []
