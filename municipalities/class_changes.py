@@ -12,6 +12,7 @@ from access.models import User
 from access.request import TenantRequest
 from access.roles import PERSON_VERBS, AppointmentRole, Convening, DataClass, ForumKind, SeatRole, Verb, verbs_of
 from municipalities.models import Appointment, ClassChange, Forum, Organisation, Seat
+from municipalities.people import call_by_invited_name
 
 KEPT_OUT = (SeatRole.PUPIL, SeatRole.CIVIL)  # of person data, whatever organisation sends them
 
@@ -51,7 +52,8 @@ def effects(forum: Forum, kind: str, ceiling: str) -> list[Effect]:
 
 def seats_of(forum: Forum) -> list[Seat]:
     """The seats that are not over, with holder and organisation, in the order of the forum's page."""
-    return list(Seat.objects.not_over().filter(tenant_id=forum.tenant_id, forum=forum).select_related("organisation", "user").order_by("pk"))
+    seats = Seat.objects.not_over().filter(tenant_id=forum.tenant_id, forum=forum).select_related("organisation", "user").order_by("pk")
+    return call_by_invited_name(forum.tenant_id, seats)
 
 
 def kept_out(forum: Forum) -> list[Seat]:

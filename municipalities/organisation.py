@@ -25,6 +25,7 @@ from access.roles import DataClass, Duty, ForumKind, SeatRole, Verb
 from municipalities.cadences import cadence_sentence
 from municipalities.figures import NO_FIGURES, ForumFigures, forum_figures
 from municipalities.models import Forum, ForumPreventionLevel, Organisation, Seat
+from municipalities.people import call_by_invited_name
 
 MARKS = tuple(Organisation.Mark.values)
 
@@ -163,7 +164,9 @@ def cards(request: TenantRequest, forums: Iterable[Forum]) -> list[ForumCard]:
         if forum.parent_id in by_id:
             forum.parent = by_id[forum.parent_id]
     seats: dict[int, list[Seat]] = {}
-    for seat in _seats([forum.pk for forum in found]):
+    read = _seats([forum.pk for forum in found])
+    seats_read = call_by_invited_name(request.tenant.id, read) if Verb.MANAGE_TENANT in request.actor.tenant_verbs else read  # of an invitation nobody else knows
+    for seat in seats_read:
         seats.setdefault(seat.forum_id, []).append(seat)
     figures = forum_figures(request, [forum.pk for forum in found if sees_inside(actor, forum)])
     return [_card(actor, forum, seats.get(forum.pk, []), figures) for forum in found]

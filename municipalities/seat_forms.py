@@ -13,6 +13,7 @@ from access.models import User
 from access.roles import Duty, SeatRole
 from access.tenants import people_of
 from municipalities.models import Forum, Organisation, Seat
+from municipalities.people import invited_names
 from municipalities.terms import role_choices
 
 
@@ -21,7 +22,9 @@ class PersonField(forms.ChoiceField):
 
     def __init__(self, tenant_id: int, **kwargs: Any) -> None:
         self.people = {user.public_id: user for user in people_of(tenant_id) if user.is_active and not user.is_system}
-        super().__init__(choices=[("", _("Nobody: the seat is vacant")), *((key, user.name) for key, user in self.people.items())], required=False, **kwargs)
+        names = invited_names(tenant_id)
+        choices = [(key, names.get(user.pk, user.name)) for key, user in self.people.items()]
+        super().__init__(choices=[("", _("Nobody: the seat is vacant")), *choices], required=False, **kwargs)
 
     def clean(self, value: Any) -> User | None:
         """The person behind the choice."""

@@ -20,6 +20,7 @@ from access.web import in_menu, requires, tenant_url
 from municipalities import seat_actions
 from municipalities.actions import OwnSeatError, PrivateMemberError
 from municipalities.models import Forum, Seat
+from municipalities.people import call_by_invited_name
 from municipalities.seat_actions import SeatError
 from municipalities.seat_forms import ElectionForm, HolderForm, NewSeatForm, SeatForm
 
@@ -30,7 +31,8 @@ from municipalities.seat_forms import ElectionForm, HolderForm, NewSeatForm, Sea
 def forum_seats(request: TenantRequest, forum_id: str) -> HttpResponse:
     """All seats of a forum that are not ended: fixed ones with their deputies, vacant ones marked. And those of former days."""
     forum = _forum(request, forum_id)
-    rows = Seat.objects.filter(forum=forum).select_related("organisation", "user", "deputy_for__organisation").order_by("pk")
+    found = Seat.objects.filter(forum=forum).select_related("organisation", "user", "deputy_for__organisation").order_by("pk")
+    rows = call_by_invited_name(request.tenant.id, found)
     now = timezone.now()
     seats = [seat for seat in rows if seat.valid_to is None or seat.valid_to > now]
     former = [seat for seat in rows if seat.valid_to is not None and seat.valid_to <= now and seat.user is not None]
@@ -149,5 +151,5 @@ def _seat(request: TenantRequest, public_id: str) -> Seat:
     seat: Seat = fetch(request.actor, Verb.MANAGE_TENANT, Seat.objects.select_related("forum__level", "organisation", "user", "deputy_for"), public_id=public_id)
     if seat.valid_to is not None and seat.valid_to <= timezone.now():
         raise Http404("the seat is ended")
-    return seat
+    return call_by_invited_name(request.tenant.id, [seat])[0]
 

@@ -137,6 +137,11 @@ def test_an_address_known_elsewhere_looks_the_same_to_the_administrator(cast, vi
     shown = [person(cast, as_actor, email) for email in (known.email, "helt.ny@thisted.example")]
     assert {(row.name, row.state) for row in shown} == {("Anden Skrivemåde", PersonState.INVITED)}
     assert known.name not in readable(window.get(LIST)) and known.name not in readable(window.get(f"{LIST}{known.public_id}/"))
+    address = seat.forum.public_id
+    for page in (f"opsaetning/fora/{address}/", f"opsaetning/fora/{address}/pladser/", f"opsaetning/pladser/{seat.public_id}/", f"fora/{address}/"):
+        text = readable(window.get(f"/thisted/{page}"))
+        assert "Anden Skrivemåde" in text or page.startswith("fora/"), page
+        assert known.name not in text, page
     assert [mails(row.user.email)[0].payload["template"] for row in shown] == ["mail/invitation_known.txt", "mail/invitation.txt"]
 
 
