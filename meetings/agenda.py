@@ -125,6 +125,21 @@ def fetch_meeting(actor: Actor, verb: Verb, public_id: str) -> Meeting:
     return found[0]
 
 
+@kept  # asked for at each autosave
+def _item(tenant: Any, forums: Any, public_id: Any, item_id: Any) -> QuerySet[AgendaItem]:
+    found = AgendaItem.objects.filter(tenant_id=tenant, forum__any=forums, meeting__public_id=public_id, public_id=item_id)
+    return found.exclude(data_class__in=PERSON_CLASSES).select_related("meeting__forum").order_by()
+
+
+def fetch_item(actor: Actor, public_id: str, item_id: str) -> AgendaItem:
+    """An item of the general part with its meeting, for who reads the forum's agendas; else Http404. One query."""
+    is_text = "\x00" not in public_id + item_id
+    found = among(actor, Verb.VIEW_AGENDA, _item(actor.tenant_id, list(actor.forums_with(Verb.VIEW_AGENDA)), public_id, item_id) if is_text else [])
+    if not found:
+        raise Http404("no such item for this actor")
+    return found[0]
+
+
 def is_insider(actor: Actor, meeting: Meeting) -> bool:
     """True for who reads the agenda by a seat in the forum (a guest does not)."""
     return meeting.tenant_id == actor.tenant_id and meeting.forum_id in actor.forums_with(Verb.VIEW_AGENDA)

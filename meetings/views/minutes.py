@@ -18,7 +18,7 @@ from access.roles import Verb
 from access.templatetags.page import clock
 from access.web import in_menu, render_page_or_part, requires, tenant_url
 from meetings import actions, clock_actions, documents
-from meetings.agenda import Line, fetch_meeting
+from meetings.agenda import Line, fetch_item, fetch_meeting
 from meetings.approvals import read_approval
 from meetings.differences import differences, merged
 from meetings.errors import StaleTextError
@@ -76,22 +76,24 @@ def _beside(minutes: Minutes, line: Line | None, step: int) -> Line | None:
 @requires(Verb.WRITE_MINUTES)
 @answers_refusals
 def item_text(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
-    """Save the text of an item: by itself while one writes, or by a button."""
-    _meeting, minutes, line = at_item(request, public_id, item_id)
+    """Save the text of an item: by itself while one writes, or by a button. The rest of the minutes is read when a page is shown."""
+    item = fetch_item(request.actor, public_id, item_id)
+    require(request.actor, Verb.WRITE_MINUTES, item.meeting)
     if "theirs" in request.POST:  # after a conflict: keep what is saved
         return to_item(request, public_id, item_id)
     form = TextForm(_with_kept_version(request), auto_id="punkt-%s")
     if not form.is_valid():
-        return _item_page(request, minutes, item_id, status=422, text_form=form)
+        return _item_page(request, at_item(request, public_id, item_id)[1], item_id, status=422, text_form=form)
     try:
-        saved = actions.save_item_text(line.item, actor=request.actor, **form.cleaned_data)
+        saved = actions.save_item_text(item, actor=request.actor, **form.cleaned_data)
     except StaleTextError as stale:
+        _meeting, minutes, line = at_item(request, public_id, item_id)
         return (_merge if "merge" in request.POST else _conflict)(request, minutes, line, form, stale)
     if request.headers.get("X-Autosave"):
         answer = JsonResponse({"version": saved.text_version, "saved": _("Saved at %(clock)s") % {"clock": clock(timezone.now())}})
         answer.headers["X-Version"] = str(saved.text_version)
         return answer
-    return _after_saving(request, minutes, line)
+    return _after_saving(request, public_id, item_id)
 
 
 def _with_kept_version(request: TenantRequest) -> dict[str, Any]:
@@ -100,11 +102,11 @@ def _with_kept_version(request: TenantRequest) -> dict[str, Any]:
     return {**data, "version": data["mine"]} if data.get("mine") else data
 
 
-def _after_saving(request: TenantRequest, minutes: Minutes, line: Line) -> HttpResponse:
-    public_id = minutes.agenda.meeting.public_id
+def _after_saving(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
     if "done" not in request.POST:
         messages.success(request, _("Saved at %(clock)s") % {"clock": clock(timezone.now())})
-        return to_item(request, public_id, line.item.public_id)
+        return to_item(request, public_id, item_id)
+    _meeting, minutes, line = at_item(request, public_id, item_id)
     following = _beside(minutes, line, 1)
     actions.finish_item(line.item, actor=request.actor)
     _go_on(request, line, following)
