@@ -129,8 +129,9 @@ def test_who_only_reads_may_not_add_and_who_is_outside_finds_nothing(cast, visit
     assert visit(member).post(f"{address(meeting, row)}fjern/").status_code in (403, 404)
 
 
-def test_an_aggregated_item_keeps_its_file_from_who_may_not_read_figures(cast, visit, as_actor, find):
+def test_an_aggregated_item_keeps_its_file_from_who_may_not_read_figures(cast, visit, as_actor, find, with_figures):
     meeting = find("grundskole", "CALLED")
+    with_figures(meeting.forum)
     with as_actor(cast.konsulent):
         item = AgendaItem.objects.filter(meeting=meeting, data_class="INTERNAL").first()
     lay(visit, cast.konsulent, meeting, item)

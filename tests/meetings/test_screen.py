@@ -66,7 +66,8 @@ def test_no_case_and_no_number_of_them_is_on_the_wall(wall, cast, as_actor, find
 
 
 @pytest.mark.parametrize("how", ["aggregate", "recused", "withdrawn"])
-def test_what_not_everybody_reads_is_not_there(wall, cast, as_actor, meeting, items, how):
+def test_what_not_everybody_reads_is_not_there(wall, cast, as_actor, meeting, items, how, with_figures):
+    with_figures(meeting.forum)
     with as_actor(cast.konsulent) as actor:
         if how == "recused":
             recuse(items[1], actor=actor, user=cast.fnt)
