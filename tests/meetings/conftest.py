@@ -29,19 +29,3 @@ def outbox(db):
             return list(OutboxMessage.objects.filter(kind="mail", sent_at=None, path__contains=meeting.public_id).select_related("recipient").order_by("created_at"))
 
     return waiting
-
-
-@pytest.fixture
-def with_figures():
-    """`with_figures(forum)`: its ceiling is AGGREGATE from now on, with the rights that follow."""
-    from municipalities.actions import write_forum_rights
-    from municipalities.presets import setup_actor
-    from tests.conftest import acting
-
-    def raised(forum):
-        with acting(setup_actor(forum.tenant)):
-            forum.ceiling = "AGGREGATE"
-            forum.save(update_fields=["ceiling"])
-            write_forum_rights(forum)
-
-    return raised
