@@ -63,7 +63,7 @@ def latest_meetings(request: TenantRequest, forum: Forum) -> dict[str, Any] | No
     """The forum's latest meetings; the number of items only of what this actor sees of them."""
     can_open = forum.pk in request.actor.forums_with(Verb.VIEW_AGENDA)
     found = _around(request, forum)[1]
-    return {"meetings": found, "can_open": can_open} if found else None
+    return {"meetings": found, "can_open": can_open, "forum": forum} if found else None
 
 
 def standing_agenda(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from meetings.views import (
     recusal,
     screen,
     search,
+    statistics,
     week,
     year_plan,
 )
@@ -59,6 +60,7 @@ urlpatterns = [
     path("soeg/", search.search_minutes, name="search_minutes"),
     path("moeder/<id:public_id>/naeste/", year_plan.meeting_next, name="meeting_next"),
     path("fora/<id:forum_id>/aarsplan/", year_plan.year_plan, name="year_plan"),
+    path("fora/<id:forum_id>/tal/", statistics.forum_statistics, name="forum_statistics"),
     path("fora/<id:forum_id>/forslag/", proposals.proposal_list, name="proposal_list"),
     path("forslag/<id:proposal_id>/", proposals.proposal_decide, name="proposal_decide"),
     path("fora/<id:forum_id>/send/", handovers.handover_new, name="handover_new"),
