@@ -28,7 +28,7 @@ A4, A3 = Paper("a4", 257, 128), Paper("a3", 380, 212)
 def organisation_context(request: TenantRequest) -> dict[str, Any]:
     """For templates/municipalities/pdf/organisation.html."""
     now, _before = now_and_before(overview(request, read_forums(request.actor)))
-    drawing = organisation_picture(now, areas_of(request.tenant.id), on_paper=True)
+    drawing = organisation_picture(now, areas_of(request.tenant.id), terms=request.tenant.terms, on_paper=True)
     authorities = [(mark.value, mark.label) for mark in Organisation.Mark]
     return {"cards": now, "drawing": drawing, **_sized(drawing), "authorities": authorities, "prevention": tenant_prevention(request.tenant.id)}
 

@@ -20,12 +20,13 @@ from municipalities.drawing import Drawing, draw
 from municipalities.drawing_rows import Node
 from municipalities.models import Area, Forum
 from municipalities.organisation import ForumCard
+from municipalities.terms import Term, term
 
 # what is handed down and up between a row of forums of this kind and the one below it
 FLOWS: dict[str, tuple[Any, Any]] = {
     ForumKind.KREDSRAAD: (gettext_lazy("Cooperation plan and priorities"), gettext_lazy("Development in crime")),
-    ForumKind.LOKALRAAD: (gettext_lazy("Frame, approved handleplan"), gettext_lazy("Follow-up and report")),
-    ForumKind.STYREGRUPPE: (gettext_lazy("Indsatser and tasks"), gettext_lazy("Experience and needs")),
+    ForumKind.LOKALRAAD: (gettext_lazy("Frame, approved: %(plan)s"), gettext_lazy("Follow-up and report")),
+    ForumKind.STYREGRUPPE: (gettext_lazy("%(initiatives)s and tasks"), gettext_lazy("Experience and needs")),
 }
 STEPS = (ForumKind.KREDSRAAD, ForumKind.LOKALRAAD, ForumKind.STYREGRUPPE)  # the rows of one tier; then all others, then the minor ones
 MANY, ACROSS, ACROSS_PAPER = 24, 5, 8  # forums from which paper takes more columns
@@ -41,16 +42,19 @@ def _areas(tenant: Any) -> QuerySet[Area]:
     return Area.objects.filter(tenant_id=tenant).order_by()
 
 
-def organisation_picture(cards: Sequence[ForumCard], areas: Mapping[int, Area], slug: str = "", *, on_paper: bool = False) -> Drawing:
-    """The picture of these forums. With a slug the boxes lead to the forums' pages. No query."""
+def organisation_picture(cards: Sequence[ForumCard], areas: Mapping[int, Area], slug: str = "", *, terms: Mapping[str, str] | None = None, on_paper: bool = False) -> Drawing:
+    """The picture of these forums, in the kommune's own names. With a slug the boxes lead to the forums' pages. No query."""
     districts = {card.forum.pk: _district(card.forum, areas) for card in cards if card.shows_more}
     shared = Counter((card.forum.level.name, districts[card.forum.pk]) for card in cards if districts.get(card.forum.pk))
     levels = {card.forum.pk: card.forum.level_id for card in cards}
-    nodes = [_node(card, areas, districts.get(card.forum.pk, ""), shared, levels, slug) for card in cards]
+    names = {"plan": term(terms, Term.PLAN), "initiatives": term(terms, Term.INITIATIVE, "plural", start=True)}
+    nodes = [_node(card, areas, districts.get(card.forum.pk, ""), shared, levels, slug, names) for card in cards]
     return draw(nodes, across=ACROSS_PAPER if on_paper and len(nodes) > MANY else ACROSS)
 
 
-def _node(card: ForumCard, areas: Mapping[int, Area], district: str, shared: Counter[tuple[str, str]], levels: Mapping[int, int], slug: str) -> Node:
+def _node(
+    card: ForumCard, areas: Mapping[int, Area], district: str, shared: Counter[tuple[str, str]], levels: Mapping[int, int], slug: str, names: Mapping[str, str]
+) -> Node:
     forum, tier = card.forum, card.forum.level.name
     is_inside_another = forum.parent_id is not None and levels.get(forum.parent_id) == forum.level_id
     step = STEPS.index(ForumKind(forum.kind)) if forum.kind in STEPS else len(STEPS) + (1 if forum.is_minor and not is_inside_another else 0)
@@ -60,7 +64,7 @@ def _node(card: ForumCard, areas: Mapping[int, Area], district: str, shared: Cou
     return Node(
         forum.pk, forum.name, tier, step, forum.parent_id, group=district, notes=tuple(_notes(card, areas, is_framed=shared[tier, district] > 1)), marks=tuple(card.marks),
         is_locked=forum.is_person_forum, address=reverse("forum_detail", args=[slug, forum.public_id]) if slug else "",
-        flow=(str(flow[0]), str(flow[1])) if flow else None,
+        flow=(str(flow[0]) % names, str(flow[1]) % names) if flow else None,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from municipalities.prevention import tenant_prevention
 def organisation(request: TenantRequest) -> HttpResponse:
     """The tiers from Kredsråd to networks, each forum with what this member may see of it; and the prevention model."""
     now, before = now_and_before(overview(request, read_forums(request.actor)))
-    drawing = organisation_picture(now, areas_of(request.tenant.id), request.tenant.slug)
+    drawing = organisation_picture(now, areas_of(request.tenant.id), request.tenant.slug, terms=request.tenant.terms)
     own = [card for card in now if card.forum.tenant_id == request.tenant.id]
     context = {"cards": now, "has_ended": bool(before), "has_own": bool(own), "drawing": drawing, "prevention": tenant_prevention(request.tenant.id)}
     return TemplateResponse(request, "municipalities/organisation.html", context)

@@ -107,6 +107,11 @@ def test_a_plan_lies_at_the_group_by_its_name_here():
     assert plan_status(here, Plan(status="DRAFT")) == "Kladde"
 
 
+def test_the_organisation_picture_says_them_too(renamed):
+    page = renamed.get("/thisted/organisation/").content.decode()
+    assert "Rammer, godkendt årsplan" in page and "Fokus og opgaver" in page and "handleplan<" not in page
+
+
 def test_who_is_refused_reads_whom_to_ask(renamed, visit, cast, as_actor):
     from municipalities.models import ClassChange
 
