@@ -62,6 +62,7 @@ def test_a_file_is_laid_up_shown_and_handed_out_to_be_saved(cast, visit, as_acto
     (row,) = rows(as_actor, cast.konsulent, item)
     assert (row.name, row.kind, row.size, row.is_late) == ("Oplæg.txt", "TXT", len(SECRET), True)
     assert row.sha256 == hashlib.sha256(SECRET).hexdigest()
+    assert all("Lagt ind efter indkaldelsen" in readable(visit(cast.konsulent).get(page)) for page in (page_of(meeting, item), f"/thisted/moeder/{meeting.public_id}/"))
     member = seated(meeting, "MEMBER", as_actor, cast)
     page = readable(visit(member).get(f"/thisted/moeder/{meeting.public_id}/"))
     assert "Oplæg.txt" in page and "TXT, 35" in page
