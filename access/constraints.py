@@ -103,6 +103,10 @@ UNSENT = "('DRAFT', 'WAITS_FOR_SECOND')"
 # said about minutes by those who were there, while they wait for approval
 WAS_PRESENT = f"exists (select from meetings_attendance a where a.meeting_id = {{0}}.meeting_id and a.user_id = {MINE} and a.presence = 'PRESENT')"
 WAITS_FOR_APPROVAL = "exists (select from meetings_meeting m where m.id = {0}.meeting_id and m.forum_id = {0}.forum_id and m.status = 'CLOSED')"
+MAY_BE_PUBLIC = (
+    "exists (select from meetings_meeting m join municipalities_forum f on f.id = m.forum_id where m.id = meeting_id"
+    " and m.forum_id = meetings_publicminutes.forum_id and m.status = 'APPROVED' and f.minutes_are_public and f.ceiling not in ('PERSON_115', 'PERSON_INFOHUS'))"
+)
 HANDOVER_READ = f"(data_class <> 'AGGREGATE' and {{0}}_forum_id in {_ids('agenda_forums')}) or {{0}}_forum_id in {_ids('aggregate_forums')}"
 
 POLICIES: dict[str, list[Policy]] = {
@@ -309,6 +313,13 @@ POLICIES: dict[str, list[Policy]] = {
         Policy("update", f"{RELEASE_WRITE} and withdrawn_at is null", f"{TENANT} and withdrawn_at is not null"),
     ],
     "cooperation_plan": _read_more(f"{TENANT} and {MEMBER}", f"{TENANT} and forum_id in {_ids('plan_forums')}"),
+    # a copy of approved minutes' public items: for everybody with or without a login, of a forum whose minutes are public. Nobody changes it;
+    # it is withdrawn by who writes the minutes, or by who closes the forum's minutes (meetings.public_minutes_sql)
+    "public_minutes": [
+        Policy("select", f"({TENANT} and {MEMBER}) or {PUBLIC}", None),
+        Policy("insert", None, f"{TENANT} and published_by_id = {MINE} and forum_id in {_ids('minutes_forums')} and {MAY_BE_PUBLIC}"),
+        Policy("delete", f"({MANAGED}) or ({TENANT} and forum_id in {_ids('minutes_forums')})", None),
+    ],
     "published": [
         Policy("select", f"(({TENANT} or {PARENT}) and {MEMBER}) or {PUBLIC}", None),
         Policy("insert", None, f"{TENANT} and plan_id in (select id from plans_cooperationplan where forum_id in {_ids('plan_forums')})"),

@@ -40,6 +40,7 @@ NAMES: dict[str, Any] = {
     "meetings.meeting": _("Meeting"),
     "meetings.minutesassent": _("Minutes found right"),
     "meetings.minutescomment": _("Comment on minutes"),
+    "meetings.publicminutes": _("Public minutes"),
     "municipalities.appointment": _("Appointment"),
     "municipalities.area": _("Area"),
     "municipalities.classchange": _("Change of a forum's class"),

@@ -27,5 +27,6 @@ urlpatterns = [
     path("opret-kommune/", include("municipalities.set_up_urls")),
     path("", choose_tenant, name="choose_tenant"),
     path("offentlig/", include(public_urlpatterns)),
+    path("offentlig/", include("meetings.public_urls")),
     path("<slug:slug>/", include(tenant_pages)),
 ]

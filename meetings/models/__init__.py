@@ -13,9 +13,10 @@ from meetings.models.kreds_decision import KredsDecision
 from meetings.models.meeting import Attendance, Meeting
 from meetings.models.presence import ItemAbsence
 from meetings.models.proposal import ItemProposal
+from meetings.models.public_minutes import PublicMinutes
 from meetings.models.template import AgendaTemplate, AgendaTemplateItem
 
 __all__ = [
     "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "AgreementStep", "Attachment", "Attendance", "CorrectionNote", "Fill", "Handover",
-    "ItemAbsence", "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "MinutesAssent", "MinutesComment", "PresenterKind",
+    "ItemAbsence", "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "MinutesAssent", "MinutesComment", "PresenterKind", "PublicMinutes",
 ]  # fmt: skip

@@ -28,6 +28,7 @@ from meetings.item_time import time_of
 from meetings.minutes import Minutes, is_unchanged, missing, not_begun, read_minutes
 from meetings.models import Meeting
 from meetings.presence_forms import ItemPresenceForm
+from meetings.public_minutes import published_for
 from meetings.views.refusals import answers_refusals, refused, render_part
 
 
@@ -226,7 +227,8 @@ def approval_page(request: TenantRequest, meeting: Meeting, **forms: Any) -> dic
         "meeting": meeting, "agenda": minutes.agenda, "minutes": minutes, "missing": missing(minutes),  "may_approve": may_approve,
         "may_write": bool(may(request.actor, Verb.WRITE_MINUTES, meeting)), "unchanged": is_unchanged(request.actor, meeting),
         "too_early": not_begun(meeting) if waits and not meeting.has_begun else "", "may_move": meeting.is_planned and bool(may(request.actor, Verb.CONVENE, meeting)),
-        "approval": approval, "at_meeting": _approving_meeting(request, meeting), "correction_form": CorrectionForm(), "comment_form": CommentForm(), **forms,
+        "approval": approval, "at_meeting": _approving_meeting(request, meeting), "correction_form": CorrectionForm(), "comment_form": CommentForm(),
+        "public": published_for(request.actor, meeting) if meeting.forum.minutes_are_public else None, **forms,
     }  # fmt: skip
 
 

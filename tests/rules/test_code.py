@@ -25,7 +25,7 @@ BANNED = {
     "csrf_exempt": set(),
     "export_actor": {"municipalities/exporting.py"},  # reads everything of a tenant
     "is_export": {"access/actor.py", "municipalities/exporting.py"},
-    "public_tenant_id": {"access/actor.py", "plans/cooperation.py"},
+    "public_tenant_id": {"access/actor.py", "plans/cooperation.py", "meetings/public_minutes.py"},
 }
 SQL_MODULES = {
     "access/actor.py", "access/context.py", "access/log.py", "access/notify.py", "access/checks.py", "access/tasks.py", "municipalities/actions.py", "ssp/health.py",

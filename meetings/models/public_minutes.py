@@ -1,0 +1,37 @@
+"""The public items of approved minutes, as they were published: read by anybody, without a login."""
+
+from django.db import models
+
+from access.constraints import RowSecurity, TenantForeignKey
+from access.models import User
+from access.public_ids import new_public_id
+from meetings.models.meeting import Meeting
+from municipalities.models import Forum, TenantRow
+
+
+class PublicMinutes(TenantRow):
+    """A frozen copy. The reader without a login has this row and nothing of the meeting; withdrawing it is deleting it.
+
+    It stands until it is withdrawn, or until the forum's minutes are no longer public (a trigger of the database).
+    """
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)  # another one than the meeting's
+    forum = models.ForeignKey(Forum, models.PROTECT, related_name="+")
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="public_minutes")
+    forum_name = models.CharField(max_length=100)
+    held_on = models.DateField()
+    content = models.JSONField()  # [{number, title, text, decision, corrections}], of the PUBLIC items alone
+    published_at = models.DateTimeField(auto_now_add=True)
+    published_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-held_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting"], name="publicminutes_once"),
+            TenantForeignKey("forum", name="publicminutes_forum_same_tenant"),
+            TenantForeignKey("meeting", name="publicminutes_meeting_same_tenant"),
+            RowSecurity("public_minutes", name="publicminutes_rls"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.forum_name} {self.held_on:%Y-%m-%d}"

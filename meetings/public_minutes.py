@@ -1,0 +1,100 @@
+"""Public minutes: what a forum publishes of its approved minutes, and what somebody without a login reads of it.
+
+Published is a frozen copy of the PUBLIC items, numbered among themselves, so that no number is missing where an item is not
+public. No names of those who came, no agreements, no attachments, nothing of the closed part: a copy has no way to them.
+"""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.context import context_of
+from access.roles import DataClass, Verb
+from meetings.agenda import numbers_of
+from meetings.errors import MeetingStateError
+from meetings.models import AgendaItem, CorrectionNote, Meeting, PublicMinutes
+from meetings.rights import SEEN_IN_PART
+from meetings.rows import locked_meeting
+from municipalities.models import Tenant
+
+MOST = 200  # on the list: ten years of a forum that meets often
+
+
+def publish_minutes(meeting: Meeting, *, actor: Actor) -> PublicMinutes:
+    """Publish the public items of approved minutes; again replaces the copy, with the corrections since.
+
+    Raises PermissionDenied without WRITE_MINUTES, and MeetingStateError when the minutes are not approved, the forum's are not public,
+    nothing is public, or the actor is kept out of one of the items and so cannot see what he would publish.
+    """
+    meeting = locked_meeting(meeting, actor, Verb.WRITE_MINUTES)
+    if meeting.status != Meeting.Status.APPROVED or not meeting.forum.minutes_are_public:
+        raise MeetingStateError(_("Only approved minutes of a forum whose minutes are public can be published."))
+    if meeting.pk in actor.recused_from(SEEN_IN_PART):
+        raise MeetingStateError(_("You are disqualified from an item of this meeting. Somebody else must publish its minutes."))
+    content = public_content(meeting)
+    if not content:
+        raise MeetingStateError(_("No item of this meeting is public."))
+    PublicMinutes.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting).delete()
+    return PublicMinutes.objects.create(
+        tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, meeting=meeting, forum_name=meeting.forum.name, held_on=timezone.localdate(meeting.starts_at),
+        content=content, published_by_id=actor.user_id,
+    )  # fmt: skip
+
+
+def withdraw_minutes(meeting: Meeting, *, actor: Actor) -> None:
+    """Nobody without a login reads them any more. Again changes nothing. Raises PermissionDenied without WRITE_MINUTES."""
+    meeting = locked_meeting(meeting, actor, Verb.WRITE_MINUTES)
+    PublicMinutes.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting).delete()
+
+
+def public_content(meeting: Meeting) -> list[dict[str, Any]]:
+    """The public items with their text, decision and corrections; numbered among themselves. Two queries."""
+    found = AgendaItem.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting, data_class=DataClass.PUBLIC, is_withdrawn=False)
+    items = list(found.order_by("order", "pk"))
+    known = {item.pk for item in items}
+    for item in items:
+        if item.parent_id not in known:
+            item.parent_id = None  # an item under one that is not public stands by itself
+    notes: dict[int, list[str]] = {}
+    for item_id, text in CorrectionNote.objects.filter(tenant_id=meeting.tenant_id, item__in=known).order_by("created_at", "pk").values_list("item_id", "text"):
+        notes.setdefault(item_id, []).append(text)
+    return [
+        {"number": number, "title": item.title, "text": item.text, "decision": item.decision, "corrections": notes.get(item.pk, [])}
+        for number, item in zip(numbers_of(items), items, strict=True)
+    ]
+
+
+def published_for(actor: Actor, meeting: Meeting) -> PublicMinutes | None:
+    """What is published of the meeting now."""
+    found: PublicMinutes | None = PublicMinutes.objects.filter(tenant_id=actor.tenant_id, meeting=meeting).first()
+    return found
+
+
+def read_public_list(slug: str) -> tuple[Tenant, list[PublicMinutes]]:
+    """A tenant's published minutes, for somebody who is not logged in. Http404 when there are none: also for a tenant that does not exist."""
+    tenant = _tenant(slug)
+    with context_of(Actor(public_tenant_id=tenant.pk)):
+        found = list(PublicMinutes.objects.filter(tenant_id=tenant.pk).defer("content")[:MOST])
+    if not found:
+        raise Http404("nothing published")
+    return tenant, found
+
+
+def read_public(slug: str, public_id: str) -> tuple[Tenant, PublicMinutes]:
+    """One meeting's published minutes, for somebody who is not logged in, or Http404."""
+    tenant = _tenant(slug)
+    with context_of(Actor(public_tenant_id=tenant.pk)):
+        found = PublicMinutes.objects.filter(tenant_id=tenant.pk, public_id=public_id).first()
+    if found is None:
+        raise Http404("nothing published")
+    return tenant, found
+
+
+def _tenant(slug: str) -> Tenant:
+    tenant = Tenant.objects.filter(slug=slug, active=True).first()
+    if tenant is None:
+        raise Http404("nothing published")
+    return tenant

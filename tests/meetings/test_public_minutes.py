@@ -1,0 +1,118 @@
+"""Public minutes: what stands on the page without a login, and how it goes away."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import ProgrammingError, transaction
+
+from access.actor import Actor
+from meetings.errors import MeetingStateError
+from meetings.models import AgendaItem, Attachment, Attendance, Meeting, PublicMinutes
+from meetings.public_minutes import publish_minutes
+from municipalities.models import Forum, Tenant
+from tests.conftest import acting, make_client
+from tests.rules.crawl import readable
+
+LIST = "/offentlig/thisted/referater/"
+ITEMS = [("Tryghedsvandring", "PUBLIC"), ("Budgettets uro", "INTERNAL"), ("Lukkede tal", "AGGREGATE"), ("Sommerens åbningstider", "PUBLIC")]
+
+
+@pytest.fixture
+def meeting(find, as_actor, cast):
+    """Approved minutes of a forum whose minutes are public, with items of every class that it may have."""
+    found = find("grundskole", "CALLED")
+    with as_actor(cast.konsulent) as actor:
+        AgendaItem.objects.filter(meeting=found).update(data_class="INTERNAL")
+        for place, (title, data_class) in enumerate(ITEMS):
+            AgendaItem.objects.create(
+                tenant_id=actor.tenant_id, forum_id=found.forum_id, meeting=found, order=100 + place, title=title, data_class=data_class, text=f"Tekst om {title}"
+            )
+        Attendance.objects.filter(meeting=found).update(presence="PRESENT")
+        Meeting.objects.filter(pk=found.pk).update(status="APPROVED")
+    opened(cast, as_actor, found, True)
+    return found
+
+
+def opened(cast, as_actor, meeting, is_public):
+    with as_actor(cast.it):
+        Forum.objects.filter(pk=meeting.forum_id).update(minutes_are_public=is_public)
+
+
+def press(visit, user, meeting, **data):
+    return visit(user).post(f"/thisted/moeder/{meeting.public_id}/offentliggoer/", data)
+
+
+def page_of(meeting):
+    client = make_client()
+    listed = readable(client.get(LIST))
+    kept = Tenant.objects.get(slug="thisted")
+    with acting(Actor(public_tenant_id=kept.pk)):
+        one = PublicMinutes.objects.get()
+    answer = client.get(f"{LIST}{one.public_id}/")
+    assert answer.status_code == 200 and one.public_id != meeting.public_id
+    return listed, readable(answer), answer
+
+
+def test_only_the_public_items_stand_there_numbered_without_gaps(visit, cast, meeting):
+    assert make_client().get(LIST).status_code == 404
+    assert press(visit, cast.konsulent, meeting).status_code == 302
+    listed, text, answer = page_of(meeting)
+    assert "1. Tryghedsvandring" in text and "2. Sommerens åbningstider" in text and "Tekst om Tryghedsvandring" in text
+    for hidden in ("Budgettets uro", "Lukkede tal", cast.fnt.last_name, cast.konsulent.last_name, meeting.public_id):
+        assert hidden not in text + listed + answer.content.decode(), hidden
+    assert "Set-Cookie" not in answer.headers and answer.headers["Cache-Control"] == "no-store"
+
+
+def test_withdrawn_they_are_gone_at_once(visit, cast, meeting):
+    press(visit, cast.konsulent, meeting)
+    assert press(visit, cast.konsulent, meeting, withdraw="1").status_code == 302
+    assert make_client().get(LIST).status_code == 404
+
+
+def test_a_forum_whose_minutes_are_no_longer_public_has_none(visit, cast, as_actor, meeting):
+    press(visit, cast.konsulent, meeting)
+    assert make_client().get(LIST).status_code == 200
+    opened(cast, as_actor, meeting, False)
+    assert make_client().get(LIST).status_code == 404
+    assert press(visit, cast.konsulent, meeting).status_code == 409
+
+
+def test_minutes_that_are_not_approved_are_not_published(visit, cast, as_actor, meeting):
+    with as_actor(cast.konsulent):
+        Meeting.objects.filter(pk=meeting.pk).update(status="CLOSED")
+    assert press(visit, cast.konsulent, meeting).status_code == 409
+    assert make_client().get(LIST).status_code == 404
+
+
+def test_the_wall_takes_no_minutes_that_are_not_approved_whatever_the_code_asks(cast, as_actor, meeting):
+    with as_actor(cast.konsulent) as actor:
+        Meeting.objects.filter(pk=meeting.pk).update(status="CLOSED")
+        row = PublicMinutes(tenant_id=actor.tenant_id, forum_id=meeting.forum_id, meeting=meeting, forum_name="x", held_on="2020-01-01", content=[], published_by=cast.konsulent)
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            row.save()
+
+
+def test_somebody_who_writes_no_minutes_publishes_none(visit, cast, actor_for, meeting):
+    assert press(visit, cast.fnt, meeting).status_code in (403, 404)
+    with acting(actor := actor_for(cast.fnt)), pytest.raises(PermissionDenied):
+        publish_minutes(meeting, actor=actor)
+
+
+def test_nothing_public_is_nothing_to_publish(cast, as_actor, meeting):
+    with as_actor(cast.konsulent) as actor:
+        AgendaItem.objects.filter(meeting=meeting).update(data_class="INTERNAL")
+        with pytest.raises(MeetingStateError):
+            publish_minutes(meeting, actor=actor)
+
+
+def test_who_is_not_logged_in_reads_the_copy_and_nothing_of_the_meeting(visit, cast, meeting):
+    press(visit, cast.konsulent, meeting)
+    with acting(Actor(public_tenant_id=meeting.tenant_id)):
+        assert PublicMinutes.objects.count() == 1
+        for model in (Meeting, AgendaItem, Attendance, Attachment, Forum):
+            assert not model.objects.exists(), model
+        with transaction.atomic():
+            assert PublicMinutes.objects.all().delete()[0] == 0 and PublicMinutes.objects.update(forum_name="x") == 0
+    other = Tenant.objects.get(slug="morsoe")
+    with acting(Actor(public_tenant_id=other.pk)):
+        assert not PublicMinutes.objects.exists()
+    assert make_client().get("/offentlig/morsoe/referater/").status_code == 404
