@@ -189,8 +189,7 @@ POLICIES: dict[str, list[Policy]] = {
     ],
     # who could see what, as it was signed: for the forum's own, its administrator and the data protection officer; never changed
     "access_review": [
-        Policy(
-            "select",
+        Policy("select",
             f"{TENANT} and (forum_id in {_ids('agenda_forums')} or ({MEMBER} and forum_id in {OPEN_FORUM}) or ssp_words('tenant_verbs') && '{{view_audit,manage_tenant}}')",
             None,
         ),
@@ -233,9 +232,7 @@ POLICIES: dict[str, list[Policy]] = {
     "plan_record_2": _write_once(f"{TENANT} and {PLAN_SEEN}"),
     # a member's proposal is read with the agenda; once it is an item, by who sees the item
     "item_proposal": [
-        Policy(
-            "select",
-            f"{TENANT} and forum_id in {_ids('agenda_forums')} and (taken_to_id is null or exists (select from meetings_agendaitem seen where seen.id = taken_to_id))",
+        Policy("select", f"{TENANT} and forum_id in {_ids('agenda_forums')} and (taken_to_id is null or exists (select from meetings_agendaitem seen where seen.id = taken_to_id))",
             None,
         ),
         Policy("insert", None, f"{TENANT} and forum_id in {_ids('agenda_forums')} and proposed_by_id = {MINE} and status in ('WAITING', 'PARKED') and taken_to_id is null"),
@@ -243,23 +240,17 @@ POLICIES: dict[str, list[Policy]] = {
     ],
     "minutes_assent": [
         Policy("select", f"{TENANT} and forum_id in {_ids('agenda_forums')}", None),
-        Policy(
-            "insert",
-            None,
+        Policy("insert", None,
             f"{TENANT} and user_id = {MINE} and forum_id in {_ids('agenda_forums')}"
             f" and {WAS_PRESENT.format('meetings_minutesassent')} and {WAITS_FOR_APPROVAL.format('meetings_minutesassent')}",
         ),
     ],
     # read by those who were present and by who writes or approves the minutes, and of them by who has the item
     "minutes_comment": [
-        Policy(
-            "select",
-            f"{SEATED_ITEM_2} and (author_id = {MINE} or forum_id in {_ids('minutes_forums')} or {EXPORT} or {WAS_PRESENT.format('meetings_minutescomment')})",
+        Policy("select", f"{SEATED_ITEM_2} and (author_id = {MINE} or forum_id in {_ids('minutes_forums')} or {EXPORT} or {WAS_PRESENT.format('meetings_minutescomment')})",
             None,
         ),
-        Policy(
-            "insert",
-            None,
+        Policy("insert", None,
             f"{TENANT} and author_id = {MINE} and forum_id in {_ids('agenda_forums')} and item_id not in {_ids('guest_items')}"
             " and exists (select from meetings_agendaitem seen where seen.id = item_id and seen.meeting_id = meetings_minutescomment.meeting_id"
             " and seen.data_class in ('PUBLIC', 'INTERNAL', 'AGGREGATE'))"
@@ -274,9 +265,7 @@ POLICIES: dict[str, list[Policy]] = {
             f" or (status not in {UNSENT} and ({HANDOVER_READ.format('to')}) and {TO_ITEM_SEEN}))",
             None,
         ),
-        Policy(
-            "insert",
-            None,
+        Policy("insert", None,
             f"{TENANT} and status = 'DRAFT' and asked_by_id = {MINE} and approved_by_id is null and from_forum_id in {_ids('convene_forums')}"
             " and exists (select from municipalities_forum f where f.id = from_forum_id and f.kind <> 'INFOHUS' and is_theme = (f.ceiling = 'PERSON_115'))"
             " and (from_item_id is null or exists (select from meetings_agendaitem seen where seen.id = from_item_id and seen.forum_id = from_forum_id))",
@@ -296,9 +285,7 @@ POLICIES: dict[str, list[Policy]] = {
     # what the Kredsråd decided: published by who writes its minutes, read by every member of its kommuner; never changed or taken back
     "kreds_decision": [
         Policy("select", f"({TENANT} or {PARENT}) and {MEMBER}", None),
-        Policy(
-            "insert",
-            None,
+        Policy("insert", None,
             f"{TENANT} and published_by_id = {MINE} and forum_id in {_ids('minutes_forums')}"
             " and exists (select from municipalities_forum f where f.id = forum_id and f.kind = 'KREDSRAAD')"
             " and exists (select from meetings_agendaitem seen where seen.id = item_id and seen.forum_id = meetings_kredsdecision.forum_id"
