@@ -1,0 +1,43 @@
+"""A forum's year in numbers, and its public minutes as somebody reads them who has no login."""
+
+import pytest
+from django.db import transaction
+
+from access.context import context_of, resolve_actor
+from access.models import User
+from meetings.models import AgendaItem, Attendance, Meeting
+from municipalities.models import Forum
+
+
+def _actor(email):
+    with transaction.atomic():
+        return resolve_actor(User.objects.get(email=email), "thisted")[0]
+
+
+@pytest.fixture
+def approved(live_server):
+    """Approved minutes of a forum whose minutes are public, with an item that took too long."""
+    with context_of(_actor("rasmus.ledsgaard@thisted.example")):
+        Forum.objects.filter(key="grundskole", tenant__slug="thisted").update(minutes_are_public=True)
+    with context_of(_actor("ditte.havmark@thisted.example")):
+        meeting = Meeting.objects.filter(forum__key="grundskole", tenant__slug="thisted", status="APPROVED").order_by("-starts_at").first()
+        Attendance.objects.filter(meeting=meeting).update(presence="PRESENT")
+        items = list(AgendaItem.objects.filter(meeting=meeting).exclude(data_class__startswith="PERSON"))
+        AgendaItem.objects.filter(pk__in=[item.pk for item in items]).update(data_class="PUBLIC", started_at=meeting.starts_at, ended_at=meeting.ends_at)
+        return meeting, Forum.objects.get(pk=meeting.forum_id)
+
+
+def test_numbers_and_public_minutes(enter, visitor, eyes, approved):
+    meeting, forum = approved
+    page = enter("Ditte Havmark")
+    page.goto(f"/thisted/fora/{forum.public_id}/")
+    page.get_by_role("link", name="Tal", exact=True).click()
+    eyes.look(page, "forum-tal")
+    page.goto(f"/thisted/moeder/{meeting.public_id}/godkend/")
+    page.get_by_role("button", name="Offentliggør de offentlige punkter").click()
+    eyes.look(page, "referat-offentliggjort")
+    anybody = visitor()
+    anybody.goto("/offentlig/thisted/referater/")
+    eyes.look(anybody, "offentlige-referater")
+    anybody.get_by_role("main").get_by_role("link").first.click()
+    eyes.look(anybody, "offentligt-referat")
