@@ -15,6 +15,7 @@ from access.context import context_of
 from access.roles import DataClass, Verb
 from meetings.agenda import numbers_of
 from meetings.errors import MeetingStateError
+from meetings.minutes import is_unchanged
 from meetings.models import AgendaItem, CorrectionNote, Meeting, PublicMinutes
 from meetings.rights import SEEN_IN_PART
 from meetings.rows import locked_meeting
@@ -27,13 +28,15 @@ def publish_minutes(meeting: Meeting, *, actor: Actor) -> PublicMinutes:
     """Publish the public items of approved minutes; again replaces the copy, with the corrections since.
 
     Raises PermissionDenied without WRITE_MINUTES, and MeetingStateError when the minutes are not approved, the forum's are not public,
-    nothing is public, or the actor is kept out of one of the items and so cannot see what he would publish.
+    nothing is public, the text is not the one that was approved, or the actor is kept out of one of the items and so cannot see what he would publish.
     """
     meeting = locked_meeting(meeting, actor, Verb.WRITE_MINUTES)
     if meeting.status != Meeting.Status.APPROVED or not meeting.forum.minutes_are_public:
         raise MeetingStateError(_("Only approved minutes of a forum whose minutes are public can be published."))
     if meeting.pk in actor.recused_from(SEEN_IN_PART):
         raise MeetingStateError(_("You are disqualified from an item of this meeting. Somebody else must publish its minutes."))
+    if is_unchanged(actor, meeting) is False:
+        raise MeetingStateError(_("The text is no longer the one that was approved. Tell the administrator of the kommune."))
     content = public_content(meeting)
     if not content:
         raise MeetingStateError(_("No item of this meeting is public."))

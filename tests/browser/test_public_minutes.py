@@ -24,6 +24,7 @@ def approved(live_server):
         Attendance.objects.filter(meeting=meeting).update(presence="PRESENT")
         items = list(AgendaItem.objects.filter(meeting=meeting).exclude(data_class__startswith="PERSON"))
         AgendaItem.objects.filter(pk__in=[item.pk for item in items]).update(data_class="PUBLIC", started_at=meeting.starts_at, ended_at=meeting.ends_at)
+        Meeting.objects.filter(pk=meeting.pk).update(content_hash="")  # the classes were changed here: it is as from before there were checksums
         return meeting, Forum.objects.get(pk=meeting.forum_id)
 
 

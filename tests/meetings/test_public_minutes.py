@@ -83,6 +83,13 @@ def test_minutes_that_are_not_approved_are_not_published(visit, cast, as_actor, 
     assert make_client().get(LIST).status_code == 404
 
 
+def test_a_text_that_is_no_longer_the_approved_one_is_not_published(visit, cast, as_actor, meeting):
+    with as_actor(cast.konsulent):
+        Meeting.objects.filter(pk=meeting.pk).update(content_hash="0" * 64)
+    assert press(visit, cast.konsulent, meeting).status_code == 409
+    assert make_client().get(LIST).status_code == 404
+
+
 def test_the_wall_takes_no_minutes_that_are_not_approved_whatever_the_code_asks(cast, as_actor, meeting):
     with as_actor(cast.konsulent) as actor:
         Meeting.objects.filter(pk=meeting.pk).update(status="CLOSED")
