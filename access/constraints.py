@@ -257,6 +257,27 @@ POLICIES: dict[str, list[Policy]] = {
             f" and {WAS_PRESENT.format('meetings_minutescomment')} and {WAITS_FOR_APPROVAL.format('meetings_minutescomment')}",
         ),
     ],
+    # approved minutes that somebody reopens, frozen while they still are approved; each item read by who reads the item itself
+    "minutes_version": [
+        Policy("select", f"{TENANT} and forum_id in {_ids('agenda_forums')}", None),
+        Policy(
+            "insert",
+            None,
+            f"{TENANT} and reopened_by_id = {MINE} and forum_id in {_ids('minutes_forums')}"
+            " and exists (select from meetings_meeting m where m.id = meeting_id and m.forum_id = meetings_minutesversion.forum_id and m.status = 'APPROVED'"
+            " and m.version = meetings_minutesversion.number and m.content_hash = meetings_minutesversion.content_hash)",
+        ),
+    ],
+    "minutes_version_item": [
+        Policy("select", SEATED_ITEM_2, None),
+        Policy(
+            "insert",
+            None,
+            f"{SEATED_ITEM_2} and exists (select from meetings_minutesversion v join meetings_meeting m on m.id = v.meeting_id"
+            f" join meetings_agendaitem i on i.meeting_id = m.id where v.id = version_id and i.id = item_id and v.reopened_by_id = {MINE}"
+            " and m.status = 'APPROVED' and m.version = v.number)",
+        ),
+    ],
     # read in the forum that sends it, and once sent in the one that gets it; in each by who may read its class, and not by who is kept out of its item
     "handover": [
         Policy(

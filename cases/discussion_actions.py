@@ -48,7 +48,7 @@ def _need_writable(meeting: Meeting) -> None:
         raise CaseStateError(_("The meeting has not been called yet. Call it first; then the discussion can be written."))
     if meeting.status == Status.CANCELLED:
         raise CaseStateError(_("The meeting is cancelled. Nothing can be written under it."))
-    if meeting.status == Status.APPROVED:
+    if meeting.status == Status.APPROVED or meeting.version > 1:  # a reopening is of the general part: here nothing is frozen as a version
         raise CaseStateError(_("The minutes are approved and locked. Put the case on the agenda of the next meeting, and write the correction there."))
 
 

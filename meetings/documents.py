@@ -19,6 +19,7 @@ from meetings.fillers import fill_in
 from meetings.minutes import is_unchanged, read_minutes
 from meetings.models import Meeting
 from meetings.parts import closed_parts, rendered
+from meetings.versions import read_earlier
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
@@ -92,3 +93,10 @@ def minutes_context(request: TenantRequest, meeting: Meeting) -> dict[str, Any]:
     minutes = read_minutes(request.actor, meeting)
     closed = rendered(request, closed_parts(request, meeting, pdf=True)) if minutes.agenda.closed_part else []
     return {"meeting": meeting, "agenda": minutes.agenda, "minutes": minutes, "closed": closed, "unchanged": is_unchanged(request.actor, meeting), "made_at": timezone.now()}
+
+
+def earlier_context(request: TenantRequest, meeting: Meeting, number: str) -> dict[str, Any]:
+    """An earlier version of the minutes, as this reader sees it. What is said about cases is in none: it has no versions."""
+    earlier = read_earlier(request.actor, meeting, number)
+    found = {"meeting": meeting, "agenda": earlier.minutes.agenda, "minutes": earlier.minutes, "version": earlier.row, "unchanged": earlier.unchanged}
+    return {**found, "closed": [], "made_at": timezone.now()}

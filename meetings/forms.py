@@ -257,6 +257,15 @@ class CommentForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         return str(self.cleaned_data["text"])
 
 
+class ReopenForm(forms.Form):
+    """Why approved minutes are opened again. Cleaned: `reason`."""
+
+    reason = forms.CharField(
+        label=_("Why are the minutes opened again?"), max_length=300, validators=[refuse_cpr], widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Everybody in the forum can read it. No names of children."),
+    )  # fmt: skip
+
+
 class PresenceForm(forms.Form):
     """Who was there: one choice a person, named by the id of the attendance. Cleaned: `presence`."""
 

@@ -34,6 +34,8 @@ CANCELLED = Mail(_("Cancelled: %(forum)s, %(day)s"), "mail/meeting_cancelled.txt
 CALL_ASKED = Mail(_("Confirm the call: %(forum)s, %(day)s"), "mail/meeting_call_asked.txt", "meeting_call")
 MINUTES_READY = Mail(_("The minutes are ready for approval: %(forum)s, %(day)s"), "mail/minutes_ready.txt", "meeting_approve")
 
+REOPENED = Mail(_("The minutes are open again: %(forum)s, %(day)s"), "mail/minutes_reopened.txt", "meeting_approve")
+
 
 def invited(meeting: Meeting) -> list[User]:
     """Who has been called and still holds the seat, each once."""

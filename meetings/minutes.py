@@ -15,7 +15,7 @@ from access.actor import Actor
 from access.kept import kept
 from meetings.agenda import Agenda, Line, general_items, read_agenda, sees_all
 from meetings.attachments import attach
-from meetings.models import Agreement, Attachment, Attendance, CorrectionNote, ItemAbsence, Meeting
+from meetings.models import Agreement, Attachment, Attendance, CorrectionNote, ItemAbsence, Meeting, MinutesVersion
 from meetings.presence import away_by_item
 
 Presence = Attendance.Presence
@@ -125,11 +125,17 @@ def content_hash(meeting: Meeting) -> str:
 
     Agreements stand in it with who, what and by when, not with their status: they may be ticked off afterwards.
     """
-    text = json.dumps(_content(meeting), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return checksum(content_of(meeting))
+
+
+def checksum(content: dict[str, Any]) -> str:
+    """SHA-256 over canonical JSON."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _content(meeting: Meeting) -> dict[str, Any]:
+def content_of(meeting: Meeting) -> dict[str, Any]:
+    """What is approved: when and where, who was there, and `items`. After a reopening also `after`, the version before it."""
     agreements = Prefetch("agreements", Agreement.objects.order_by("pk").select_related("who"))
     attachments = Prefetch("attachments", Attachment.objects.order_by("pk"))
     absences = Prefetch("absences", ItemAbsence.objects.order_by("pk").select_related("user"))
@@ -138,6 +144,7 @@ def _content(meeting: Meeting) -> dict[str, Any]:
     return {
         "meeting": [meeting.public_id, int(meeting.starts_at.timestamp()), meeting.place],
         "present": [[row.user.public_id, row.presence] for row in attendances],
+        **({"after": _version_before(meeting)} if meeting.version > 1 else {}),
         "items": [
             {
                 "title": item.title, "presenter": item.presenter, "class": item.data_class, "text": item.text, "decision": item.decision,
@@ -148,6 +155,10 @@ def _content(meeting: Meeting) -> dict[str, Any]:
             for item in items
         ],
     }  # fmt: skip
+
+
+def _version_before(meeting: Meeting) -> list[Any]:
+    return MinutesVersion.objects.select_related("reopened_by").get(tenant_id=meeting.tenant_id, meeting=meeting, number=meeting.version - 1).link
 
 
 def is_unchanged(actor: Actor, meeting: Meeting) -> bool | None:

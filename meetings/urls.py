@@ -57,6 +57,7 @@ urlpatterns = [
     path("moeder/<id:public_id>/afslut/", minutes.meeting_close, name="meeting_close"),
     path("moeder/<id:public_id>/referat/<id:item_id>/bemaerkning/", approval.comment_add, name="comment_add"),
     path("moeder/<id:public_id>/godkend/svar/", approval.minutes_assent, name="minutes_assent"),
+    path("moeder/<id:public_id>/godkend/aabn/", approval.minutes_reopen, name="minutes_reopen"),
     path("moeder/<id:public_id>/godkend/", minutes.meeting_approve, name="meeting_approve"),
     path("moeder/<id:public_id>/offentliggoer/", public_minutes.minutes_publish, name="minutes_publish"),
     path("soeg/", search.search_minutes, name="search_minutes"),

@@ -15,8 +15,10 @@ from meetings.models.presence import ItemAbsence
 from meetings.models.proposal import ItemProposal
 from meetings.models.public_minutes import PublicMinutes
 from meetings.models.template import AgendaTemplate, AgendaTemplateItem
+from meetings.models.version import MinutesVersion, MinutesVersionItem
 
 __all__ = [
     "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "AgreementStep", "Attachment", "Attendance", "CorrectionNote", "Fill", "Handover",
-    "ItemAbsence", "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "MinutesAssent", "MinutesComment", "PresenterKind", "PublicMinutes",
+    "ItemAbsence", "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "MinutesAssent", "MinutesComment", "MinutesVersion", "MinutesVersionItem",
+    "PresenterKind", "PublicMinutes",
 ]  # fmt: skip

@@ -45,6 +45,7 @@ class Meeting(TenantRow):
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at_meeting = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")  # when a later meeting did it
+    version = models.PositiveSmallIntegerField(default=1)  # of the minutes: one more each time they were approved and reopened
     content_hash = models.CharField(max_length=64, blank=True)  # of the minutes as they were approved
 
     objects: ClassVar[Any] = MeetingQuerySet.as_manager()

@@ -5,14 +5,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
+from access.policy import require
 from access.request import TenantRequest
 from access.roles import Verb
-from access.web import requires, tenant_url
-from meetings import approval_actions
+from access.web import in_menu, requires, tenant_url
+from meetings import approval_actions, reopen_actions
 from meetings.agenda import fetch_meeting
-from meetings.forms import CommentForm
+from meetings.forms import CommentForm, ReopenForm
 from meetings.minutes import read_minutes
 from meetings.views.minutes import approval_page
 from meetings.views.refusals import answers_refusals
@@ -45,3 +46,20 @@ def comment_add(request: TenantRequest, public_id: str, item_id: str) -> HttpRes
     approval_actions.comment_on_minutes(line.item, actor=request.actor, text=form.cleaned_data["text"])
     messages.success(request, _("Your comment stands under the item, for those who were present and who writes the minutes."))
     return redirect(tenant_url(request, "meeting_approve", public_id) + f"#punkt-{item_id}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_menu("meetings")
+@requires(Verb.APPROVE_MINUTES)
+@answers_refusals
+def minutes_reopen(request: TenantRequest, public_id: str) -> HttpResponse:
+    """Open approved minutes again, with a reason. What was approved stays as a version."""
+    meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
+    require(request.actor, Verb.APPROVE_MINUTES, meeting)
+    form = ReopenForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        context = {"meeting": meeting, "form": form}
+        return TemplateResponse(request, "meetings/minutes_reopen.html", context, status=422 if request.method == "POST" else 200)
+    reopen_actions.reopen_minutes(meeting, actor=request.actor, reason=form.cleaned_data["reason"])
+    messages.success(request, _("The minutes are open again. Change what is needed, and have them approved anew."))
+    return redirect(tenant_url(request, "meeting_minutes", public_id))

@@ -29,6 +29,7 @@ from meetings.minutes import Minutes, is_unchanged, missing, not_begun, read_min
 from meetings.models import Meeting
 from meetings.presence_forms import ItemPresenceForm
 from meetings.public_minutes import published_for
+from meetings.versions import read_earlier, versions_of
 from meetings.views.refusals import answers_refusals, refused, render_part
 
 
@@ -203,7 +204,14 @@ def meeting_approve(request: TenantRequest, public_id: str) -> HttpResponse:
         return _back_to(request, at_meeting) if at_meeting else redirect(tenant_url(request, "meeting_approve", public_id))
     if not meeting.is_held:
         require(request.actor, Verb.WRITE_MINUTES, meeting)
+    if number := request.GET.get("version", ""):
+        return TemplateResponse(request, "meetings/minutes_version.html", _earlier(request, meeting, number))
     return TemplateResponse(request, "meetings/meeting_approve.html", approval_page(request, meeting))
+
+
+def _earlier(request: TenantRequest, meeting: Meeting, number: str) -> dict[str, Any]:
+    earlier = read_earlier(request.actor, meeting, number)
+    return {"meeting": meeting, "agenda": earlier.minutes.agenda, "minutes": earlier.minutes, "version": earlier.row, "unchanged": earlier.unchanged}
 
 
 def _back_to(request: TenantRequest, meeting: Meeting) -> HttpResponse:
@@ -228,7 +236,7 @@ def approval_page(request: TenantRequest, meeting: Meeting, **forms: Any) -> dic
         "may_write": bool(may(request.actor, Verb.WRITE_MINUTES, meeting)), "unchanged": is_unchanged(request.actor, meeting),
         "too_early": not_begun(meeting) if waits and not meeting.has_begun else "", "may_move": meeting.is_planned and bool(may(request.actor, Verb.CONVENE, meeting)),
         "approval": approval, "at_meeting": _approving_meeting(request, meeting), "correction_form": CorrectionForm(), "comment_form": CommentForm(),
-        "public": published_for(request.actor, meeting) if meeting.forum.minutes_are_public else None, **forms,
+        "public": published_for(request.actor, meeting) if meeting.forum.minutes_are_public else None, "versions": versions_of(meeting), **forms,
     }  # fmt: skip
 
 
@@ -276,5 +284,7 @@ def meeting_minutes_pdf(request: TenantRequest, public_id: str) -> HttpResponse:
     meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
     if not meeting.is_held:
         require(request.actor, Verb.WRITE_MINUTES, meeting)
-    context = documents.minutes_context(request, meeting)
-    return pdf_response(request, "meetings/pdf/minutes.html", context, name=f"referat {meeting.forum.key} {meeting.starts_at:%Y-%m-%d}", row=meeting)
+    number = request.GET.get("version", "")
+    context = documents.earlier_context(request, meeting, number) if number else documents.minutes_context(request, meeting)
+    tail = f" version {number}" if number else ""
+    return pdf_response(request, "meetings/pdf/minutes.html", context, name=f"referat {meeting.forum.key} {meeting.starts_at:%Y-%m-%d}{tail}", row=meeting)
