@@ -17,12 +17,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
-from access.constraints import POLICIES, RowSecurity
+from access.constraints import RowSecurity
 from access.context import actor_of, context_of, read_only
 from access.gate import open_ticket
 from access.log import whole_entries
 from access.models import LogEntry, Purpose, User
 from access.roles import Verb
+from access.row_policies import POLICIES
 from access.sealed_file import lock_file
 from access.vault import file_store
 from municipalities.archive import Archive, log_row, user_row

@@ -3,7 +3,8 @@
 import pytest
 from django.apps import apps
 
-from access.constraints import POLICIES, RowSecurity
+from access.constraints import RowSecurity
+from access.row_policies import POLICIES
 from reports import figures_sql
 from tests import harness
 
