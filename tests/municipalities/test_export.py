@@ -341,7 +341,8 @@ def test_the_file_opens_with_its_passphrase_alone():
     passphrase = new_passphrase()
     locked = lock_file(b"clear", lock_of(passphrase))
     assert open_file(locked, passphrase.upper().replace("-", " ")) == b"clear"
-    for broken, word in ((locked, "another"), (locked[:-1] + bytes([locked[-1] ^ 1]), passphrase), (b"", passphrase), (b"SSPX1" + b"\x0e" + locked[6:], passphrase), (b"PK" + locked[2:], passphrase)):
+    turned = locked[:-1] + bytes([locked[-1] ^ 1])
+    for broken, word in ((locked, "another"), (turned, passphrase), (b"", passphrase), (b"SSPX1" + b"\x0e" + locked[6:], passphrase), (b"PK" + locked[2:], passphrase)):
         with pytest.raises(CannotOpenError):
             open_file(broken, word)
 
