@@ -41,7 +41,10 @@
     e.detail.shouldSwap = false;
     toast(texts.sayLogin, loginLink());
   });
-  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => toast(texts.sayFailed));
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, e => {
+    if (e.detail.xhr?.status === 401) toast(texts.sayLogin, loginLink());
+    else toast(texts.sayFailed);
+  });
   document.addEventListener("htmx:afterRequest", e => { if (e.detail.successful) say((e.detail.requestConfig?.elt || e.detail.elt).dataset?.said); });
   const showErrors = root => root.querySelector("[data-errors]")?.focus();
   document.addEventListener("htmx:afterSettle", e => showErrors(e.detail.elt.parentElement || e.detail.elt));
@@ -150,7 +153,11 @@
         saved(form, response);
         if (waiting) form.requestSubmit(waiting.submitter);
       } else if (response.status === 409) await conflict(form, response);
-      else failed(form, response.status < 500 ? texts.sayRefused : texts.sayUnsaved, response.status >= 500);
+      else {
+        failed(form, response.status < 500 ? texts.sayRefused : texts.sayUnsaved, response.status >= 500);
+        state.refused = response.status < 500;
+        if (waiting && state.refused) form.requestSubmit(waiting.submitter);  /* the page that comes says what is wrong, beside the text */
+      }
     } catch {
       state.busy = false;
       state.waiting = null;
@@ -163,7 +170,7 @@
   const guarded = new Set();
   document.addEventListener("input", e => {
     const form = autosaved(e);
-    if (form) { stateOf(form).dirty = true; later(form, PAUSE); }
+    if (form) { Object.assign(stateOf(form), { dirty: true, refused: false }); later(form, PAUSE); }
     else if (e.target.closest("form[data-guard]")) guarded.add(e.target.closest("form"));
   });
   document.addEventListener("focusout", e => { const form = autosaved(e); if (form && !stateOf(form).failures) save(form); });
@@ -171,13 +178,21 @@
   addEventListener("focus", () => { for (const [form, state] of forms) if (state.failures) save(form); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) for (const form of forms.keys()) save(form, true); });
 
-  /* An ordinary submit takes over from autosave, with a token that is still good. A save that is under way comes back
-     first: the submit carries the version which that save gives, or it would look like somebody else's text. */
+  /* An ordinary submit takes over from autosave, with a token that is still good. What is not saved yet is saved first:
+     without network or login a submit would leave the page, and the text with it. The submit then carries the version
+     which that save gives, or it would look like somebody else's text. */
   document.addEventListener("submit", e => {
-    const form = e.target, token = freshToken(), field = form.querySelector("[name=csrfmiddlewaretoken]");
-    if (forms.get(form)?.busy) {
+    const form = e.target, state = forms.get(form), token = freshToken(), field = form.querySelector("[name=csrfmiddlewaretoken]");
+    if (state?.busy || (state?.dirty && !state.stopped && !state.refused)) {
       e.preventDefault();
-      forms.get(form).waiting = { submitter: e.submitter };
+      state.waiting = { submitter: e.submitter };
+      save(form);
+      return;
+    }
+    if (state && !navigator.onLine) {
+      e.preventDefault();
+      tell(form, texts.sayUnsaved, true);
+      say(texts.sayUnsaved);
       return;
     }
     if (token && field) field.value = token;
