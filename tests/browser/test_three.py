@@ -145,5 +145,6 @@ def test_two_who_write_about_the_same_case_put_their_texts_together(come, eyes, 
     expect(second.get_by_label(facts)).to_have_value("Skolen ser fremgang.\nPolitiet har intet nyt.")
     eyes.look(second, "sag-samlet")
     second.get_by_role("button", name="Gem", exact=True).click()
+    expect(second.get_by_text("Drøftelsen er gemt.")).to_be_visible()
     first.goto(address)
     expect(first.get_by_label(facts)).to_have_value("Skolen ser fremgang.\nPolitiet har intet nyt.")
