@@ -93,6 +93,7 @@ class Actor:
             "report_forums": _array(self.forums_with(Verb.VIEW_REPORT) | self.forums_with(Verb.ORDER_REPORT)),
             "release_forums": _array(self.forums_with(Verb.RELEASE_FIGURES)),
             "minutes_forums": _array(self.forums_with(Verb.WRITE_MINUTES)),
+            "approve_forums": _array(self.forums_with(Verb.APPROVE_MINUTES)),
             "convene_forums": _array(self.forums_with(Verb.CONVENE)),
             "sign_forums": _array(self.forums_with(Verb.SIGN_ACCESS)),
             "plans": _array(self.plans_with(Verb.VIEW_PLAN)),

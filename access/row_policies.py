@@ -102,6 +102,7 @@ MAY_BE_PUBLIC = (
     "exists (select from meetings_meeting m join municipalities_forum f on f.id = m.forum_id where m.id = meeting_id"
     " and m.forum_id = meetings_publicminutes.forum_id and m.status = 'APPROVED' and f.minutes_are_public and f.ceiling not in ('PERSON_115', 'PERSON_INFOHUS'))"
 )
+NO_LONGER_APPROVED = "exists (select from meetings_meeting m where m.id = meeting_id and m.status <> 'APPROVED')"
 HANDOVER_READ = f"(data_class <> 'AGGREGATE' and {{0}}_forum_id in {_ids('agenda_forums')}) or {{0}}_forum_id in {_ids('aggregate_forums')}"
 
 POLICIES: dict[str, list[Policy]] = {
@@ -263,6 +264,15 @@ POLICIES: dict[str, list[Policy]] = {
             " and m.version = meetings_minutesversion.number and m.content_hash = meetings_minutesversion.content_hash)",
         ),
     ],
+    # reopened by who may approve them: he need not be one who writes them
+    "minutes_version_2": [
+        Policy("select", f"{TENANT} and forum_id in {_ids('agenda_forums')}", None),
+        Policy("insert", None,
+            f"{TENANT} and reopened_by_id = {MINE} and forum_id in {_ids('approve_forums')}"
+            " and exists (select from meetings_meeting m where m.id = meeting_id and m.forum_id = meetings_minutesversion.forum_id and m.status = 'APPROVED'"
+            " and m.version = meetings_minutesversion.number and m.content_hash = meetings_minutesversion.content_hash)",
+        ),
+    ],
     "minutes_version_item": [
         Policy("select", SEATED_ITEM_2, None),
         Policy(
@@ -322,6 +332,12 @@ POLICIES: dict[str, list[Policy]] = {
         Policy("select", f"({TENANT} and {MEMBER}) or {PUBLIC}", None),
         Policy("insert", None, f"{TENANT} and published_by_id = {MINE} and forum_id in {_ids('minutes_forums')} and {MAY_BE_PUBLIC}"),
         Policy("delete", f"({MANAGED}) or ({TENANT} and forum_id in {_ids('minutes_forums')})", None),
+    ],
+    # a copy of minutes that are no longer approved is withdrawn by whoever opened them, also when he writes none
+    "public_minutes_2": [
+        Policy("select", f"({TENANT} and {MEMBER}) or {PUBLIC}", None),
+        Policy("insert", None, f"{TENANT} and published_by_id = {MINE} and forum_id in {_ids('minutes_forums')} and {MAY_BE_PUBLIC}"),
+        Policy("delete", f"({MANAGED}) or ({TENANT} and (forum_id in {_ids('minutes_forums')} or {NO_LONGER_APPROVED}))", None),
     ],
     "published": [
         Policy("select", f"(({TENANT} or {PARENT}) and {MEMBER}) or {PUBLIC}", None),

@@ -9,7 +9,7 @@ from meetings import invitations
 from meetings.agenda import general_items, sees_all
 from meetings.errors import MeetingStateError
 from meetings.minutes import content_of, is_unchanged
-from meetings.models import Meeting, MinutesVersion, MinutesVersionItem
+from meetings.models import Meeting, MinutesVersion, MinutesVersionItem, PublicMinutes
 from meetings.rows import locked_meeting
 
 Status = Meeting.Status
@@ -17,6 +17,8 @@ Status = Meeting.Status
 
 def reopen_minutes(meeting: Meeting, *, actor: Actor, reason: str) -> MinutesVersion:
     """Freeze the approved minutes as a version and open them for the next one, which those who were present are told of.
+
+    What was published of them is withdrawn at once, whether or not the actor writes minutes himself: a text that may be wrong is not public.
 
     Returns the frozen version. Raises MeetingStateError when they are not approved, when the actor does not see all of them, or when
     they are no longer what was approved: that is for the administrator to look into first.
@@ -29,9 +31,13 @@ def reopen_minutes(meeting: Meeting, *, actor: Actor, reason: str) -> MinutesVer
     if not is_unchanged(actor, meeting):
         raise MeetingStateError(_("The text is no longer the one that was approved. Tell the administrator of the kommune."))
     version = _freeze(meeting, actor, reason)
+    was_public = PublicMinutes.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting)
+    was_public.delete()  # row security lets who writes the minutes do it, and the log says so; for anybody else a trigger does it below
     meeting.status, meeting.version = Status.CLOSED, meeting.version + 1
     meeting.approved_at, meeting.approved_by, meeting.approved_at_meeting, meeting.content_hash = None, None, None, ""
     meeting.save(update_fields=["status", "version", "approved_at", "approved_by", "approved_at_meeting", "content_hash"])
+    if was_public.exists():
+        raise RuntimeError("the public minutes are not withdrawn")  # the transaction ends here: they stay approved
     invitations.send(meeting, invitations.present(meeting), invitations.REOPENED)
     return version
 

@@ -12,7 +12,7 @@ from municipalities.models import Forum, TenantRow
 class PublicMinutes(TenantRow):
     """A frozen copy. The reader without a login has this row and nothing of the meeting; withdrawing it is deleting it.
 
-    It stands until it is withdrawn, or until the forum's minutes are no longer public (a trigger of the database).
+    It stands until it is withdrawn, until the minutes are reopened, or until the forum's minutes are no longer public (triggers of the database).
     """
 
     public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)  # another one than the meeting's
@@ -30,7 +30,7 @@ class PublicMinutes(TenantRow):
             models.UniqueConstraint(fields=["meeting"], name="publicminutes_once"),
             TenantForeignKey("forum", name="publicminutes_forum_same_tenant"),
             TenantForeignKey("meeting", name="publicminutes_meeting_same_tenant"),
-            RowSecurity("public_minutes", name="publicminutes_rls"),
+            RowSecurity("public_minutes_2", name="publicminutes_rls"),
         ]
 
     def __str__(self) -> str:

@@ -36,7 +36,7 @@ class MinutesVersion(TenantRow):
             models.UniqueConstraint(fields=["meeting", "number"], name="minutesversion_once"),
             TenantForeignKey("forum", name="minutesversion_forum_same_tenant"),
             TenantForeignKey("meeting", name="minutesversion_meeting_same_tenant"),
-            RowSecurity("minutes_version", name="minutesversion_rls"),
+            RowSecurity("minutes_version_2", name="minutesversion_rls"),
         ]
 
     @property

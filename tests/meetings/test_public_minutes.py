@@ -1,13 +1,19 @@
 """Public minutes: what stands on the page without a login, and how it goes away."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.utils import timezone
 
 from access.actor import Actor
+from access.roles import Verb
 from meetings.errors import MeetingStateError
+from meetings.minutes import content_hash
 from meetings.models import AgendaItem, Attachment, Attendance, Meeting, PublicMinutes
-from meetings.public_minutes import publish_minutes
+from meetings.public_minutes import publish_minutes, withdraw_minutes
+from meetings.reopen_actions import reopen_minutes
 from municipalities.models import Forum, Tenant
 from tests.conftest import acting, make_client
 from tests.rules.crawl import readable
@@ -125,3 +131,49 @@ def test_who_is_not_logged_in_reads_the_copy_and_nothing_of_the_meeting(visit, c
     with acting(Actor(public_tenant_id=other.pk)):
         assert not PublicMinutes.objects.exists()
     assert make_client().get("/offentlig/morsoe/referater/").status_code == 404
+
+
+# ---- reopened ----------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def published(cast, as_actor, meeting):
+    """Approved by its text, and published."""
+    with as_actor(cast.konsulent) as actor:
+        Meeting.objects.filter(pk=meeting.pk).update(content_hash=content_hash(meeting), approved_by=cast.konsulent, approved_at=timezone.now())
+        publish_minutes(meeting, actor=actor)
+    assert make_client().get(LIST).status_code == 200
+    return meeting
+
+
+def test_reopened_minutes_are_withdrawn(visit, cast, log, published):
+    assert visit(cast.konsulent).post(f"/thisted/moeder/{published.public_id}/godkend/aabn/", {"reason": "Et tal er forkert"}).status_code == 302
+    assert make_client().get(LIST).status_code == 404
+    assert [row for row in log() if row.action == 2 and row.content_type.model == "publicminutes"]
+
+
+def approver(actor):
+    """He may approve and write nothing."""
+    return replace(actor, forums={verb: ids for verb, ids in actor.forums.items() if verb != Verb.WRITE_MINUTES})
+
+
+def test_who_approves_and_writes_no_minutes_withdraws_them_too(cast, actor_for, published):
+    actor = approver(actor_for(cast.konsulent))
+    with acting(actor):
+        with pytest.raises(PermissionDenied):
+            withdraw_minutes(published, actor=actor)
+        assert PublicMinutes.objects.all().delete()[0] == 0  # while they are approved, the wall holds
+        reopen_minutes(published, actor=actor, reason="Et tal er forkert")
+        assert not PublicMinutes.objects.exists()
+    assert make_client().get(LIST).status_code == 404
+
+
+def test_whichever_way_the_status_changes_the_copy_goes(cast, as_actor, published):
+    with as_actor(cast.fnt):  # a member, past every action of the product
+        Meeting.objects.filter(pk=published.pk).update(status="CLOSED")
+        assert not PublicMinutes.objects.exists()
+
+
+def test_a_copy_that_cannot_be_withdrawn_keeps_the_minutes_approved(cast, actor_for, published):
+    with acting(replace(actor_for(cast.konsulent), is_member=False)):  # sees no copy, and so can take none away
+        with pytest.raises(IntegrityError, match="not withdrawn"), transaction.atomic():
+            Meeting.objects.filter(pk=published.pk).update(status="CLOSED")
+        assert Meeting.objects.get(pk=published.pk).status == "APPROVED"
