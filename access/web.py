@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, wraps
-from typing import Any, Concatenate, cast
+from typing import Any, Concatenate, NamedTuple, cast
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -138,7 +138,7 @@ def _finder(request: TenantRequest, actor: Actor) -> dict[str, Any] | None:
 def page(plain: HttpRequest) -> dict[str, Any]:
     """Context processor: who acts, where, and the menu he may use. Asks the database nothing."""
     if getattr(plain, "tenant", None) is None:
-        return {"actor": None, "tenant": None, "nav": [], "finder": None, "me": None, "is_demo": False}
+        return {"actor": None, "tenant": None, "nav": (), "finder": None, "me": None, "is_demo": False}
     request = cast("TenantRequest", plain)
     if request.page_context is None:  # once a request: Min uge and a meeting have parts that are rendered by themselves
         request.page_context = _page_context(request)
@@ -153,14 +153,28 @@ def _page_context(request: TenantRequest) -> dict[str, Any]:
     return {"actor": actor, "tenant": tenant, "nav": _menu(request, actor), "finder": _finder(request, actor), "me": me, "is_demo": tenant.is_demo}
 
 
-def _menu(request: TenantRequest, actor: Actor) -> list[dict[str, Any]]:
-    lit = getattr(getattr(request.resolver_match, "func", None), "nav", "")
-    return [
-        {"id": entry.id, "url": tenant_url(request, entry.route), "icon": entry.icon, "label": entry.label(request.tenant) if callable(entry.label) else entry.label,
-         "current": entry.id == lit, "group": entry.group, "desk": entry.desk}
+class MenuLine(NamedTuple):
+    """A line of the menu as one reader sees it. Texts only, so that two menus with the same lines are equal."""
+
+    id: str
+    url: str
+    icon: str
+    label: str
+    is_current: bool
+    group: str
+    is_desk: bool
+
+
+def _menu(request: TenantRequest, actor: Actor) -> tuple[MenuLine, ...]:
+    lit, tenant = getattr(getattr(request.resolver_match, "func", None), "nav", ""), request.tenant
+    return tuple(
+        MenuLine(
+            id=entry.id, url=tenant_url(request, entry.route), icon=entry.icon, label=str(entry.label(tenant) if callable(entry.label) else entry.label),
+            is_current=entry.id == lit, group=str(entry.group), is_desk=entry.desk,
+        )
         for entry in _entries
-        if (not entry.verbs or any(actor.holds(verb) for verb in entry.verbs)) and entry.shown(request.tenant)
-    ]  # fmt: skip
+        if (not entry.verbs or any(actor.holds(verb) for verb in entry.verbs)) and entry.shown(tenant)
+    )  # fmt: skip
 
 
 def in_menu[**P](entry_id: str) -> Callable[[View[P]], View[P]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
@@ -74,18 +74,31 @@ def _comments(tenant: Any, meeting: Any) -> QuerySet[MinutesComment]:
     return MinutesComment.objects.filter(tenant_id=tenant, meeting_id=meeting).select_related("author")
 
 
-@kept
-def _unanswered(tenant: Any, user: Any) -> QuerySet[Meeting]:
+@kept  # on every Min uge
+def _closed(tenant: Any, user: Any) -> QuerySet[Meeting]:
     there = Attendance.objects.filter(meeting=OuterRef("pk"), user_id=user, presence=Attendance.Presence.PRESENT)
     said = [Exists(rows.filter(meeting=OuterRef("pk"))) for rows in (MinutesAssent.objects.filter(user_id=user), MinutesComment.objects.filter(author_id=user))]
-    found = Meeting.objects.filter(Exists(there), tenant_id=tenant, status=Status.CLOSED)
-    return found.exclude(said[0]).exclude(said[1]).select_related("forum").order_by("closed_at")
+    closed = Meeting.objects.filter(tenant_id=tenant, status=Status.CLOSED).select_related("forum").order_by("closed_at")
+    owing: QuerySet[Meeting] = closed.annotate(owes_answer=ExpressionWrapper(Exists(there) & ~said[0] & ~said[1], BooleanField()))
+    return owing
+
+
+def to_approve(request: TenantRequest) -> list[Meeting]:
+    """Meetings whose minutes the reader approves. One query a request, together with those that wait for his answer."""
+    return among(request.actor, Verb.APPROVE_MINUTES, _closed_once(request))
 
 
 def week_part(request: TenantRequest) -> dict[str, Any] | None:
-    """Min uge: minutes of meetings the reader was at, and has not answered. Who approves them has them above. One query."""
-    actor = request.actor
-    read = among(actor, Verb.VIEW_AGENDA, _unanswered(actor.tenant_id, actor.user_id))
-    approves = {meeting.pk for meeting in among(actor, Verb.APPROVE_MINUTES, read)}
-    found = [meeting for meeting in read if meeting.pk not in approves]
+    """Min uge: minutes of meetings the reader was at, and has not answered. Who approves them has them above."""
+    approves = {meeting.pk for meeting in to_approve(request)}
+    read = among(request.actor, Verb.VIEW_AGENDA, _closed_once(request))
+    found = [meeting for meeting in read if meeting.owes_answer and meeting.pk not in approves]  # type: ignore[attr-defined]  # annotated
     return {"meetings": found} if found else None
+
+
+def _closed_once(request: TenantRequest) -> list[Meeting]:
+    known = request.__dict__
+    if "closed_meetings" not in known:
+        known["closed_meetings"] = _closed(request.actor.tenant_id, request.actor.user_id)
+    closed: list[Meeting] = known["closed_meetings"]
+    return closed

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from access.actor import Actor
 from access.kept import kept
@@ -73,27 +73,29 @@ def may_decide(actor: Actor, asked_by_id: int) -> bool:
         return False
     if Verb.MANAGE_TENANT in actor.tenant_verbs:
         return True
-    return bool(_chairs(actor.tenant_id, actor.user_id, list(actor.forums_with(Verb.SIGN_ACCESS))))
+    return _chairs(actor.tenant_id, actor.user_id).filter(forum__in=actor.forums_with(Verb.SIGN_ACCESS)).exists()
 
 
-@kept  # both asked for on the Min uge of every chair and coordinator
-def _chairs(tenant: Any, user: Any, forums: Any) -> QuerySet[Seat]:
-    chairs = Seat.objects.current().filter(tenant_id=tenant, user_id=user, role=SeatRole.CHAIR, forum__any=forums)
-    return chairs.filter(forum__kind__in=(ForumKind.LOKALRAAD, ForumKind.STYREGRUPPE)).order_by().only("pk")[:1]
+def _chairs(tenant: Any, user: Any) -> QuerySet[Seat]:
+    chairs = Seat.objects.current().filter(tenant_id=tenant, user_id=user, role=SeatRole.CHAIR)
+    return chairs.filter(forum__kind__in=(ForumKind.LOKALRAAD, ForumKind.STYREGRUPPE)).order_by()
 
 
-@kept
-def _waiting(tenant: Any, user: Any) -> QuerySet[ClassChange]:
-    return ClassChange.objects.waiting().filter(~Q(asked_by_id=user), tenant_id=tenant).select_related("forum", "asked_by")
+@kept  # on the Min uge of every chair and coordinator
+def _waiting(tenant: Any, user: Any, forums: Any) -> QuerySet[ClassChange]:
+    waiting = ClassChange.objects.waiting().filter(~Q(asked_by_id=user), tenant_id=tenant)
+    return waiting.annotate(reader_is_chair=Exists(_chairs(tenant, user).filter(forum__any=forums))).select_related("forum", "asked_by")
 
 
 def waiting_part(request: TenantRequest) -> dict[str, Any] | None:
-    """Min uge: forums that wait for this second person to say yes or no. Two queries, none for who signs nothing and manages nothing."""
+    """Min uge: forums that wait for this second person to say yes or no (as `may_decide` has it). One query, none for who signs nothing and manages nothing."""
     actor = request.actor
     if not (actor.forums_with(Verb.SIGN_ACCESS) or Verb.MANAGE_TENANT in actor.tenant_verbs):
         return None
-    waiting = _waiting(actor.tenant_id, actor.user_id)
-    return {"changes": waiting, "tenant": request.tenant} if waiting and may_decide(actor, 0) else None
+    waiting = _waiting(actor.tenant_id, actor.user_id, list(actor.forums_with(Verb.SIGN_ACCESS)))
+    if Verb.MANAGE_TENANT not in actor.tenant_verbs:
+        waiting = [change for change in waiting if change.reader_is_chair]  # type: ignore[attr-defined]  # annotated
+    return {"changes": waiting, "tenant": request.tenant} if waiting else None
 
 
 def _verbs(forum: Forum, role: SeatRole, kind: str, ceiling: str, *, seat: Seat | None = None) -> frozenset[Verb]:

@@ -93,7 +93,12 @@ def letters(mark: str) -> str:
 @register.simple_tag
 def avatar(person: Any) -> SafeString:
     """The initials of `person` (.initials, .mark) in a round mark; hidden from screen readers, the name is text."""
-    return format_html('<span class="av {}" aria-hidden="true">{}</span>', _get(person, "mark") or "andre", _get(person, "initials"))
+    return _avatar(_get(person, "mark") or "andre", _get(person, "initials"))
+
+
+@lru_cache(500)
+def _avatar(mark: str, letters: str) -> SafeString:
+    return format_html('<span class="av {}" aria-hidden="true">{}</span>', mark, letters)
 
 
 @register.simple_tag
@@ -108,7 +113,11 @@ def who(person: Any, title: str = "") -> SafeString:
 @register.simple_tag
 def lvl(level: int, name: str = "") -> SafeString:
     """The prevention triangle with band `level` (1 lowest to 3) filled; `name` when the kommune has its own word."""
-    label = gettext("Level: %(name)s") % {"name": name or LEVELS[level - 1]}
+    return _lvl(level, gettext("Level: %(name)s") % {"name": name or LEVELS[level - 1]})
+
+
+@lru_cache(500)
+def _lvl(level: int, label: str) -> SafeString:
     bands = format_html_join("", '<path{} d="{}"/>', ((_on(n == level), d) for n, d in enumerate(TRIANGLE, start=1)))
     return format_html('<svg class="lvl" viewBox="0 0 24 20" role="img" aria-label="{}">{}</svg>', label, bands)
 
@@ -116,6 +125,11 @@ def lvl(level: int, name: str = "") -> SafeString:
 @register.simple_tag
 def trin(step: int, of: int = 4) -> SafeString:
     """Concern level `step` of `of`, as rising bars."""
+    return _trin(step, of, get_language())
+
+
+@cache
+def _trin(step: int, of: int, _language: str | None) -> SafeString:
     label = gettext("Step %(step)s of %(of)s") % {"step": step, "of": of}
     drawn = "".join(f'<rect{_on(n < step)} x="{n * 8}" y="{15 - n * 5}" width="6" height="{5 + n * 5}" rx="1"/>' for n in range(of))
     bars = mark_safe(drawn)  # noqa: S308 numbers only, and many on a page
@@ -134,6 +148,11 @@ def dots(done: int, total: int, label: str) -> SafeString:
 @register.simple_tag
 def options(choices: Iterable[tuple[Any, Any]], chosen: Any) -> SafeString:
     """The <option> of each (value, label), with the chosen one selected."""
+    return _options(tuple((value, str(label)) for value, label in choices), chosen)
+
+
+@lru_cache(500)
+def _options(choices: tuple[tuple[Any, str], ...], chosen: Any) -> SafeString:
     return format_html_join("", '<option value="{}"{}>{}</option>', ((value, mark_safe(" selected") if value == chosen else "", label) for value, label in choices))
 
 
@@ -209,9 +228,14 @@ def clock(value: datetime | time | None) -> str:
     """«9.30» in Danish, «9:30» in English. Empty for None."""
     if value is None:
         return ""
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        value = timezone.localtime(value)
-    return time_format(value if isinstance(value, time) else value.time(), gettext("G:i"))
+    if isinstance(value, datetime):
+        value = (timezone.localtime(value) if timezone.is_aware(value) else value).time()
+    return _clock(value, get_language())
+
+
+@lru_cache(2000)
+def _clock(value: time, _language: str | None) -> str:
+    return time_format(value, gettext("G:i"))
 
 
 @register.filter
@@ -242,7 +266,12 @@ def daterange(start: date, end: date) -> str:
 def _long(local: date, years: set[int]) -> str:
     """Day and month in words, with the year when `years` holds another one than this."""
     year = f" {local.year}" if years - {timezone.localdate().year} else ""
-    return str(dk(date_format(local, gettext("j F")))) + year
+    return _day_in_words(local, get_language()) + year
+
+
+@lru_cache(2000)
+def _day_in_words(local: date, _language: str | None) -> str:
+    return str(dk(date_format(local, gettext("j F"))))
 
 
 @register.filter

@@ -17,6 +17,7 @@ from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, open_to_members, requires, tenant_url
 from meetings import actions
+from meetings.approvals import to_approve
 from meetings.models import Agreement
 from meetings.parts import rendered, week_parts
 from meetings.week import monday_of, my_agreements, read_week
@@ -31,7 +32,7 @@ def week(request: TenantRequest) -> HttpResponse:
     """The reader's week; a guest sees the meeting he is called to and nothing else."""
     columns = {column: week_parts(request, column) for column in ("main", "side")}
     overdue_elsewhere = sum(shown.get("overdue", 0) for parts in columns.values() for _template, shown in parts)
-    found = read_week(request.actor, monday_of(request.GET.get("uge", "")), overdue_elsewhere)
+    found = read_week(request.actor, monday_of(request.GET.get("uge", "")), to_approve(request), overdue_elsewhere)
     parts = {column: rendered(request, shown) for column, shown in columns.items()}
     context = {"week": found, "parts": parts, "tick_url": tenant_url(request, "agreement_tick"), "may_convene": request.actor.holds(Verb.CONVENE)}
     return TemplateResponse(request, "meetings/week.html", context)

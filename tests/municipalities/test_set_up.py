@@ -187,7 +187,7 @@ def test_a_kommune_without_forums_answers_on_every_page_of_its_menu(made, visit,
     start = client.get("/opdigtet/")
     assert start.status_code == 200
     for entry in start.context["nav"]:
-        assert client.get(entry["url"]).status_code == 200, entry["url"]
+        assert client.get(entry.url).status_code == 200, entry.url
 
 
 def test_halsnaes_has_its_staircase_on_day_one(made):
