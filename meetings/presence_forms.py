@@ -11,13 +11,23 @@ from meetings.presence import Away
 from meetings.presence_actions import Reach
 
 
+class TickEach(forms.CheckboxSelectMultiple):
+    """A box keeps its id when others come before it: the list is drawn anew while somebody uses it."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Name the box by whom it is about, not by its place."""
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["id"] = f"rum-{value}"
+        return option
+
+
 class ItemPresenceForm(forms.Form):
     """A tick for each who is at the meeting. `changes`: only what was ticked or unticked since the page was shown.
 
     So he who has not touched a name leaves it to what another has noted meanwhile.
     """
 
-    here = forms.MultipleChoiceField(label=_("In the room for this item"), required=False, widget=forms.CheckboxSelectMultiple)
+    here = forms.MultipleChoiceField(label=_("In the room for this item"), required=False, widget=TickEach)
     was = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)  # who was ticked when the page was shown
     reach = forms.ChoiceField(label=_("The change is about"), choices=Reach.choices, widget=forms.RadioSelect, initial=Reach.ITEM)
 

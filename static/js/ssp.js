@@ -167,11 +167,44 @@
   /* A page that came with text which is not saved: two texts put together, or a conflict that waits for a choice. */
   for (const form of document.querySelectorAll("form[data-autosave][data-unsaved]")) Object.assign(stateOf(form), { dirty: true, stopped: form.dataset.unsaved === "conflict" });
   const autosaved = e => e.target.closest?.("form[data-autosave]");
-  const guarded = new Set();
+  /* What was ticked and is not saved: form -> box -> ticked. A form that is drawn anew while one uses it keeps it, and is not
+     drawn under a finger that presses: the press would tick nothing. */
+  const guarded = new Map(), sent = new Map(), kept = new Map();
+  const boxKey = box => `${box.name}=${box.value}`;
+  const tick = (form, box) => {
+    const ticked = guarded.get(form) || new Map();
+    ticked.delete(boxKey(box));
+    if (box.matches("[type=checkbox],[type=radio]")) ticked.set(boxKey(box), box.checked);
+    guarded.set(form, ticked);
+  };
+  let pressed = null, held = null;
+  for (const name of ["pointerdown", "keydown"]) document.addEventListener(name, e => { pressed = e.target; });
+  for (const name of ["pointerup", "pointercancel", "keyup"]) document.addEventListener(name, () => {
+    pressed = null;
+    if (held) window.htmx.trigger(held, "again");
+    held = null;
+  });
+  document.addEventListener("htmx:beforeSwap", e => {
+    const form = e.detail.target;
+    if (!e.detail.shouldSwap || !form.matches("form[data-guard]")) return;
+    if (e.detail.requestConfig.verb === "get" && form.contains(pressed)) { e.detail.shouldSwap = false; held = e.detail.requestConfig.elt; }
+    else if (guarded.has(form)) kept.set(form.id, guarded.get(form));
+  });
+  document.addEventListener("htmx:afterSettle", e => {
+    const form = e.target, ticked = kept.get(form.id);
+    if (!ticked) return;
+    kept.delete(form.id);
+    for (const [key, checked] of ticked) for (const box of form.elements) if (boxKey(box) === key && (checked || box.type === "checkbox")) box.checked = checked;
+    guarded.set(form, ticked);
+  });
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, e => {
+    const form = e.detail.elt;
+    if (sent.has(form)) guarded.set(form, new Map([...sent.get(form), ...guarded.get(form) || []]));
+  });
   document.addEventListener("input", e => {
     const form = autosaved(e);
     if (form) { Object.assign(stateOf(form), { dirty: true, refused: false }); later(form, PAUSE); }
-    else if (e.target.closest("form[data-guard]")) guarded.add(e.target.closest("form"));
+    else if (e.target.closest("form[data-guard]")) tick(e.target.closest("form"), e.target);
   });
   document.addEventListener("focusout", e => { const form = autosaved(e); if (form && !stateOf(form).failures) save(form); });
   addEventListener("online", () => { for (const form of forms.keys()) save(form); });
@@ -197,12 +230,14 @@
     }
     if (token && field) field.value = token;
     if (forms.has(form)) { clearTimeout(stateOf(form).timer); forms.delete(form); }
+    sent.clear();
+    if (guarded.has(form)) sent.set(form, guarded.get(form));
     guarded.delete(form);
   });
   /* Leaving with text that is not saved */
   addEventListener("beforeunload", e => {
     const unsaved = [...forms].some(([form, state]) => form.isConnected && (state.dirty || state.busy));
-    if (unsaved || [...guarded].some(form => form.isConnected)) e.preventDefault();
+    if (unsaved || [...guarded.keys()].some(form => form.isConnected)) e.preventDefault();
   });
 
   /* The clock of an item counts on from what the server said: the clock of this machine may be wrong. */

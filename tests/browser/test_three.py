@@ -1,4 +1,4 @@
-"""A meeting with several people at once, each in a browser of his own: two write the same item, one loses the network, one is logged out.
+"""A meeting with several people at once, each in a browser of his own: one follows it on the wall, two write the same item, one loses the network, one is logged out.
 
 Nothing that was written is lost, and nothing is overwritten in silence.
 """
@@ -6,7 +6,7 @@ Nothing that was written is lost, and nothing is overwritten in silence.
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from access.context import actor_of, context_of
 from access.roles import SeatRole
@@ -16,7 +16,7 @@ from municipalities.actions import seat_group
 from municipalities.models import Seat
 from tests.browser.steps import give_purpose
 
-WRITER, SECOND = "Ditte Havmark", "Anders Strandhede"
+WRITER, SECOND, THIRD = "Ditte Havmark", "Anders Strandhede", "Łukasz Hedelund"
 
 
 @pytest.fixture
@@ -55,6 +55,82 @@ def minutes(page: Page):
 
 def is_saved(page: Page) -> None:
     expect(page.locator("[data-saved=punkt]")).to_contain_text("Gemt kl.")
+
+
+def test_clock_room_and_wall_follow_one_meeting(come, eyes, meeting):
+    path, items = meeting
+    writer, reader = come(WRITER), come(THIRD)
+    reader.goto(f"{path}storskaerm/")
+    expect(reader.get_by_role("heading", level=1)).to_contain_text(items[0].title)
+    desk(writer, path, items[1])
+    minutes(writer).fill("Skrevet, før uret blev startet.")
+    writer.get_by_role("button", name="Start punktet").click()
+    expect(writer.locator("#ur [data-reading]")).to_have_text(re.compile(r"^0:0[2-9]"))  # it counts by itself
+    expect(minutes(writer)).to_have_value("Skrevet, før uret blev startet.")
+    expect(reader.get_by_role("heading", level=1)).to_contain_text(items[1].title)  # and the wall has come along by itself
+    expect(reader.locator(".words")).to_have_text("Skrevet, før uret blev startet.")
+
+    expect(writer.locator("#rum")).to_contain_text("Notér først")
+    for person in writer.locator("#fremmoede fieldset").all():
+        person.get_by_text("Til stede", exact=True).click()
+    writer.locator("#rum").get_by_role("checkbox", name=SECOND).uncheck()  # the list has come by itself
+    writer.locator("#rum").get_by_text("Herfra og frem").click()
+    eyes.look(writer, "referat-punkt")
+    writer.get_by_role("button", name="Gem, hvem der er i rummet").click()
+    expect(writer.locator("#status")).to_have_text("Det er noteret, hvem der var i rummet.")
+    writer.keyboard.press("Control+Enter")
+    expect(writer.get_by_role("heading", level=2, name=re.compile(r"^3\. "))).to_be_visible()
+    expect(writer.get_by_role("button", name="Stop uret")).to_be_visible()
+    expect(writer.locator("#rum").get_by_role("checkbox", name=SECOND)).not_to_be_checked()
+    expect(writer.locator("#rum").get_by_role("checkbox", name=WRITER)).to_be_checked()
+
+    expect(reader.get_by_role("heading", level=1)).to_contain_text(items[2].title)
+    reader.keyboard.press("ArrowLeft")
+    expect(reader.get_by_role("heading", level=1)).to_contain_text(items[1].title)
+    eyes.look(reader, "storskaerm")
+    reader.keyboard.press("f")
+    expect(reader.get_by_role("heading", level=1)).to_contain_text(items[2].title)
+
+
+def test_the_list_of_the_room_keeps_what_is_ticked_while_it_is_drawn_anew(come, meeting):
+    """Each save of the attendance draws the list anew: also at the moment when somebody ticks a box or has one pressed."""
+    path, items = meeting
+    page = come(WRITER)
+    desk(page, path, items[0])
+    people = page.locator("#fremmoede fieldset").all()
+    for person in people:
+        person.get_by_text("Til stede", exact=True).click()
+    boxes = page.locator("#rum").get_by_role("checkbox")
+    second, own = boxes.and_(page.get_by_label(SECOND)), boxes.and_(page.get_by_label(WRITER))
+    expect(boxes).to_have_count(len(people))
+    for choice, gone in (("Udeblevet", 1), ("Til stede", 0)):
+        people[-1].get_by_text(choice, exact=True).click()
+        second.press("Space")  # leaves the attendance, which is saved at once
+        expect(boxes).to_have_count(len(people) - gone)
+        expect(second).to_be_checked(checked=not gone)
+    second.uncheck()
+    page.locator("#rum").get_by_text("Herfra og frem").click()
+
+    waiting: list[Route] = []
+    page.route("**/referat/?punkt=*", lambda route: waiting.append(route))
+    people[-1].get_by_text("Afbud", exact=True).click()
+    own.hover()
+    page.mouse.down()
+    while not waiting:
+        page.wait_for_timeout(50)
+    waiting.pop().continue_()
+    page.unroute("**/referat/?punkt=*")
+    page.wait_for_timeout(500)  # the new list has come, and waits for the finger
+    page.mouse.up()
+    expect(boxes).to_have_count(len(people) - 1)
+    for box in (own, second):
+        expect(box).not_to_be_checked()
+    expect(page.locator("#rum").get_by_role("radio", name="Herfra og frem")).to_be_checked()
+    page.get_by_role("button", name="Gem, hvem der er i rummet").click()
+    expect(page.locator("#status")).to_have_text("Det er noteret, hvem der var i rummet.")
+    desk(page, path, items[1])
+    for box in (own, second):
+        expect(box).not_to_be_checked()
 
 
 def test_two_who_write_the_same_item_put_their_texts_together(come, eyes, meeting):
