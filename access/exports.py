@@ -71,6 +71,13 @@ def ics_response(actor: Actor, content: bytes, *, name: str, row: Model) -> Http
     return file_response(content, f"{slugify(name)}.ics", "text/calendar; charset=utf-8")
 
 
+def feed_response(content: str) -> HttpResponse:
+    """A calendar feed, for the one who has its address. Nobody between keeps it; what left is noted by `note_export`, a kommune at a time."""
+    response = file_response(content.encode(), "ssp.ics", "text/calendar; charset=utf-8")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 def download_response(actor: Actor, content: bytes, *, file_name: str, content_type: str, row: Model, as_attachment: bool = False, note: str = "") -> HttpResponse:
     """A stored file, handed out through a checked view and logged. `note` stands in the log in place of a name that people have chosen."""
     note_export(actor, row, LogEntry.Action.EXPORT, note or file_name)

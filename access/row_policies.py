@@ -196,6 +196,8 @@ POLICIES: dict[str, list[Policy]] = {
         Policy("insert", None, f"{TENANT} and forum_id in {_ids('sign_forums')} and asked_by_id = (select ssp_id('user'))"),
         Policy("update", MANAGED, MANAGED),
     ],
+    # belongs to a person and to no kommune: his alone, wherever he is
+    "own_row": _same(f"user_id = {MINE}"),
     # who is invited here, until when: for the administrator, the data protection officer, and the invited himself behind his link
     "invitation": _read_more(f"{TENANT} and (ssp_words('tenant_verbs') && '{{view_audit,manage_tenant}}' or user_id = (select ssp_id('user')))", MANAGED),
     # people read from a file and not entered yet; the system forgets what nobody confirms

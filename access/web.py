@@ -130,6 +130,24 @@ def register_finder(finder: Finder) -> None:
     _finders[:] = [finder]
 
 
+@dataclass(frozen=True)
+class OwnLink:
+    """A line of the reader's own menu: a page about himself."""
+
+    route: str
+    icon: str
+    label: Any
+
+
+_own_links: list[OwnLink] = []
+
+
+def register_own_link(link: OwnLink) -> None:
+    """Called from an app's `ready()`."""
+    if link not in _own_links:
+        _own_links.append(link)
+
+
 def _finder(request: TenantRequest, actor: Actor) -> dict[str, Any] | None:
     found = next((finder for finder in _finders if actor.holds(finder.verb)), None)
     return {"url": tenant_url(request, found.route), "label": found.label} if found else None
@@ -149,7 +167,7 @@ def _page_context(request: TenantRequest) -> dict[str, Any]:
     actor, tenant, user = request.actor, request.tenant, request.user
     seat = actor.seats[0].label if actor.seats else ""
     me = {"name": user.name, "initials": user.initials, "mark": user.mark, "title": user.title or seat, "switch": True,
-          "own_url": tenant_url(request, "access_log") + "?egne=1"}  # fmt: skip
+          "own_url": tenant_url(request, "access_log") + "?egne=1", "links": tuple((tenant_url(request, link.route), link.icon, str(link.label)) for link in _own_links)}  # fmt: skip
     return {"actor": actor, "tenant": tenant, "nav": _menu(request, actor), "finder": _finder(request, actor), "me": me, "is_demo": tenant.is_demo}
 
 

@@ -12,7 +12,7 @@ class MeetingsConfig(AppConfig):
 
         from access.actor import register_resolver
         from access.roles import Verb
-        from access.web import Finder, NavEntry, register_finder, register_nav
+        from access.web import Finder, NavEntry, OwnLink, register_finder, register_nav, register_own_link
         from meetings import approvals, cadence_warnings, figures, fillers, handovers, kreds_decisions, models, parts, presets, proposals, rights, sharing
         from municipalities import access_review, class_changes
         from municipalities.figures import register_forum_figures
@@ -23,11 +23,14 @@ class MeetingsConfig(AppConfig):
         register_nav(NavEntry("week", "week", "week", _("My week"), (), 10))
         register_nav(NavEntry("meetings", "meeting_list", "meet", _("Meetings"), (Verb.VIEW_ORGANISATION,), 20))
         register_finder(Finder("search_minutes", _("Search in meetings and agreements"), Verb.VIEW_AGENDA))
+        register_own_link(OwnLink("calendar_page", "week", _("Meetings in my calendar")))
         register_resolver(rights.rights)
         auditlog.register(models.Meeting)
         auditlog.register(models.ItemRecusal)
         auditlog.register(models.ItemAbsence)
         auditlog.register(models.Attendance)
+        # how often a calendar fetches is no change of his; the hash says nothing to anybody
+        auditlog.register(models.CalendarFeed, exclude_fields=["fetched_at", "noted_at", "noted_digest"], mask_fields=["token_hash"], mask_callable="access.log.hide")
         # the log is never erased: it says that a text was changed, not what somebody may have written into it by mistake
         masked = {
             models.AgendaItem: ["text", "decision"], models.Agreement: ["what"], models.AgreementStep: ["remark"], models.CorrectionNote: ["text"],

@@ -1,5 +1,6 @@
-"""What leaves the house about a meeting: the calendar file, and the contexts of the two PDFs."""
+"""What leaves the house about a meeting: the calendar file, the calendar feed, and the contexts of the two PDFs."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
 from access.models import User
@@ -22,6 +24,7 @@ from meetings.parts import closed_parts, rendered
 from meetings.versions import read_earlier
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+FETCHED_EVERY = timedelta(hours=1)
 
 
 def invitation(meeting: Meeting, recipient: User, method: str = "REQUEST") -> str:
@@ -29,12 +32,42 @@ def invitation(meeting: Meeting, recipient: User, method: str = "REQUEST") -> st
 
     The UID is the same for the life of the meeting, so that a later SEQUENCE or a CANCEL finds the entry.
     """
+    event = _event(meeting, is_cancelled=method == "CANCEL")
+    attendee = _address(recipient.email, recipient.name)
+    attendee.params.update({"CUTYPE": vText("INDIVIDUAL"), "ROLE": vText("REQ-PARTICIPANT"), "PARTSTAT": vText("NEEDS-ACTION")})
+    attendee.params["RSVP"] = vText("FALSE")  # the answer is given on the page, after login
+    event.add("attendee", attendee, encode=False)
+    return _text(_calendar(method), [event])
+
+
+def feed_event(meeting: Meeting) -> Event:
+    """The meeting in its participant's calendar feed: what the mailed file says, under the same UID. It names no participant (RFC 5546 3.2.1)."""
+    return _event(meeting, is_cancelled=meeting.status == Meeting.Status.CANCELLED)
+
+
+def feed_calendar(events: Iterable[Event]) -> str:
+    """The whole feed; calendars are asked to fetch it every hour (RFC 7986, and the older name of the same)."""
+    calendar = _calendar("PUBLISH")
+    for name in ("name", "x-wr-calname"):
+        calendar.add(name, _("SSP meetings"))
+    calendar.add("x-wr-timezone", COPENHAGEN.key)
+    calendar.add("refresh-interval", FETCHED_EVERY, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")
+    return _text(calendar, events)
+
+
+def _calendar(method: str) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//SSP//SSP//DA")
     calendar.add("version", "2.0")
     calendar.add("method", method)
     calendar.add_component(_copenhagen())
-    calendar.add_component(_event(meeting, recipient, method))
+    return calendar
+
+
+def _text(calendar: Calendar, events: Iterable[Event]) -> str:
+    for event in events:
+        calendar.add_component(event)
     content: bytes = calendar.to_ical()
     return content.decode()
 
@@ -53,7 +86,7 @@ def _copenhagen() -> Timezone:
     return zone
 
 
-def _event(meeting: Meeting, recipient: User, method: str) -> Event:
+def _event(meeting: Meeting, *, is_cancelled: bool) -> Event:
     event = Event()
     event.add("uid", f"{meeting.public_id}@ssp.{meeting.tenant.slug}")
     event.add("sequence", meeting.sequence)
@@ -64,12 +97,8 @@ def _event(meeting: Meeting, recipient: User, method: str) -> Event:
     if meeting.place:
         event.add("location", meeting.place)
     event.add("description", settings.SSP_BASE_URL + reverse("meeting_detail", args=[meeting.tenant.slug, meeting.public_id]))
-    event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     event.add("organizer", _address(settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">"), f"SSP {meeting.tenant.name}"), encode=False)
-    attendee = _address(recipient.email, recipient.name)
-    attendee.params.update({"CUTYPE": vText("INDIVIDUAL"), "ROLE": vText("REQ-PARTICIPANT"), "PARTSTAT": vText("NEEDS-ACTION")})
-    attendee.params["RSVP"] = vText("FALSE")  # the answer is given on the page, after login
-    event.add("attendee", attendee, encode=False)
     return event
 
 

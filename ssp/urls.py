@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from access.views import choose_tenant, demo_login
+from meetings.views.feed import calendar_feed
 from plans.cooperation_urls import public_urlpatterns
 from ssp.health import healthz
 
@@ -26,6 +27,7 @@ urlpatterns = [
     path("konto/", include("ssp.account_urls")),
     path("opret-kommune/", include("municipalities.set_up_urls")),
     path("", choose_tenant, name="choose_tenant"),
+    path("kalender/<str:token>.ics", calendar_feed, name="feed_calendar"),
     path("offentlig/", include(public_urlpatterns)),
     path("offentlig/", include("meetings.public_urls")),
     path("<slug:slug>/", include(tenant_pages)),

@@ -6,6 +6,7 @@ an item of class PERSON_115 has a constant title and no text of its own; what is
 from meetings.models.agreement import Agreement, AgreementStep
 from meetings.models.approval import MinutesAssent, MinutesComment
 from meetings.models.attachment import Attachment
+from meetings.models.calendar_feed import CalendarFeed
 from meetings.models.handover import Handover
 from meetings.models.item import AgendaItem, CorrectionNote, ItemRecusal
 from meetings.models.kinds import CLOSED_ITEM_TITLE, Fill, ItemKind, PresenterKind
@@ -18,7 +19,7 @@ from meetings.models.template import AgendaTemplate, AgendaTemplateItem
 from meetings.models.version import MinutesVersion, MinutesVersionItem
 
 __all__ = [
-    "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "AgreementStep", "Attachment", "Attendance", "CorrectionNote", "Fill", "Handover",
-    "ItemAbsence", "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "MinutesAssent", "MinutesComment", "MinutesVersion", "MinutesVersionItem",
+    "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "AgreementStep", "Attachment", "Attendance", "CalendarFeed", "CorrectionNote", "Fill",
+    "Handover", "ItemAbsence", "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "MinutesAssent", "MinutesComment", "MinutesVersion", "MinutesVersionItem",
     "PresenterKind", "PublicMinutes",
 ]  # fmt: skip

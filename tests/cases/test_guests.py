@@ -5,15 +5,18 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils import timezone
+from icalendar import Calendar
 
-from access.models import LogEntry, OutboxMessage
+from access.models import LogEntry, OutboxMessage, User
 from cases import guest_actions
 from cases.errors import CaseStateError, GuestRefusedError
 from cases.models import AdHocGrant, CaseItem, Discussion
 from meetings.actions import cancel_meeting, move_meeting
+from meetings.feed import meetings_of, open_feed
 from meetings.models import Meeting
-from municipalities.models import Organisation, Seat
+from municipalities.models import PLEDGE_VERSION, ConfidentialityPledge, Organisation, Seat
 from municipalities.presets import setup_actor
 from tests.conftest import acting
 
@@ -259,3 +262,21 @@ def test_a_grant_never_renews_itself(cast, as_actor, grant):
         again = guest_actions.call_guest(link, actor=actor, user=cast.laerer, reason="Igen")
         assert again.pk != grant.pk and again.granted_at >= timezone.now() - timedelta(minutes=1)
         assert AdHocGrant.objects.get(pk=grant.pk).revoked_at is not None
+
+
+def test_a_guest_has_nothing_of_it_in_his_calendar(visit, as_actor, cast, noah, link):
+    """Somebody who is new, called in while the meeting is near: his rights are there, and his calendar stays empty."""
+    stranger = User.objects.create_user("gaest", "gaest@thisted.example", first_name="Gerda", last_name="Gæst", is_demo=True)
+    with as_actor(cast.konsulent) as actor:
+        granted = guest_actions.call_guest(link, actor=actor, user=stranger, reason="Kender hverdagen.")
+        AdHocGrant.objects.filter(pk=granted.pk).update(valid_from=Now() - timedelta(hours=1), valid_to=Now() + timedelta(hours=1))
+    with as_actor(stranger) as guest:
+        ConfidentialityPledge.objects.create(tenant_id=guest.tenant_id, user=stranger, version=PLEDGE_VERSION)
+    client = visit(stranger)
+    assert client.get(f"/thisted/moeder/{link.meeting.public_id}/").status_code == 200, "he is called in"
+    with as_actor(stranger) as guest:
+        assert guest.guests and not list(meetings_of(guest))
+        path = reverse("feed_calendar", args=[open_feed(guest)])
+    answer = client.get(path)
+    assert answer.status_code == 200 and Calendar.from_ical(answer.content).walk("VEVENT") == []
+    assert link.meeting.public_id not in answer.content.decode().replace("\r\n ", "")

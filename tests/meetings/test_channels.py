@@ -1,5 +1,7 @@
 """The classes of item without persons in a styregruppe, through the channels, for readers of several kinds: one table of what is there."""
 
+import re
+
 import pytest
 
 from meetings.models import AgendaItem
@@ -9,19 +11,19 @@ WORDS = {"PUBLIC": "kanariefugl", "INTERNAL": "pelikanreden", "AGGREGATE": "flam
 ALL, NONE = set(WORDS), set[str]()
 CHANNELS = {
     "page": "/thisted/moeder/{meeting}/", "PDF": "/thisted/moeder/{meeting}/dagsorden.pdf", "calendar": "/thisted/moeder/{meeting}/kalender.ics",
-    "search": "/thisted/soeg/?q={word}",
+    "search": "/thisted/soeg/?q={word}", "feed": "{feed}",
 }  # fmt: skip
 READERS = {
-    # who: page, PDF, calendar, search
-    "konsulent": (ALL, ALL, NONE, ALL),  # convenes it
-    "sektion": (ALL, ALL, NONE, ALL),  # leads it
-    "kui": (ALL, ALL, NONE, ALL),  # a member
-    "chef": (NONE, NONE, NONE, NONE),  # above it, without a seat in it
-    "kontakt-klit": (NONE, NONE, NONE, NONE),  # sits in another forum
-    "dpo": (NONE, NONE, NONE, NONE),
-    "it": (NONE, NONE, NONE, NONE),
-    "mors-koordinator": (NONE, NONE, NONE, NONE),  # of another kommune
-    "operatoer": (NONE, NONE, NONE, NONE),
+    # who: page, PDF, calendar, search, feed
+    "konsulent": (ALL, ALL, NONE, ALL, NONE),  # convenes it
+    "sektion": (ALL, ALL, NONE, ALL, NONE),  # leads it
+    "kui": (ALL, ALL, NONE, ALL, NONE),  # a member
+    "chef": (NONE, NONE, NONE, NONE, NONE),  # above it, without a seat in it
+    "kontakt-klit": (NONE, NONE, NONE, NONE, NONE),  # sits in another forum
+    "dpo": (NONE, NONE, NONE, NONE, NONE),
+    "it": (NONE, NONE, NONE, NONE, NONE),
+    "mors-koordinator": (NONE, NONE, NONE, NONE, NONE),  # of another kommune
+    "operatoer": (NONE, NONE, NONE, NONE, NONE),
 }
 
 
@@ -37,13 +39,23 @@ def meeting(cast, as_actor, find):
     return found
 
 
+def address_of_feed(window, slug):
+    """A new calendar address of the reader, as the page shows it; "/" for who has no such page."""
+    page = window.post(f"/{slug}/kalender/ny/")
+    return "/" if page.status_code == 404 else re.findall(r"/kalender/[\w-]+\.ics", page.content.decode())[0]
+
+
 @pytest.mark.parametrize("reader", READERS)
 def test_what_each_reader_finds_in_each_channel(cast, visit, meeting, reader):
     expected = READERS[reader]
     window = visit(cast.users[reader])
+    feed = address_of_feed(window, "morsoe" if reader.startswith("mors") else "thisted")
+    assert (feed != "/") == (reader != "operatoer"), "who is in no kommune has no page to make an address on"
+    is_called = f"/thisted/moeder/{meeting.public_id}/" in window.get(feed).content.decode().replace("\r\n ", "")
+    assert is_called == (expected[0] == ALL), "the feed has the meeting itself where the reader has a seat, and nowhere else"
     found = []
     for address in CHANNELS.values():
-        pages = {data_class: window.get(address.format(meeting=meeting.public_id, word=word)) for data_class, word in WORDS.items()}
+        pages = {data_class: window.get(address.format(meeting=meeting.public_id, word=word, feed=feed)) for data_class, word in WORDS.items()}
         shown = {data_class: readable(page) if page.status_code == 200 else "" for data_class, page in pages.items()}
         found.append({data_class for data_class, word in WORDS.items() if f"Om {word}" in shown[data_class]})
     assert dict(zip(CHANNELS, found, strict=True)) == dict(zip(CHANNELS, expected, strict=True))

@@ -18,6 +18,7 @@ DEFINER_FUNCTIONS = {
     "audit.own_entries": "a user's own rows of the log",
     "audit.entries_for_case": "the log of a case that the caller can see",
     "figures.outbox_tenants": "which tenants have mail to send",
+    "figures.owner_of_feed": "the user id of a calendar address, by its hash: a calendar has no session",
     "figures.search_minutes": "ids of agenda items and agreements that the context may read and that hold some words: row security blinds the index",
     **dict.fromkeys(
         (f"figures.{name}" for name in ("young_by_level", "young_by_status", "meetings", "attendance", "agreements", "milestones")),
@@ -30,6 +31,7 @@ EXTRA_POLICIES = {
     ("logentry", "logentry_returning"): "ssp_app",
     ("logentry", "logentry_functions"): "ssp_audit_owner",
     ("access_outboxmessage", "outbox_sweep"): "ssp_figures",
+    ("meetings_calendarfeed", "feed_owner"): "ssp_figures",
     ("meetings_agendaitem", "search_items"): "ssp_figures",
     ("meetings_agreement", "search_agreements"): "ssp_figures",
     **{(table, f"figures_{table}"): "ssp_figures" for table in figures_sql.GRANTS},
