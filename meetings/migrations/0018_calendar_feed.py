@@ -12,7 +12,7 @@ from meetings import feed_sql
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0016_versions_of_minutes'),
+        ('meetings', '0017_reopened_minutes_are_not_public'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
