@@ -167,7 +167,8 @@ def _page_context(request: TenantRequest) -> dict[str, Any]:
     actor, tenant, user = request.actor, request.tenant, request.user
     seat = actor.seats[0].label if actor.seats else ""
     me = {"name": user.name, "initials": user.initials, "mark": user.mark, "title": user.title or seat, "switch": True,
-          "own_url": tenant_url(request, "access_log") + "?egne=1", "links": tuple((tenant_url(request, link.route), link.icon, str(link.label)) for link in _own_links)}  # fmt: skip
+          "own_url": tenant_url(request, "access_log") + "?egne=1",
+          "links": tuple((tenant_url(request, link.route), link.icon, str(link.label)) for link in _own_links)}  # fmt: skip
     return {"actor": actor, "tenant": tenant, "nav": _menu(request, actor), "finder": _finder(request, actor), "me": me, "is_demo": tenant.is_demo}
 
 
