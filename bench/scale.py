@@ -10,7 +10,7 @@ from access.context import context_of
 from access.roles import DataClass, ForumKind, SeatRole
 from bench import visitors
 from bench.world import superuser
-from meetings.models import AgendaItem, Agreement, Meeting
+from meetings.models import AgendaItem, Agreement, AgreementParty, Meeting
 from municipalities import actions
 from municipalities.models import Forum, Level, Organisation, Tenant
 from municipalities.presets import setup_actor
@@ -33,7 +33,7 @@ def grow(user_key: str) -> Meeting:
         indexes = [row[0] for row in conn.execute("select indexdef from pg_indexes where indexname in ('agendaitem_words', 'agreement_words')").fetchall()]
         conn.execute("drop index agendaitem_words, agreement_words")  # a full-text index is quicker made once than grown
         values = {"meeting": meeting.pk, "forums": [forum.pk for forum in forums], "meetings": MEETINGS, "each": ITEMS_EACH, "rare": RARE, "common": COMMON}
-        for statement in (MORE_MEETINGS, MORE_ITEMS, MORE_AGREEMENTS):
+        for statement in (MORE_MEETINGS, MORE_ITEMS, MORE_AGREEMENTS, MORE_PARTIES):
             conn.execute(statement, values)
         for index in indexes:
             conn.execute(index)
@@ -67,7 +67,8 @@ def _first_rows(user_key: str, forums: list[Forum]) -> Meeting:
             AgendaItem.objects.create(**about, meeting=meeting, order=n, title=f"Punkt {n}", text=" ".join(random.choices(WORDS, k=40)), kind="DROEFTELSE")  # noqa: S311  # words to measure with
             for n in range(1, LONG_AGENDA + 1)
         ]
-        Agreement.objects.create(**about, meeting=meeting, item=items[0], who=user, what="Måles", due_on=now.date(), status="DONE", created_by=user)
+        agreement = Agreement.objects.create(**about, meeting=meeting, item=items[0], what="Måles", due_on=now.date(), status="DONE", created_by=user)
+        AgreementParty.objects.create(tenant_id=actor.tenant_id, item=items[0], agreement=agreement, user=user)
     return meeting
 
 
@@ -104,3 +105,8 @@ MORE_AGREEMENTS = COPY.format(
     values=f"""'id', nextval(pg_get_serial_sequence('meetings_agreement', 'id')), {PUBLIC_ID.replace("|| n", "|| i.id")}, 'meeting_id', i.meeting_id, 'item_id', i.id,
       'forum_id', i.forum_id, 'what', i.said""",
 )  # fmt: skip
+MORE_PARTIES = COPY.format(
+    table="meetings_agreementparty", first="agreement_id in (select id from meetings_agreement where meeting_id = %(meeting)s)",
+    source=f"meetings_agreement a where a.{MINE} and not exists (select from meetings_agreementparty p where p.agreement_id = a.id)",
+    values="'id', nextval(pg_get_serial_sequence('meetings_agreementparty', 'id')), 'agreement_id', a.id, 'item_id', a.item_id",
+)

@@ -1,5 +1,6 @@
 """What becomes of an agreement: done, moved, dropped, opened again. Also after the minutes are approved: they keep what was agreed."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
@@ -7,22 +8,44 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.models import User
 from access.policy import may
 from access.roles import Verb
 from meetings.errors import MeetingStateError
-from meetings.models import Agreement, AgreementStep
+from meetings.models import Agreement, AgreementParty, AgreementStep
+from municipalities.models import Forum, Seat
 
 Kind = AgreementStep.Kind
 Status = Agreement.Status
 
 
 def may_tick(actor: Actor, agreement: Agreement) -> bool:
-    """True for the one who has agreed to it, and for who writes the minutes of the forum."""
-    return agreement.tenant_id == actor.tenant_id and (agreement.who_id == actor.user_id or bool(may(actor, Verb.WRITE_MINUTES, agreement)))
+    """True for whoever is responsible now, one of several too, and for who writes the minutes of the forum."""
+    return agreement.tenant_id == actor.tenant_id and (actor.user_id in agreement.responsible_ids or bool(may(actor, Verb.WRITE_MINUTES, agreement)))
+
+
+def need_seated(forum: Forum, who: Sequence[User | Seat]) -> None:
+    """Raise MeetingStateError unless each of them sits in the forum now, or is a seat of it. One query."""
+    rows = list(Seat.objects.current().filter(tenant_id=forum.tenant_id, forum_id=forum.pk).values_list("pk", "user_id"))
+    seats, users = {pk for pk, _user in rows}, {user for _pk, user in rows}
+    if not who:
+        raise MeetingStateError(_("Somebody must be responsible for the agreement."))
+    for one in who:
+        if isinstance(one, User) and one.pk not in users:
+            raise MeetingStateError(_("%(name)s has no seat in the forum now.") % {"name": one.name})
+        if isinstance(one, Seat) and one.pk not in seats:
+            raise MeetingStateError(_("The seat %(seat)s has ended. Choose again.") % {"seat": one})
+
+
+def add_parties(agreement: Agreement, who: Sequence[User | Seat]) -> None:
+    """These are responsible from now on: the next round. One row at a time, so that each stands in the log."""
+    for one in who:
+        AgreementParty.objects.create(tenant_id=agreement.tenant_id, item_id=agreement.item_id, agreement=agreement, round=agreement.round, **AgreementParty.values_of(one))
+    agreement.forget_parties()
 
 
 def tick_agreement(agreement: Agreement, *, actor: Actor) -> Agreement:
-    """Mark an agreement as done, or open again."""
+    """Mark an agreement as done, or open again. When several are responsible, one of them marks it for all; the history says who."""
     agreement = _locked(agreement, actor)
     is_open = agreement.status == Status.OPEN
     return _set(agreement, actor, Status.DONE if is_open else Status.OPEN, Kind.DONE if is_open else Kind.REOPENED, "")
@@ -53,9 +76,10 @@ def move_agreement(agreement: Agreement, *, actor: Actor, due_on: date, remark: 
 
 def _locked(agreement: Agreement, actor: Actor) -> Agreement:
     if not may_tick(actor, agreement):
-        raise PermissionDenied(_("Only %(name)s, or who writes the minutes of the forum, can mark the agreement.") % {"name": agreement.who.name})
-    rows = Agreement.objects.select_for_update(of=("self",)).select_related("who", "item", "meeting__forum")
-    return rows.get(tenant_id=agreement.tenant_id, pk=agreement.pk)
+        raise PermissionDenied(_("Only %(name)s, or who writes the minutes of the forum, can mark the agreement.") % {"name": agreement.names})
+    rows = Agreement.objects.select_for_update(of=("self",)).select_related("item", "meeting__forum")
+    found: Agreement = rows.get(tenant_id=agreement.tenant_id, pk=agreement.pk)
+    return found
 
 
 def _locked_open(agreement: Agreement, actor: Actor) -> Agreement:

@@ -1,17 +1,92 @@
-"""The form on the page of one agreement. Nothing is written here."""
+"""The line in which an agreement is made, and the form on its page. Nothing is written here."""
 
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from access.cpr import refuse_cpr
+from access.kept import kept
+from meetings.deadlines import DeadlineError, UnconfirmedDeadlineError, agreed_deadline
 from meetings.forms import DAYS
-from meetings.models import AgreementStep
+from meetings.models import AgreementStep, Meeting
+from meetings.who import People, WhoError
+from municipalities.models import Seat
 
+MOST_LETTERS = 300  # of what an agreement says
 Kind = AgreementStep.Kind
 ACTS = [(Kind.DONE, pgettext_lazy("agreement", "It is done")), (Kind.MOVED, _("It gets a new day")), (Kind.DROPPED, _("It is dropped"))]
+
+
+@kept
+def _seats(tenant: Any, forum: Any) -> QuerySet[Seat]:
+    held: QuerySet[Seat] = Seat.objects.current().filter(tenant_id=tenant, forum_id=forum).select_related("user", "organisation")
+    return held.order_by("user__first_name", "user__last_name", "title", "pk")
+
+
+class AgreementForm(forms.Form):
+    """An aftale in one line: who, what, by when; or all of it in the first or second field. `confirmed` is the day that was shown and accepted."""
+
+    who = forms.CharField(label=_("Who"), max_length=500, required=False, validators=[refuse_cpr])
+    what = forms.CharField(
+        label=_("Does what"), max_length=500, required=False, validators=[refuse_cpr], widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off"})
+    )
+    due = forms.CharField(
+        label=_("Latest"), max_length=40, required=False, widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off", "aria-describedby": "senest-hint"})
+    )
+    confirmed = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "aftale-%s", **kwargs})
+        self.people = People(_seats(meeting.tenant_id, meeting.forum_id))
+        self.understood: Any = None
+
+    def clean(self) -> dict[str, Any]:
+        """Read who and the day; what can be read in more than one way is asked back, and nothing that was written is lost."""
+        data = super().clean() or {}
+        if not self.errors:
+            read_agreement(self, data, self.people)
+        return data
+
+
+def read_agreement(form: Any, data: dict[str, Any], people: People) -> None:
+    """Turn `who`, `what`, `due` and `confirmed` of a form into `parties`, `what` and `due_on`; errors and questions are put on the form."""
+    try:
+        _read_who(form, data, people)
+    except WhoError as error:
+        form.add_error("who", str(error))
+    if not data.get("what"):
+        form.add_error("what", gettext("Write what is to be done."))
+    elif len(data["what"]) > MOST_LETTERS:
+        form.add_error("what", ngettext("Write it in at most %(most)s letter.", "Write it in at most %(most)s letters.", MOST_LETTERS) % {"most": MOST_LETTERS})
+    try:
+        data["due_on"] = agreed_deadline(data["due"], data.get("confirmed", ""))
+    except DeadlineError as error:
+        form.add_error("due", str(error))
+    except UnconfirmedDeadlineError as asked:
+        form.understood = asked.day
+        _show(form, confirmed=asked.day.isoformat())
+        said = date_format(asked.day, gettext("l j F Y"))
+        form.add_error("due", gettext("Understood as %(day)s. Choose Add again if that is right, or write another day.") % {"day": said})
+
+
+def _read_who(form: Any, data: dict[str, Any], people: People) -> None:
+    """Who does it. When one of the two fields is empty, the other holds the whole line, and is taken apart."""
+    who, what = data["who"], data["what"]
+    if bool(who) == bool(what):
+        data["parties"] = people.read(who)
+        return
+    line = people.take_apart(who or what)
+    data.update(parties=line.who, what=line.what, due=data["due"] or line.due)
+    _show(form, who=line.names, what=line.what, due=data["due"])
+
+
+def _show(form: Any, **said: str) -> None:
+    """What was understood stands in the fields when the form comes back."""
+    form.data = {**dict(form.data.items()), **{form.add_prefix(name): value for name, value in said.items()}}
 
 
 class AgreementStepForm(forms.Form):

@@ -31,6 +31,7 @@ class MeetingsConfig(AppConfig):
         auditlog.register(models.Attendance)
         # how often a calendar fetches is no change of his; the hash says nothing to anybody
         auditlog.register(models.CalendarFeed, exclude_fields=["fetched_at", "noted_at", "noted_digest"], mask_fields=["token_hash"], mask_callable="access.log.hide")
+        auditlog.register(models.AgreementParty)
         # the log is never erased: it says that a text was changed, not what somebody may have written into it by mistake
         masked = {
             models.AgendaItem: ["text", "decision"], models.Agreement: ["what"], models.AgreementStep: ["remark"], models.CorrectionNote: ["text"],

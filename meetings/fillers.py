@@ -82,9 +82,9 @@ def last_minutes(request: TenantRequest, meeting: Meeting) -> list[Filling]:
 
 def open_agreements(request: TenantRequest, meeting: Meeting) -> list[Filling]:
     """The forum's open agreements from earlier meetings, the oldest first."""
-    rows = Agreement.objects.filter(forum_id=meeting.forum_id, status=Agreement.Status.OPEN).exclude(meeting=meeting).select_related("who")
+    rows = Agreement.objects.filter(forum_id=meeting.forum_id, status=Agreement.Status.OPEN).exclude(meeting=meeting).with_parties()
     found = list(visible(request.actor, Verb.VIEW_AGENDA, rows).order_by("due_on", "pk")[: MOST + 1])
-    lines = [Filling(_("%(name)s: %(what)s, by %(day)s") % {"name": row.who.name, "what": row.what, "day": day(row.due_on)}, is_late=row.is_overdue) for row in found[:MOST]]
+    lines = [Filling(_("%(name)s: %(what)s, by %(day)s") % {"name": row.names, "what": row.what, "day": day(row.due_on)}, is_late=row.is_overdue) for row in found[:MOST]]
     return [*lines, Filling(_("See all open agreements"), tenant_url(request, "agreement_list"))] if len(found) > MOST else lines
 
 

@@ -7,24 +7,19 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import QuerySet
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from access.actor import Actor
 from access.cpr import refuse_cpr
 from access.file_kinds import taken
-from access.kept import kept
 from access.models import User
 from access.policy import visible
 from access.roles import Verb
 from meetings.agenda import Line, classes_under
-from meetings.deadlines import DeadlineError, UnconfirmedDeadlineError, agreed_deadline
 from meetings.models import AgendaItem, AgendaTemplate, Attendance, CorrectionNote, ItemKind, Meeting, MinutesComment
 from meetings.search import Wanted
 from municipalities.models import Forum, Seat
@@ -179,54 +174,6 @@ class TextForm(forms.Form):
     def clean_decision(self) -> str:
         """The same line ends as the database has."""
         return str(self.cleaned_data["decision"]).replace("\r\n", "\n")
-
-
-@kept
-def _held_seats(tenant: Any, forum: Any) -> QuerySet[Seat]:
-    held = Seat.objects.current().filter(tenant_id=tenant, forum_id=forum, user__isnull=False).select_related("user")
-    return held.order_by("user__first_name", "user__last_name")
-
-
-class AgreementForm(forms.Form):
-    """An aftale in one line. `due` is what was written; `confirmed` is the day that was shown and accepted."""
-
-    who = forms.CharField(label=_("Who"), max_length=150, widget=forms.TextInput(attrs={"class": "in-t", "list": "deltagere", "autocomplete": "off"}))
-    what = forms.CharField(label=_("Does what"), max_length=300, validators=[refuse_cpr], widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off"}))
-    due = forms.CharField(label=_("Latest"), max_length=40, widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off", "aria-describedby": "senest-hint"}))
-    confirmed = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": "aftale-%s", **kwargs})
-        self.people: dict[str, User] = {seat.user.name: seat.user for seat in _held_seats(meeting.tenant_id, meeting.forum_id) if seat.user}
-        self.understood: Any = None
-
-    def clean_who(self) -> User:
-        """The one person in the forum whose name begins like that."""
-        said = " ".join(str(self.cleaned_data["who"]).lower().split())
-        exact = [user for name, user in self.people.items() if name.lower() == said]
-        found = exact or [user for name, user in self.people.items() if any(part.startswith(said) for part in (name.lower(), *name.lower().split()))]
-        if len(found) != 1:
-            sentence = _("Several begin like that. Write the whole name.") if found else _("Nobody in the forum has that name. Choose one from the list.")
-            raise ValidationError(sentence)
-        return found[0]
-
-    def clean(self) -> dict[str, Any]:
-        """Read the day; an ambiguous one is asked back, with the answer in a hidden field."""
-        data = super().clean() or {}
-        if "due" in data:
-            try:
-                data["due_on"] = agreed_deadline(data["due"], data.get("confirmed", ""))
-            except DeadlineError as error:
-                self.add_error("due", str(error))
-            except UnconfirmedDeadlineError as asked:
-                self._ask(asked)
-        return data
-
-    def _ask(self, asked: UnconfirmedDeadlineError) -> None:
-        self.understood = asked.day
-        self.data = {**self.data.dict(), "confirmed": asked.day.isoformat()}  # type: ignore[attr-defined]  # a QueryDict
-        day = date_format(asked.day, gettext("l j F Y"))
-        self.add_error("due", _("Understood as %(day)s. Choose Add again if that is right, or write another day.") % {"day": day})
 
 
 class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time

@@ -1,5 +1,6 @@
 """Writes of the minutes: texts, attendance, agreements, close, approve, correct. Part of meetings/actions.py, which names them all."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils import timezone
@@ -10,6 +11,7 @@ from access.models import User
 from access.roles import Verb
 from meetings import invitations
 from meetings.agenda import sees_all
+from meetings.agreement_actions import add_parties, need_seated
 from meetings.clock_actions import stop_running
 from meetings.errors import LockedMinutesError, MeetingStateError, StaleTextError
 from meetings.minutes import content_hash, not_begun
@@ -58,17 +60,19 @@ def note_presence(meeting: Meeting, *, actor: Actor, presence: dict[int, str]) -
             row.save(update_fields=["presence"])
 
 
-def add_agreement(item: AgendaItem, *, actor: Actor, who: User, what: str, due_on: date) -> Agreement:
-    """Agree under an item that somebody who sits in the forum does something by a day."""
+def add_agreement(item: AgendaItem, *, actor: Actor, who: User | Seat | Sequence[User | Seat], what: str, due_on: date) -> Agreement:
+    """Agree under an item that somebody who sits in the forum, or several, or who holds a seat of it, does something by a day."""
     meeting, item = locked_item(item, actor, Verb.WRITE_MINUTES)
     need_writable(meeting)
     if item.is_closed:
         raise MeetingStateError(_("An agreement about a case is made in the case."))
-    if not Seat.objects.current().filter(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, user=who).exists():
-        raise MeetingStateError(_("%(name)s has no seat in the forum now.") % {"name": who.name})
-    return Agreement.objects.create(
-        tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, meeting=meeting, item=item, who=who, what=what, due_on=due_on, created_by_id=actor.user_id
+    chosen = [who] if isinstance(who, User | Seat) else list(who)
+    need_seated(meeting.forum, chosen)
+    agreement: Agreement = Agreement.objects.create(
+        tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, meeting=meeting, item=item, what=what, due_on=due_on, created_by_id=actor.user_id
     )
+    add_parties(agreement, chosen)
+    return agreement
 
 
 def close_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:

@@ -75,7 +75,7 @@ def read_minutes(actor: Actor, meeting: Meeting) -> Minutes:
 
 @kept
 def _agreements(tenant: Any, meeting: Any) -> QuerySet[Agreement]:
-    return Agreement.objects.filter(tenant_id=tenant, meeting_id=meeting).select_related("who")
+    return Agreement.objects.filter(tenant_id=tenant, meeting_id=meeting).with_parties()
 
 
 @kept
@@ -136,7 +136,7 @@ def checksum(content: dict[str, Any]) -> str:
 
 def content_of(meeting: Meeting) -> dict[str, Any]:
     """What is approved: when and where, who was there, and `items`. After a reopening also `after`, the version before it."""
-    agreements = Prefetch("agreements", Agreement.objects.order_by("pk").select_related("who"))
+    agreements = Prefetch("agreements", Agreement.objects.order_by("pk").with_parties())
     attachments = Prefetch("attachments", Attachment.objects.order_by("pk"))
     absences = Prefetch("absences", ItemAbsence.objects.order_by("pk").select_related("user"))
     items = general_items(meeting).prefetch_related(agreements, attachments, absences)
@@ -148,13 +148,21 @@ def content_of(meeting: Meeting) -> dict[str, Any]:
         "items": [
             {
                 "title": item.title, "presenter": item.presenter, "class": item.data_class, "text": item.text, "decision": item.decision,
-                "agreements": [[agreed.who.public_id, agreed.what, agreed.agreed_day.isoformat()] for agreed in item.agreements.all()],
+                "agreements": [[_as_approved(agreed), agreed.what, agreed.agreed_day.isoformat()] for agreed in item.agreements.all()],
                 **({"attachments": files} if (files := [[row.name, row.sha256] for row in item.attachments.all()]) else {}),
                 **({"away": sorted(away)} if (away := [row.user.public_id for row in item.absences.all()]) else {}),
             }
             for item in items
         ],
     }  # fmt: skip
+
+
+def _as_approved(agreement: Agreement) -> str | list[Any]:
+    """Who it was agreed with: one person as his id, as ever; else each as an id, a seat as [what it was called, the id of who held it]."""
+    ids = [one.person.public_id if one.person else "" for one in agreement.agreed_by]
+    if len(ids) == 1 and not agreement.agreed_by[0].seat:
+        return ids[0]
+    return [[one.seat, key] if one.seat else key for one, key in zip(agreement.agreed_by, ids, strict=True)]
 
 
 def _version_before(meeting: Meeting) -> list[Any]:

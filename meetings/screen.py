@@ -42,7 +42,7 @@ def read_slide(meeting: Meeting, item_id: str) -> Slide | None:
         return None
     item, number = shown[place]
     beside = [""] + [other.public_id for other, _number in shown] + [""]
-    agreements = Agreement.objects.filter(tenant_id=meeting.tenant_id, item=item).select_related("who").order_by("due_on", "pk")
+    agreements = Agreement.objects.filter(tenant_id=meeting.tenant_id, item=item).with_parties().order_by("due_on", "pk")
     return Slide(item, number, beside[place], beside[place + 2], list(agreements))
 
 

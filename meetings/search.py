@@ -33,6 +33,7 @@ class Wanted:
     kinds: tuple[str, ...] = ()
     forum_id: int | None = None
     person_id: int | None = None
+    seat_ids: tuple[int, ...] | None = None  # the places that are responsible: his, or one alone
     since: date | None = None
     until: date | None = None
 
@@ -90,9 +91,10 @@ def search(actor: Actor, wanted: Wanted, page: int = 1) -> Found:
 
 
 def _ask(query: str, wanted: Wanted, page: int) -> list[tuple[str, int, int]]:
-    values = [query, list(wanted.kinds) or None, wanted.forum_id, wanted.person_id, wanted.since, wanted.until, PER_PAGE, (page - 1) * PER_PAGE]
+    seats = None if wanted.seat_ids is None else list(wanted.seat_ids)
+    values = [query, list(wanted.kinds) or None, wanted.forum_id, wanted.person_id, seats, wanted.since, wanted.until, PER_PAGE, (page - 1) * PER_PAGE]
     with connection.cursor() as cursor:
-        cursor.execute("select * from figures.search_minutes(%s, %s, %s, %s, %s, %s, %s, %s)", values)
+        cursor.execute("select * from figures.search_minutes(%s, %s, %s, %s, %s, %s, %s, %s, %s)", values)
         return list(cursor.fetchall())
 
 

@@ -49,3 +49,22 @@ end $$;
 revoke execute on function figures.search_minutes(text, text[], bigint, bigint, date, date, int, int) from public;
 grant execute on function figures.search_minutes(text, text[], bigint, bigint, date, date, int, int) to ssp_app
 """  # noqa: S608  # from a constant of this file
+
+READABLE_2 = """
+grant select (round) on meetings_agreement to ssp_figures;
+grant select (agreement_id, round, user_id, seat_id) on meetings_agreementparty to ssp_figures;
+create policy search_parties on meetings_agreementparty for select to ssp_figures using (true)
+"""
+
+# by who is responsible now: a person, and the seats whose places he has (or, without a person, the rows of one place)
+FUNCTION_2 = (
+    "drop function figures.search_minutes(text, text[], bigint, bigint, date, date, int, int);\n"
+    + FUNCTION.replace("by_person bigint, since", "by_person bigint, by_seats bigint[], since")
+    .replace("and by_person is null\n", "and by_person is null and by_seats is null\n")
+    .replace(
+        "(by_person is null or a.who_id = by_person)",
+        """((by_person is null and by_seats is null) or exists (select from meetings_agreementparty p
+        where p.agreement_id = a.id and p.round = a.round and (p.user_id = by_person or p.seat_id = any (by_seats))))""",
+    )
+    .replace("(text, text[], bigint, bigint, date, date, int, int)", "(text, text[], bigint, bigint, bigint[], date, date, int, int)")
+)

@@ -14,7 +14,7 @@ from access.kept import kept
 from access.models import User
 from meetings.agenda import Line, numbers_of, sees_all
 from meetings.minutes import Minutes, checksum, read_minutes
-from meetings.models import AgendaItem, Agreement, Attendance, Meeting, MinutesVersion, MinutesVersionItem
+from meetings.models import AgendaItem, Attendance, Meeting, MinutesVersion, MinutesVersionItem, Responsible, listed
 from meetings.presence import Away
 
 
@@ -25,6 +25,15 @@ class Earlier:
     row: MinutesVersion
     minutes: Minutes
     unchanged: bool | None
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """An agreement as an earlier version has it."""
+
+    agreed_names: str
+    what: str
+    agreed_day: date
 
 
 def versions_of(meeting: Meeting) -> list[MinutesVersion]:
@@ -72,15 +81,25 @@ def _as_minutes(actor: Actor, meeting: Meeting, row: MinutesVersion, frozen: lis
 def _as_item(now: AgendaItem, content: dict[str, Any], people: dict[str, User], row: MinutesVersion) -> AgendaItem:
     item: Any = copy.copy(now)
     item.title, item.presenter, item.text, item.decision = (content[name] for name in ("title", "presenter", "text", "decision"))
-    item.agreed = [Agreement(who=people[who], what=what, due_on=date.fromisoformat(day)) for who, what, day, *_others in content["agreements"] if who in people]
+    item.agreed = [Agreed(_names(who, people), what, date.fromisoformat(day)) for who, what, day, *_others in content["agreements"]]
     item.corrections = [note for note in item.corrections if note.created_at <= row.reopened_at]
     item.attached = [file for file in item.attached if [file.name, file.sha256] in content.get("attachments", [])]
     item.away = [Away(people[key], is_recused=False) for key in content.get("away", []) if key in people] + [away for away in item.away if away.is_recused]
     return item  # type: ignore[no-any-return]  # Any for the attributes that only templates read
 
 
+def _each(who: str | list[Any]) -> list[tuple[str, str]]:
+    """(seat or nothing, id of the person or nothing) of each who is responsible (`minutes.content_of`)."""
+    return [("", one) if isinstance(one, str) else (one[0], one[1]) for one in ([who] if isinstance(who, str) else who)]
+
+
+def _names(who: str | list[Any], people: dict[str, User]) -> str:
+    return listed([Responsible(people.get(key), seat).name for seat, key in _each(who)])
+
+
 def _people(contents: Iterable[dict[str, Any]]) -> dict[str, User]:
     wanted: set[str] = set()
     for content in contents:
-        wanted |= {key for key, _presence in content.get("present", [])} | {agreed[0] for agreed in content.get("agreements", [])} | set(content.get("away", []))
+        wanted |= {key for key, _presence in content.get("present", [])} | set(content.get("away", []))
+        wanted |= {key for agreed in content.get("agreements", []) for _seat, key in _each(agreed[0]) if key}
     return {user.public_id: user for user in User.objects.filter(public_id__in=wanted)}

@@ -116,7 +116,7 @@ def _meetings(tenant: Any, begins: Any, ends: Any) -> QuerySet[Meeting]:
 
 @kept
 def _open_agreements(tenant: Any, who: Any) -> QuerySet[Agreement]:
-    found = Agreement.objects.filter(tenant_id=tenant, who_id=who, status=Agreement.Status.OPEN)
+    found: QuerySet[Agreement] = Agreement.objects.of(who).filter(tenant_id=tenant, status=Agreement.Status.OPEN).with_parties()
     return found.select_related("item", "meeting__forum").order_by("due_on", "pk")
 
 
@@ -131,7 +131,7 @@ def _days(monday: date, meetings: list[Meeting]) -> list[Day]:
 
 def my_agreements(actor: Actor) -> Any:
     """The actor's own agreements, with item, meeting and forum."""
-    mine = Agreement.objects.filter(who_id=actor.user_id).select_related("who", "item", "meeting__forum")
+    mine = Agreement.objects.of(actor.user_id).with_parties().select_related("item", "meeting__forum")
     return visible(actor, Verb.VIEW_AGENDA, mine).order_by("due_on", "pk")
 
 

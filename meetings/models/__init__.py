@@ -3,7 +3,7 @@
 an item of class PERSON_115 has a constant title and no text of its own; what is said about a child lives in `cases`.
 """
 
-from meetings.models.agreement import Agreement, AgreementStep
+from meetings.models.agreement import Agreement, AgreementParty, AgreementStep
 from meetings.models.approval import MinutesAssent, MinutesComment
 from meetings.models.attachment import Attachment
 from meetings.models.calendar_feed import CalendarFeed
@@ -12,6 +12,7 @@ from meetings.models.item import AgendaItem, CorrectionNote, ItemRecusal
 from meetings.models.kinds import CLOSED_ITEM_TITLE, Fill, ItemKind, PresenterKind
 from meetings.models.kreds_decision import KredsDecision
 from meetings.models.meeting import Attendance, Meeting
+from meetings.models.party import Partied, PartiedQuerySet, Party, Responsible, listed
 from meetings.models.presence import ItemAbsence
 from meetings.models.proposal import ItemProposal
 from meetings.models.public_minutes import PublicMinutes
@@ -19,7 +20,7 @@ from meetings.models.template import AgendaTemplate, AgendaTemplateItem
 from meetings.models.version import MinutesVersion, MinutesVersionItem
 
 __all__ = [
-    "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "AgreementStep", "Attachment", "Attendance", "CalendarFeed", "CorrectionNote", "Fill",
-    "Handover", "ItemAbsence", "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "MinutesAssent", "MinutesComment", "MinutesVersion", "MinutesVersionItem",
-    "PresenterKind", "PublicMinutes",
+    "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "AgreementParty", "AgreementStep", "Attachment", "Attendance", "CalendarFeed",
+    "CorrectionNote", "Fill", "Handover", "ItemAbsence", "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "MinutesAssent", "MinutesComment",
+    "MinutesVersion", "MinutesVersionItem", "Partied", "PartiedQuerySet", "Party", "PresenterKind", "PublicMinutes", "Responsible", "listed",
 ]  # fmt: skip

@@ -1,8 +1,10 @@
 """Agreements (aftaler) of general items, and what became of them."""
 
 from datetime import date
+from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,11 +13,12 @@ from access.models import User
 from access.public_ids import new_public_id
 from meetings.models.item import AgendaItem
 from meetings.models.meeting import Meeting
+from meetings.models.party import Partied, PartiedQuerySet, Party
 from municipalities.models import Forum, TenantRow
 
 
-class Agreement(TenantRow):
-    """An aftale of a general item: who does what by when. Visible to whoever sees the item."""
+class Agreement(Partied, TenantRow):
+    """An aftale of a general item: who does what by when. Visible to whoever sees the item. Who: `parties`, one or several."""
 
     class Status(models.TextChoices):
         OPEN = "OPEN", _("Open")
@@ -26,7 +29,6 @@ class Agreement(TenantRow):
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="+")
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agreements")
     item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="agreements")
-    who = models.ForeignKey(User, models.PROTECT, related_name="agreements")
     what = models.CharField(_("what"), max_length=300)
     due_on = models.DateField(_("by when"))
     # the minutes keep the day that was agreed there, and their checksum with it; empty until the day is moved
@@ -35,6 +37,8 @@ class Agreement(TenantRow):
     done_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[Any] = PartiedQuerySet["Agreement"].as_manager()
 
     @property
     def is_done(self) -> bool:
@@ -53,7 +57,7 @@ class Agreement(TenantRow):
 
     class Meta:
         ordering = ["due_on", "pk"]
-        indexes = [models.Index(fields=["tenant", "who", "status", "due_on"], name="agreement_mine")]
+        indexes = [models.Index(fields=["tenant", "status", "due_on"], name="agreement_open")]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "id"], name="agreement_tenant_id"),
             TenantForeignKey("forum", name="agreement_forum_same_tenant"),
@@ -66,6 +70,26 @@ class Agreement(TenantRow):
         return f"{self.due_on:%d.%m.%Y}"
 
 
+class AgreementParty(Party):
+    """One who is responsible for an agreement: a person, or a seat. Written once, in rounds (`Party`)."""
+
+    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="+")
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="parties")
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["tenant", "user"], name="agreementparty_user"), models.Index(fields=["tenant", "seat"], name="agreementparty_seat")]
+        constraints = [
+            models.CheckConstraint(condition=Q(user=None) ^ Q(seat=None), name="agreementparty_person_or_seat"),
+            models.UniqueConstraint(fields=["agreement", "round", "user"], name="agreementparty_user_once"),
+            models.UniqueConstraint(fields=["agreement", "round", "seat"], name="agreementparty_seat_once"),
+            TenantForeignKey("item", name="agreementparty_item_same_tenant"),
+            TenantForeignKey("agreement", name="agreementparty_agreement_same_tenant"),
+            TenantForeignKey("seat", name="agreementparty_seat_same_tenant"),
+            RowSecurity("item_record_2", name="agreementparty_rls"),
+        ]
+
+
 class AgreementStep(TenantRow):
     """What was done with an agreement, by whom, with which remark. Written once: the history is never changed."""
 
@@ -74,12 +98,14 @@ class AgreementStep(TenantRow):
         MOVED = "MOVED", _("Moved to another day")
         DROPPED = "DROPPED", _("Dropped")
         REOPENED = "REOPENED", _("Opened again")
+        HANDED = "HANDED", _("Handed over")
 
     item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="+")
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="steps")
     kind = models.CharField(max_length=8, choices=Kind)
     remark = models.CharField(_("remark"), max_length=300, blank=True)
     due_on = models.DateField(null=True, blank=True)
+    round = models.PositiveSmallIntegerField(null=True, blank=True)  # of a handing over: the parties it made responsible
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -26,7 +26,7 @@ Kind = AgreementStep.Kind
 @requires(Verb.VIEW_AGENDA)
 def agreement_detail(request: TenantRequest, agreement_id: str) -> HttpResponse:
     """The agreement with its history; done, moved or dropped with a remark."""
-    rows = Agreement.objects.select_related("who", "item", "meeting__forum", "created_by")
+    rows = Agreement.objects.with_parties().select_related("item", "meeting__forum", "created_by")
     agreement = fetch(request.actor, Verb.VIEW_AGENDA, rows, public_id=agreement_id)
     if request.method != "POST":
         return _page(request, agreement, AgreementStepForm())

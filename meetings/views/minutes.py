@@ -19,11 +19,12 @@ from access.templatetags.page import clock
 from access.web import in_menu, render_page_or_part, requires, tenant_url
 from meetings import actions, clock_actions, documents
 from meetings.agenda import Line, fetch_item, fetch_meeting
+from meetings.agreement_forms import AgreementForm
 from meetings.approvals import read_approval
 from meetings.differences import differences, merged
 from meetings.errors import StaleTextError
 from meetings.fillers import fill_in
-from meetings.forms import AgreementForm, CommentForm, CorrectionForm, PresenceForm, TextForm
+from meetings.forms import CommentForm, CorrectionForm, PresenceForm, TextForm
 from meetings.item_time import time_of
 from meetings.minutes import Minutes, is_unchanged, missing, not_begun, read_minutes
 from meetings.models import Meeting
@@ -156,7 +157,7 @@ def agreement_add(request: TenantRequest, public_id: str, item_id: str) -> HttpR
         context = desk(request, minutes, item_id, agreement_form=form)
         return render_page_or_part(request, "meetings/meeting_minutes.html", "meetings/_agreements.html", context, status=422)
     data = form.cleaned_data
-    actions.add_agreement(line.item, actor=request.actor, who=data["who"], what=data["what"], due_on=data["due_on"])
+    actions.add_agreement(line.item, actor=request.actor, who=data["parties"], what=data["what"], due_on=data["due_on"])
     if not request.headers.get("HX-Request"):
         return to_item(request, public_id, item_id, "aftaler")
     context = desk(request, read_minutes(request.actor, meeting), item_id)

@@ -57,7 +57,7 @@ def agreement_list(request: TenantRequest) -> HttpResponse:
 
 
 def _all_agreements(request: TenantRequest) -> Any:
-    rows = Agreement.objects.select_related("who", "item", "meeting__forum").order_by("due_on", "pk")
+    rows = Agreement.objects.with_parties().select_related("item", "meeting__forum").order_by("due_on", "pk")
     return visible(request.actor, Verb.VIEW_AGENDA, rows)
 
 
@@ -65,11 +65,12 @@ def _all_agreements(request: TenantRequest) -> Any:
 @requires(Verb.VIEW_AGENDA)
 def agreement_tick(request: TenantRequest) -> HttpResponse:
     """Mark an agreement as done, or open again."""
-    rows = Agreement.objects.select_related("who")
+    rows = Agreement.objects.with_parties()
     agreement = fetch(request.actor, Verb.VIEW_AGENDA, rows, public_id=request.POST.get("aftale", ""))
     agreement = actions.tick_agreement(agreement, actor=request.actor)
     if request.headers.get("HX-Request"):
-        return TemplateResponse(request, "meetings/_agreement_row.html", {"agreement": agreement, "tick_url": request.path, "with_who": agreement.who_id != request.actor.user_id})
+        context = {"agreement": agreement, "tick_url": request.path, "with_who": request.actor.user_id not in agreement.responsible_ids}
+        return TemplateResponse(request, "meetings/_agreement_row.html", context)
     messages.success(request, _("The agreement is marked as done. Choose again to undo.") if agreement.is_done else _("The agreement is open again."))
     target = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})

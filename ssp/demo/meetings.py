@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from access.file_kinds import judge
+from access.models import User
 from access.roles import DataClass
 from access.vault import file_store
 from meetings.minutes import content_hash
-from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, AgendaTemplateItem, Agreement, AgreementStep, Attachment, Attendance, Meeting
+from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, AgendaTemplateItem, Agreement, AgreementParty, AgreementStep, Attachment, Attendance, Meeting
 from municipalities.models import Seat
 
 if TYPE_CHECKING:
@@ -74,12 +75,22 @@ def _item(world: World, meeting: Meeting, meeting_row: dict[str, Any], order: in
         _attachment(world, item, file)
     for agreed in row.get("agreements", []):
         agreement = Agreement.objects.create(
-            tenant=world.tenant, forum=meeting.forum, meeting=meeting, item=item, who=world.users[agreed["who"]], what=agreed["what"],
-            due_on=world.day(agreed["due_days"]), status=agreed["status"], created_by=world.users["konsulent"] if "konsulent" in world.users else world.users[agreed["who"]],
+            tenant=world.tenant, forum=meeting.forum, meeting=meeting, item=item, what=agreed["what"],
+            due_on=world.day(agreed["due_days"]), status=agreed["status"], created_by=world.users.get("konsulent") or world.users[agreed["who"]],
             done_at=timezone.now() if agreed["status"] == "DONE" else None,
         )  # fmt: skip
+        parties = [_party(world, meeting, key) for key in ([agreed["who"]] if isinstance(agreed["who"], str) else agreed["who"])]
+        for party in parties:
+            AgreementParty.objects.create(tenant=world.tenant, item=item, agreement=agreement, **AgreementParty.values_of(party))
         if agreement.is_done:
-            AgreementStep.objects.create(tenant=world.tenant, item=item, agreement=agreement, kind="DONE", due_on=agreement.due_on, author=agreement.who)
+            author = next(party for party in parties if isinstance(party, User))
+            AgreementStep.objects.create(tenant=world.tenant, item=item, agreement=agreement, kind="DONE", due_on=agreement.due_on, author=author)
+
+
+def _party(world: World, meeting: Meeting, key: str) -> User | Seat:
+    """A person by his key; a seat of the meeting's forum as «plads:ssp-konsulent»."""
+    found: User | Seat = Seat.objects.current().get(forum=meeting.forum, key=key.removeprefix("plads:")) if key.startswith("plads:") else world.users[key]
+    return found
 
 
 def _attachment(world: World, item: AgendaItem, row: dict[str, Any]) -> None:

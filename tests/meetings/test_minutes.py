@@ -169,8 +169,8 @@ def test_an_exact_day_makes_the_agreement_at_once(visit, cast, meeting, item, as
     response = visit(cast.konsulent).post(url_of(meeting, item, "aftale/"), {"who": "anders", "what": "Sender oplægget", "due": day.isoformat()})
     assert response.status_code == 302
     with as_actor(cast.fnt):
-        made = Agreement.objects.get(what="Sender oplægget")
-    assert (made.who, made.due_on, made.item_id, made.created_by) == (cast.fnt, day, item.pk, cast.konsulent)
+        made = Agreement.objects.with_parties().get(what="Sender oplægget")
+        assert (made.responsible_ids, made.due_on, made.item_id, made.created_by) == ({cast.fnt.pk}, day, item.pk, cast.konsulent)
 
 
 def test_an_ambiguous_day_is_asked_back_before_it_is_saved(visit, cast, meeting, item, as_actor):

@@ -34,6 +34,7 @@ EXTRA_POLICIES = {
     ("meetings_calendarfeed", "feed_owner"): "ssp_figures",
     ("meetings_agendaitem", "search_items"): "ssp_figures",
     ("meetings_agreement", "search_agreements"): "ssp_figures",
+    ("meetings_agreementparty", "search_parties"): "ssp_figures",
     **{(table, f"figures_{table}"): "ssp_figures" for table in figures_sql.GRANTS},
 }
 

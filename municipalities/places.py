@@ -1,0 +1,47 @@
+"""A place in a forum outlives its seats: when somebody else gets it, a new row of `Seat` begins. Who has the place of a seat now.
+
+The place goes on in a later seat of the same forum with the same key; of one without a key, with the same title and organisation.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models.lookups import Exact
+
+from access.models import User
+from municipalities.models import Seat
+
+
+def now_in(path: str = "") -> Any:
+    """The seat that has the place now, at most one: a subquery in a query of rows that reach a seat by `path` («seat__»; empty for seats)."""
+
+    def of(name: str) -> OuterRef:
+        return OuterRef(f"{path}{name}")
+
+    begun_after = Q(forum_id=of("forum_id"), valid_from__gte=of("valid_to"))
+    is_keyless = Q(key="") | Q(Exact(of("key"), Value("")))
+    same = (Q(key=of("key")) & ~Q(key="")) | (Q(title=of("title"), organisation_id=of("organisation_id")) & is_keyless)
+    nearest = Case(When(pk=of("pk"), then=Value(0)), When(key=of("key"), then=Value(1)), default=Value(2))
+    found = Seat.objects.current().filter(Q(pk=of("pk")) | (begun_after & same))
+    return found.alias(nearest=nearest).order_by("nearest", "valid_from", "pk")[:1]
+
+
+def seats_of(user: Any) -> Any:
+    """The seats whose places this user has now: the one he holds, and those before it. For a subquery; `user` may be a parameter of a kept statement."""
+    forums = Seat.objects.current().filter(user=user).values("forum")
+    return Seat.objects.filter(forum__in=forums).annotate(now=Subquery(now_in().values("user_id"))).filter(now=user).values("pk")
+
+
+def seats_of_place(seat: Seat) -> set[int]:
+    """The ids of all rows that have been or are this place. One query."""
+    same = Q(title=seat.title, organisation_id=seat.organisation_id) | (Q(key=seat.key) if seat.key else Q(pk=seat.pk))
+    rows = Seat.objects.filter(same, tenant_id=seat.tenant_id, forum_id=seat.forum_id).annotate(now=Subquery(now_in().values("pk")))
+    return set(rows.filter(now=seat.pk).values_list("pk", flat=True))
+
+
+def holders(seats: Iterable[int]) -> dict[int, User]:
+    """Seat id -> who has its place now; a vacant one is not in it. Two queries."""
+    now = dict(Seat.objects.filter(pk__in=list(seats)).annotate(now=Subquery(now_in().values("user_id"))).values_list("pk", "now"))
+    users = User.objects.in_bulk({user for user in now.values() if user})
+    return {seat: users[user] for seat, user in now.items() if user}

@@ -1,0 +1,110 @@
+"""Who an aftale is made with, as people write it. No database."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone, translation
+
+from access.models import User
+from meetings.who import AmbiguousError, People, WhoError
+from municipalities.models import Organisation, Seat
+
+
+def seat(pk, title, organisation, name=""):
+    first, _space, last = name.rpartition(" ")
+    user = User(pk=pk, first_name=first, last_name=last, email=f"{pk}@example.org") if name else None
+    return Seat(pk=pk, title=title, organisation=Organisation(pk=pk, name=organisation), user=user)
+
+
+SEATS = [
+    seat(1, "SSP-konsulent", "Skole Nord", "Ditte Havmark"), seat(2, "FNT-betjent", "Thy og Mors Politi", "Anders Strandhede"),
+    seat(3, "Kontaktperson", "Skole Syd", "Anders Holm"), seat(4, "Kontaktperson", "Skole Vest", "Łukasz Hedelund"), seat(5, "Leder", "Klubben"),
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def danish():
+    with translation.override("da"):
+        yield
+
+
+@pytest.fixture
+def people():
+    return People(SEATS)
+
+
+def told(found):
+    return [str(one) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Ditte", ["Ditte Havmark"]), ("dit", ["Ditte Havmark"]), ("havmark", ["Ditte Havmark"]), ("Ditte Havmark", ["Ditte Havmark"]),
+        ("Ditte og Anders Holm", ["Ditte Havmark", "Anders Holm"]), ("Ditte, Łukasz & Anders S", ["Ditte Havmark", "Łukasz Hedelund", "Anders Strandhede"]),
+        ("Ditte og Ditte Havmark", ["Ditte Havmark"]), ("  DITTE   HAVMARK ", ["Ditte Havmark"]),
+        ("SSP-konsulent, Skole Nord", ["SSP-konsulent, Skole Nord"]), ("ssp-konsulent", ["SSP-konsulent, Skole Nord"]),
+        ("FNT-betjent, Thy og Mors Politi", ["FNT-betjent, Thy og Mors Politi"]), ("Leder, Klubben", ["Leder, Klubben"]),
+        ("SSP-konsulent, Skole Nord (Ditte Havmark)", ["SSP-konsulent, Skole Nord"]),
+        ("Ditte og FNT-betjent, Thy og Mors Politi", ["Ditte Havmark", "FNT-betjent, Thy og Mors Politi"]),
+        ("Kontaktperson, Skole Syd og Kontaktperson, Skole Vest", ["Kontaktperson, Skole Syd", "Kontaktperson, Skole Vest"]),
+    ],
+)  # fmt: skip
+def test_names_and_seats(people, text, names):
+    assert told(people.read(text)) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [("Anders", ["Anders Holm", "Anders Strandhede"]), ("Ditte og ander", ["Anders Holm"]), ("Kontaktperson", ["Skole Syd (Anders Holm)", "Skole Vest"])],
+)  # fmt: skip
+def test_what_can_be_several_is_asked_back_with_their_names(people, text, asked):
+    with pytest.raises(AmbiguousError) as error:
+        people.read(text)
+    assert all(name in str(error.value) for name in asked)
+
+
+@pytest.mark.parametrize(("text", "said"), [("Birgit", "birgit"), ("Ditte og Birgit", "birgit"), ("Ditte, skole øst", "skole øst"), ("", "navn"), (" , og ", "navn")])
+def test_what_means_nobody_is_said(people, text, said):
+    with pytest.raises(WhoError, match=said):
+        people.read(text)
+
+
+def in_days(count):
+    return (timezone.localdate() + timedelta(days=count)).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("line", "who", "what", "due"),
+    [
+        ("Ditte og Anders Holm sender referatet til skolerne senest fredag", ["Ditte Havmark", "Anders Holm"], "sender referatet til skolerne", "fredag"),
+        ("Ditte sender brevet", ["Ditte Havmark"], "sender brevet", ""),
+        ("Ditte Havmark ringer til klubben i morgen.", ["Ditte Havmark"], "ringer til klubben", "i morgen"),
+        ("SSP-konsulent, Skole Nord: ringer til klubben uge 48", ["SSP-konsulent, Skole Nord"], "ringer til klubben", "uge 48"),
+        ("FNT-betjent, Thy og Mors Politi ringer hjem inden 20/11", ["FNT-betjent, Thy og Mors Politi"], "ringer hjem", "20/11"),
+        ("Ditte, Łukasz: finder tid, sted og oplæg", ["Ditte Havmark", "Łukasz Hedelund"], "finder tid, sted og oplæg", ""),
+        ("Ditte skriver: kom til møde", ["Ditte Havmark"], "skriver: kom til møde", ""),
+        ("Leder, Klubben: åbner kl. 18:30", ["Leder, Klubben"], "åbner kl. 18:30", ""),
+    ],
+)  # fmt: skip
+def test_a_whole_line(people, line, who, what, due):
+    found = people.take_apart(line)
+    assert (told(found.who), found.what, found.due) == (who, what, due)
+
+
+@pytest.mark.parametrize("line", ["Nogen sender brevet", "sender brevet", "Anders sender brevet", "Ditte og Birgit sender brevet", "Birgit: sender", "Anders: sender"])
+def test_a_line_drops_nobody_in_silence(people, line):
+    with pytest.raises(WhoError):
+        people.take_apart(line)
+
+
+def test_without_seats_only_persons_are_known():
+    people = People(SEATS, with_seats=False)
+    assert people.completions == ["Ditte Havmark", "Anders Strandhede", "Anders Holm", "Łukasz Hedelund"]
+    with pytest.raises(WhoError):
+        people.read("SSP-konsulent, Skole Nord")
+
+
+def test_the_field_offers_names_and_seats(people):
+    assert people.completions[:4] == ["Ditte Havmark", "Anders Strandhede", "Anders Holm", "Łukasz Hedelund"]
+    assert "Leder, Klubben" in people.completions and len(people.completions) == 9
