@@ -8,12 +8,15 @@ class AccessConfig(AppConfig):
     name = "access"
 
     def ready(self) -> None:
+        from auditlog.registry import auditlog
         from django.urls import register_converter
 
-        from access import checks, login  # noqa: F401  # register the system checks and the receivers of allauth's signals
+        from access import checks, login, models  # noqa: F401  # register the system checks and the receivers of allauth's signals
         from access.public_ids import PublicIdConverter
         from access.roles import Verb
-        from access.web import NavEntry, register_nav
+        from access.web import NavEntry, OwnLink, register_nav, register_own_link
 
+        auditlog.register(models.MailChoice)
         register_converter(PublicIdConverter, "id")
+        register_own_link(OwnLink("mail_list", "send", _("Mails to you")))
         register_nav(NavEntry("log", "access_log", "eye", _("Access log"), (Verb.VIEW_AUDIT,), 80, desk=True))

@@ -20,6 +20,7 @@ from access.templatetags.page import clock, day
 # what the rows that the log speaks of are called on screen, by content type: words only, no import
 NAMES: dict[str, Any] = {
     "access.logentry": _("Access log"),
+    "access.mailchoice": _("Choice of mails"),
     "cases.adhocgrant": _("Guest's access"),
     "cases.case": _("Case"),
     "cases.caseagreement": _("Agreement in a case"),
@@ -79,6 +80,7 @@ NAMES: dict[str, Any] = {
 TECHNICAL = {"id", "tenant", "public_id"}
 # models whose rows are called after ids and codes: the kind says enough
 UNNAMED = {
+    "access.mailchoice",
     "cases.adhocgrant",
     "cases.caserecusal",
     "cases.itempresence",

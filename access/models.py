@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.constraints import RowSecurity
 from access.labels import label_of
+from access.notices import Notice, Way
 from access.public_ids import new_public_id
 
 
@@ -130,22 +131,54 @@ class OutboxMessage(models.Model):
         MAIL = "mail", _("Mail")
         JOB = "job", _("Job")
 
+    class Outcome(models.TextChoices):
+        """How a message left the outbox; empty while it waits."""
+
+        SENT = "sent", _("Delivered to the mail server")
+        JOINED = "joined", _("Delivered in one mail with another")
+        WEEKLY = "weekly", _("Kept for the weekly mail")
+        OFF = "off", _("Not sent: the recipient has chosen no mail")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     tenant_id = models.BigIntegerField()
     kind = models.CharField(max_length=4, choices=Kind)
     recipient = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     subject = models.CharField(max_length=200, blank=True)
     path = models.CharField(max_length=200, blank=True)  # the page the mail links to
+    notice = models.CharField(max_length=9, choices=Notice, blank=True)  # what a mail is about
+    bundle = models.CharField(max_length=60, blank=True)  # mails of one bundle to one recipient may leave as one
+    is_urgent = models.BooleanField(default=False)  # useless if it waits: a change of a meeting that begins within a day
+    forum_id = models.BigIntegerField(null=True)  # a plain number, as in the log: the subject names a forum that its readers alone may see
     payload = models.JSONField(default=dict)  # a job's name and ids; a mail's template and .ics
     created_at = models.DateTimeField(auto_now_add=True)
     due_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
+    outcome = models.CharField(max_length=6, choices=Outcome, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["tenant_id", "due_at"], condition=Q(sent_at=None), name="outbox_due")]
-        constraints = [RowSecurity("outbox", name="outbox_rls")]
+        indexes = [
+            models.Index(fields=["tenant_id", "due_at"], condition=Q(sent_at=None), name="outbox_due"),
+            models.Index(fields=["tenant_id", "recipient", "-created_at"], condition=Q(kind="mail"), name="outbox_of_recipient"),
+            models.Index(fields=["tenant_id", "-created_at"], condition=Q(kind="mail"), name="outbox_newest"),
+        ]
+        constraints = [RowSecurity("outbox_2", name="outbox_rls")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class MailChoice(models.Model):
+    """How one person wants one kind of mail from one kommune. Without a row the default of the kind holds."""
+
+    tenant_id = models.BigIntegerField()
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    notice = models.CharField(max_length=9, choices=Notice)
+    way = models.CharField(_("how"), max_length=8, choices=Way)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "user", "notice"], name="mailchoice_once"), RowSecurity("mail_choice", name="mailchoice_rls")]
+
+    def __str__(self) -> str:
+        return f"{self.notice}: {self.way}"

@@ -2,21 +2,26 @@
 
 Mails and jobs are rows written in the same transaction as the work they belong to. The worker sends them after
 COMMIT, with retries: an away broker or mail server cannot turn done work into an error page, nor lose a mail.
+When a mail leaves, with what, or not at all, is what its recipient has chosen (`access.bundles`).
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 
+from access import bundles
 from access.actor import Actor
 from access.context import context_of
 from access.models import OutboxMessage, User
+from access.notices import Notice, is_chosen
 
 MAX_ATTEMPTS = 8
 BATCH = 50
@@ -44,17 +49,23 @@ def register_link(name: str, maker: LinkMaker) -> None:
 
 
 def send_mail(
-    tenant_id: int, recipients: Iterable[User], *, subject: str, path: str, template: str = "mail/notice.txt", ics: str = "", method: str = "REQUEST",
-    facts: Mapping[str, str] | None = None, link: Mapping[str, str | int] | None = None,
+    tenant_id: int, recipients: Iterable[User], *, subject: str, path: str, notice: Notice = Notice.ACTION, template: str = "mail/notice.txt",
+    ics: str = "", method: str = "REQUEST", facts: Mapping[str, Any] | None = None,
+    link: Mapping[str, str | int] | None = None, bundle: str = "", forum_id: int | None = None, is_urgent: bool = False,
 ) -> None:  # fmt: skip
     """Put one mail a recipient in the outbox. `subject` never holds person data; `path` is the page it links to.
+
+    `notice` is what it is about: some kinds the recipient may have gathered, in the weekly mail or not at all; without one it leaves at once.
+    Mails of the same `bundle` may leave as one; `is_urgent`: do not wait for others, even if he has chosen to. `forum_id`: the subject
+    names this forum, so the list of his mails shows it as long as he reads the forum.
 
     `ics` is a calendar file and `method` what it asks of the calendar (RFC 5546). `facts` are texts for a template of its
     own, no person data either. `link` names a registered maker and its ids, in place of `path`.
     """
     payload = {"template": template, "ics": ics, "method": method, "facts": dict(facts or {}), "link": dict(link or {})}
+    about = {"notice": notice, "bundle": bundle or (notice if is_chosen(notice) else ""), "forum_id": forum_id, "is_urgent": is_urgent}
     for recipient in recipients:
-        _queue(OutboxMessage(tenant_id=tenant_id, kind="mail", recipient=recipient, subject=subject, path=path, payload=payload, due_at=timezone.now()))
+        _queue(OutboxMessage(tenant_id=tenant_id, kind="mail", recipient=recipient, subject=subject, path=path, payload=payload, due_at=timezone.now(), **about))
 
 
 def queue_job(actor: Actor, name: str, *, wait: timedelta = timedelta(0), **ids: int | str) -> None:
@@ -84,9 +95,21 @@ def tenants_with_mail() -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def mails_of_tenant(*, undelivered: bool, before: datetime | None, limit: int) -> list[tuple[int, str, datetime, datetime, datetime | None, int, str]]:
+    """(recipient, notice, made, due, left, attempts, outcome) of the newest mails, for who manages the context's tenant; anyone else gets none."""
+    with connection.cursor() as cursor:
+        cursor.execute("select * from figures.mails_of_tenant(%s, %s, %s)", [undelivered, before, limit])
+        return list(cursor.fetchall())
+
+
+def system_actor(tenant_id: int) -> Actor:
+    """Who acts for a tenant when nobody has asked: the outbox and the scheduler's rounds."""
+    return Actor(user_id=_system_user_id(tenant_id), tenant_id=tenant_id, is_system=True)
+
+
 def empty_outbox(tenant_id: int) -> int:
-    """Send what is due for a tenant, each message in a transaction of its own. Returns how many were sent."""
-    system = Actor(user_id=_system_user_id(tenant_id), tenant_id=tenant_id, is_system=True)
+    """Send what is due for a tenant, each message in a transaction of its own. Returns how many were dealt with."""
+    system = system_actor(tenant_id)
     sent = 0
     while sent < BATCH and _send_next(system):
         sent += 1
@@ -94,37 +117,75 @@ def empty_outbox(tenant_id: int) -> int:
 
 
 def _send_next(system: Actor) -> bool:
-    """Send one due message; two workers never take the same one. False when nothing is due."""
+    """Deal with one due message; two workers never take the same one. False when nothing is due."""
     with context_of(system):
-        due = OutboxMessage.objects.filter(tenant_id=system.tenant_id, sent_at=None, due_at__lte=timezone.now(), attempts__lt=MAX_ATTEMPTS)
-        message = due.order_by("due_at").select_for_update(skip_locked=True).select_related(None).first()
+        message = _claim(system)
         if message is None:
             return False
-        message.attempts += 1
-        try:
-            _deliver(message)
-        except Exception as error:  # noqa: BLE001  # whatever the mail server or the broker raises: keep the message, try later
-            message.error = f"{type(error).__name__}: {error}"[:300]
-            message.due_at = timezone.now() + timedelta(seconds=15 * 2**message.attempts)
-        else:
-            message.sent_at, message.error = timezone.now(), ""
-        message.save(update_fields=["attempts", "sent_at", "error", "due_at"])
+        if not bundles.settle(message):
+            _send(message)
         return True
 
 
-def _deliver(message: OutboxMessage) -> None:
+def _claim(system: Actor) -> OutboxMessage | None:
+    """The next due message that no other worker is at. The lock is on what it may leave together with, so that no bundle is sent in two halves."""
+    due = OutboxMessage.objects.filter(tenant_id=system.tenant_id, sent_at=None, due_at__lte=timezone.now(), attempts__lt=MAX_ATTEMPTS)
+    for pk, recipient_id, bundle in due.order_by("due_at").values_list("pk", "recipient_id", "bundle")[:BATCH]:
+        if _lock(f"{system.tenant_id}:{recipient_id}:{bundle}" if bundle else str(pk)):
+            message = due.filter(pk=pk).select_for_update().select_related(None).first()
+            if message is not None:  # another worker may have sent it a moment ago
+                return message
+    return None
+
+
+def _lock(name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"outbox:{name}"])
+        return bool(cursor.fetchone()[0])
+
+
+def _send(message: OutboxMessage) -> None:
+    message.attempts += 1
+    others = bundles.waiting_with(message)
+    try:
+        _deliver(message, others)
+    except Exception as error:  # noqa: BLE001  # whatever the mail server or the broker raises: keep the message, try later
+        message.error = f"{type(error).__name__}: {error}"[:300]
+        message.due_at = timezone.now() + timedelta(seconds=15 * 2**message.attempts)
+    else:
+        message.sent_at, message.error, message.outcome = timezone.now(), "", OutboxMessage.Outcome.SENT
+        bundles.leave(others, OutboxMessage.Outcome.JOINED)
+    message.save(update_fields=["attempts", "sent_at", "error", "due_at", "outcome"])
+
+
+def _deliver(message: OutboxMessage, others: Sequence[OutboxMessage] = ()) -> None:
+    """Start the job, or send the mail; `others` are told of in the same mail."""
     if message.kind == OutboxMessage.Kind.JOB:
         ids = {key: value for key, value in message.payload.items() if key != "job"}
         _jobs[message.payload["job"]].apply_async(kwargs={"tenant_id": message.tenant_id, **ids})  # type: ignore[attr-defined]  # a Celery task
         return
-    assert message.recipient is not None, "a mail has a recipient"
+    bundle = bundles.Bundle([message, *others])
+    lead = bundle.lead
+    assert lead.recipient is not None, "a mail has a recipient"
     with translation.override(settings.LANGUAGE_CODE):
-        facts = message.payload.get("facts") or {}
-        context = {**facts, "recipient": message.recipient, "subject": message.subject, "url": settings.SSP_BASE_URL + _path_of(message)}
-        mail = EmailMultiAlternatives(message.subject, render_to_string(message.payload["template"], context), to=[message.recipient.email])
-    if message.payload.get("ics"):
-        _add_calendar(mail, message.payload["ics"], message.payload["method"])
+        facts = lead.payload.get("facts") or {}
+        context = {
+            **facts, "recipient": lead.recipient, "subject": lead.subject, "url": settings.SSP_BASE_URL + _path_of(lead), "base_url": settings.SSP_BASE_URL,
+            "also": bundle.also(), "choices_url": _choices_url(lead),
+        }  # fmt: skip
+        text = render_to_string(lead.payload["template"], context) + render_to_string("mail/_end.txt", context)
+        # one and the same number however often it is tried: a mail server that has it already may drop the second
+        headers = {"Message-ID": f"<{message.pk}@{urlsplit(settings.SSP_BASE_URL).hostname}>"}
+        mail = EmailMultiAlternatives(lead.subject, text, to=[lead.recipient.email], headers=headers)
+    if calendar := bundle.calendar:
+        _add_calendar(mail, *calendar)
     mail.send()
+
+
+def _choices_url(message: OutboxMessage) -> str:
+    """The page on which the recipient chooses about this kind of mail; empty when there is nothing to choose."""
+    slug = message.path.split("/")[1] if message.path.startswith("/") else ""
+    return settings.SSP_BASE_URL + reverse("mail_choices", args=[slug]) if slug and is_chosen(message.notice) else ""
 
 
 def _add_calendar(mail: EmailMultiAlternatives, ics: str, method: str) -> None:

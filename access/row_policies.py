@@ -369,4 +369,22 @@ POLICIES: dict[str, list[Policy]] = {
         Policy("update", f"{TENANT} and {SYSTEM}", TENANT),
         Policy("delete", f"{TENANT} and {SYSTEM}", None),
     ],
+    # who has got which mail: each his own; an administrator asks figures.mails_of_tenant, which gives no subject and no address
+    "outbox_2": [
+        Policy("select", f"{TENANT} and ({SYSTEM} or (kind = 'mail' and recipient_id = {MINE}))", None),
+        Policy("insert", None, TENANT),
+        Policy("update", f"{TENANT} and {SYSTEM}", TENANT),
+        Policy("delete", f"{TENANT} and {SYSTEM}", None),
+    ],
+    # chosen by each for himself; read when his mail is to leave
+    "mail_choice": [
+        Policy("select", f"{TENANT} and (user_id = {MINE} or {SYSTEM})", None),
+        Policy("insert", None, f"{TENANT} and user_id = {MINE}"),
+        Policy("update", f"{TENANT} and user_id = {MINE}", f"{TENANT} and user_id = {MINE}"),
+    ],
+    # what somebody has been told of already: written once, by a job that acts as himself
+    "told_once": [
+        Policy("select", f"{TENANT} and (user_id = {MINE} or {SYSTEM})", None),
+        Policy("insert", None, f"{TENANT} and user_id = {MINE}"),
+    ],
 }

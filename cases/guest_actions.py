@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.models import User
+from access.notices import Notice
 from access.notify import send_mail
 from access.policy import require
 from access.roles import SeatRole, Verb
@@ -42,7 +43,7 @@ def call_guest(link: CaseItem, *, actor: Actor, user: User, reason: str) -> AdHo
     )  # fmt: skip
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("Called in for one item at a meeting")
-    send_mail(link.tenant_id, [user], subject=subject, path=reverse("meeting_detail", args=[link.tenant.slug, meeting.public_id]))
+    send_mail(link.tenant_id, [user], subject=subject, path=reverse("meeting_detail", args=[link.tenant.slug, meeting.public_id]), notice=Notice.CALL)
     return grant
 
 
@@ -94,4 +95,4 @@ def _revoke(grant: AdHocGrant) -> None:
         grant.save(update_fields=["revoked_at"])
         with translation.override(settings.LANGUAGE_CODE):
             subject = _("No longer called in for an item at a meeting")
-        send_mail(grant.tenant_id, [grant.user], subject=subject, path=reverse("choose_tenant"))
+        send_mail(grant.tenant_id, [grant.user], subject=subject, path=reverse("choose_tenant"), notice=Notice.CANCELLED)

@@ -2,20 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
+from access.notices import Notice
 from access.notify import send_mail
+from access.roles import CONVENERS, Convening
 from meetings import documents
-from meetings.models import Attendance, Meeting
-from municipalities.models import valid_now
+from meetings.models import Attendance, ItemProposal, Meeting
+from municipalities.models import Seat, valid_now
+
+SOON = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -25,16 +31,17 @@ class Mail:
     subject: str | Promise
     template: str
     route: str
+    notice: Notice
     method: str = ""
 
 
-CALLED = Mail(_("Invitation: %(forum)s, %(day)s"), "mail/meeting_called.txt", "meeting_detail", "REQUEST")
-MOVED = Mail(_("Changed: %(forum)s, %(day)s"), "mail/meeting_moved.txt", "meeting_detail", "REQUEST")
-CANCELLED = Mail(_("Cancelled: %(forum)s, %(day)s"), "mail/meeting_cancelled.txt", "meeting_detail", "CANCEL")
-CALL_ASKED = Mail(_("Confirm the call: %(forum)s, %(day)s"), "mail/meeting_call_asked.txt", "meeting_call")
-MINUTES_READY = Mail(_("The minutes are ready for approval: %(forum)s, %(day)s"), "mail/minutes_ready.txt", "meeting_approve")
+CALLED = Mail(_("Invitation: %(forum)s, %(day)s"), "mail/meeting_called.txt", "meeting_detail", Notice.CALL, "REQUEST")
+MOVED = Mail(_("Changed: %(forum)s, %(day)s"), "mail/meeting_moved.txt", "meeting_detail", Notice.CHANGE, "REQUEST")
+CANCELLED = Mail(_("Cancelled: %(forum)s, %(day)s"), "mail/meeting_cancelled.txt", "meeting_detail", Notice.CANCELLED, "CANCEL")
+CALL_ASKED = Mail(_("Confirm the call: %(forum)s, %(day)s"), "mail/meeting_call_asked.txt", "meeting_call", Notice.ACTION)
+MINUTES_READY = Mail(_("The minutes are ready for approval: %(forum)s, %(day)s"), "mail/minutes_ready.txt", "meeting_approve", Notice.MINUTES)
 
-REOPENED = Mail(_("The minutes are open again: %(forum)s, %(day)s"), "mail/minutes_reopened.txt", "meeting_approve")
+REOPENED = Mail(_("The minutes are open again: %(forum)s, %(day)s"), "mail/minutes_reopened.txt", "meeting_approve", Notice.MINUTES)
 
 
 def invited(meeting: Meeting) -> list[User]:
@@ -53,10 +60,34 @@ def _users(meeting: Meeting, **more: str) -> list[User]:
 
 
 def send(meeting: Meeting, recipients: Iterable[User], mail: Mail) -> None:
-    """Put the mails in the outbox, one a recipient, in Danish: they leave after COMMIT."""
+    """Put the mails in the outbox, one a recipient, in Danish: they leave after COMMIT. All about one meeting may leave as one mail.
+
+    A change of a meeting that begins within a day does not wait for others.
+    """
+    is_soon = meeting.is_planned and meeting.starts_at < timezone.now() + SOON
+    about: dict[str, Any] = {"notice": mail.notice, "bundle": f"meeting:{meeting.public_id}", "forum_id": meeting.forum_id, "is_urgent": is_soon}
     path = reverse(mail.route, args=[meeting.tenant.slug, meeting.public_id])
     with translation.override(settings.LANGUAGE_CODE):
         subject = str(mail.subject) % {"forum": meeting.forum.name, "day": date_format(localtime(meeting.starts_at), "j. F Y")}
         for recipient in recipients:
             ics = documents.invitation(meeting, recipient, mail.method) if mail.method else ""
-            send_mail(meeting.tenant_id, [recipient], subject=subject[:200], path=path, template=mail.template, ics=ics, method=mail.method)
+            send_mail(meeting.tenant_id, [recipient], subject=subject[:200], path=path, template=mail.template, ics=ics, method=mail.method, **about)
+
+
+def tell_of_proposal(proposal: ItemProposal, *, answered_by: int | None = None) -> None:
+    """A proposal has come: who convenes the forum is told. It has been answered: its proposer is. The forum and a link, never what is proposed."""
+    forum = proposal.forum
+    people = [proposal.proposed_by] if answered_by else _who_convene(proposal)
+    subject = _("A proposal for an agenda is answered: %(forum)s") if answered_by else _("A proposal for an agenda: %(forum)s")
+    with translation.override(settings.LANGUAGE_CODE):
+        words = str(subject) % {"forum": forum.name}
+    send_mail(
+        proposal.tenant_id, [user for user in people if user.pk != (answered_by or proposal.proposed_by_id)], subject=words[:200],
+        path=reverse("proposal_list", args=[forum.tenant.slug, forum.public_id]), notice=Notice.PROPOSAL, bundle=f"proposals:{forum.public_id}", forum_id=forum.pk,
+    )  # fmt: skip
+
+
+def _who_convene(proposal: ItemProposal) -> list[User]:
+    roles = CONVENERS[Convening(proposal.forum.convening)]
+    seats = Seat.objects.current().filter(tenant_id=proposal.tenant_id, forum_id=proposal.forum_id, user__isnull=False).select_related("user").order_by("pk")
+    return list({seat.user.pk: seat.user for seat in seats if seat.user is not None and (seat.role in roles or seat.may_convene)}.values())

@@ -10,6 +10,7 @@ from access.policy import require
 from access.roles import DataClass, Verb
 from meetings.agenda import classes_under
 from meetings.agenda_actions import add_item, need
+from meetings.invitations import tell_of_proposal
 from meetings.models import AgendaItem, ItemProposal, Meeting
 from meetings.proposals import meeting_that_takes_proposals
 from meetings.rows import locked_meeting
@@ -31,9 +32,12 @@ def propose(forum: Forum, *, actor: Actor, title: str, text: str, kind: str, par
     require(actor, Verb.VIEW_AGENDA, forum)
     meeting = None if park else meeting_that_takes_proposals(forum.pk)
     need(park or meeting is not None, _("No coming meeting takes proposals now. Put the item in the parking lot instead."))
-    return ItemProposal.objects.create(
+    proposal: ItemProposal = ItemProposal.objects.create(
         tenant_id=forum.tenant_id, forum=forum, meeting=meeting, title=title, text=text, kind=kind, status=Status.PARKED if park else Status.WAITING, proposed_by_id=actor.user_id
     )
+    if not park:
+        tell_of_proposal(proposal)
+    return proposal
 
 
 def take_proposal(proposal: ItemProposal, meeting: Meeting, *, actor: Actor, sentence: str = "") -> AgendaItem:
@@ -69,4 +73,5 @@ def _decide(proposal: ItemProposal, actor: Actor, status: str, sentence: str) ->
     proposal.status, proposal.sentence = status, sentence
     proposal.decided_by_id, proposal.decided_at = actor.user_id, timezone.now()
     proposal.save(update_fields=["status", "sentence", "taken_to", "decided_by", "decided_at"])
+    tell_of_proposal(proposal, answered_by=actor.user_id)
     return proposal

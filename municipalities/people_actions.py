@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.models import User
+from access.notices import Notice
 from access.notify import send_mail
 from access.policy import require
 from access.roles import AppointmentRole, Verb
@@ -109,7 +110,8 @@ def _mail(invitation: Invitation) -> None:
             "expires": date_format(timezone.localtime(invitation.expires_at), _("l j F")),
         }  # fmt: skip
     send_mail(
-        invitation.tenant_id, [invitation.user], subject=subject, path="", template="mail/invitation_known.txt" if is_known else "mail/invitation.txt", facts=facts,
+        invitation.tenant_id, [invitation.user], subject=subject, path="", notice=Notice.ACCESS,
+        template="mail/invitation_known.txt" if is_known else "mail/invitation.txt", facts=facts,
         link={"name": "invitation", "invitation": invitation.pk, "times": invitation.times_sent},
     )  # fmt: skip
 
@@ -117,7 +119,7 @@ def _mail(invitation: Invitation) -> None:
 def _mail_of_new_seat(tenant: Tenant, user: User) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("A new seat in the SSP cooperation, %(tenant)s") % {"tenant": tenant.name}
-    send_mail(tenant.pk, [user], subject=subject, path=reverse("week", args=[tenant.slug]))
+    send_mail(tenant.pk, [user], subject=subject, path=reverse("week", args=[tenant.slug]), notice=Notice.ACCESS)
 
 
 def _revoke(invitation: Invitation) -> None:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
 from access.models import User
+from access.notices import Notice
 from access.notify import send_mail
 from access.policy import require
 from access.roles import PLAN_TABLE, ForumKind, Verb
@@ -82,7 +83,7 @@ def submit_plan(plan: Plan, *, actor: Actor, comment: str = "") -> None:
         raise IncompletePlanError(found)
     plan.submitted_by_id = actor.user_id
     _move(plan, Status.SUBMITTED, Step.SUBMITTED, actor, comment)
-    _mail(plan, approvers_of(plan), gettext_lazy("%(plan)s waits for approval"), "plan_approve")
+    _mail(plan, approvers_of(plan), gettext_lazy("%(plan)s waits for approval"), "plan_approve", Notice.ACTION)
 
 
 def send_back(plan: Plan, *, actor: Actor, comment: str) -> None:
@@ -92,7 +93,7 @@ def send_back(plan: Plan, *, actor: Actor, comment: str) -> None:
     if not comment.strip():
         raise PlanStateError(_("Write what has to be changed."))
     _move(plan, Status.DRAFT, Step.SENT_BACK, actor, comment)
-    _mail(plan, _writers(plan), gettext_lazy("%(plan)s has been sent back"), "plan_edit")
+    _mail(plan, _writers(plan), gettext_lazy("%(plan)s has been sent back"), "plan_edit", Notice.ACTION)
 
 
 def approve_plan(plan: Plan, *, actor: Actor, seen: str, comment: str = "") -> PlanVersion:
@@ -172,11 +173,11 @@ def _deciding_forum(plan: Plan, step: str) -> int:
     return plan.approving_forum_id if step in (Step.APPROVED, Step.SENT_BACK) else plan.forum_id
 
 
-def _mail(plan: Plan, people: Iterable[User], subject: Any, route: str) -> None:
+def _mail(plan: Plan, people: Iterable[User], subject: Any, route: str, notice: Notice = Notice.PLAN) -> None:
     with translation.override(settings.LANGUAGE_CODE):  # the recipient's language, not that of whoever clicked
         names = plan.tenant.terms
         words = str(subject) % {"plan": term(names, Term.PLAN, start=True), "group": term(names, Term.STEERING_GROUP, "definite")}
-    send_mail(plan.tenant_id, people, subject=words, path=reverse(route, args=[plan.tenant.slug, plan.public_id]))
+    send_mail(plan.tenant_id, people, subject=words, path=reverse(route, args=[plan.tenant.slug, plan.public_id]), notice=notice)
 
 
 def _copy_initiative(row: Initiative, plan: Plan) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from access.actor import Actor
 from access.context import context_of
 from access.models import User
+from access.notices import Notice
 from access.notify import send_mail
 from access.policy import require, visible
 from access.roles import ForumKind, Verb
@@ -111,7 +112,7 @@ def _tell(plan: CooperationPlan, actor: Actor) -> None:
     people = User.objects.filter(is_active=True, pk__in=seats.values("user_id"))
     with translation.override(settings.LANGUAGE_CODE):
         subject = str(gettext_lazy("The samarbejdsplan has been published"))
-    send_mail(plan.tenant_id, people, subject=subject, path=reverse("cooperation_detail", args=[plan.tenant.slug, plan.year]))
+    send_mail(plan.tenant_id, people, subject=subject, path=reverse("cooperation_detail", args=[plan.tenant.slug, plan.year]), notice=Notice.PLAN)
 
 
 def version_of(plan: CooperationPlan) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
 from access.kept import kept
+from access.notices import Notice
 from access.notify import send_mail
 from access.policy import may, require
 from access.request import TenantRequest
@@ -89,7 +90,7 @@ def approve_function(description: FunctionDescription, *, actor: Actor, seen: st
         raise PlanStateError(_("The text has been changed since you opened it. Read it again before you decide."))
     found.status, found.approved_by_id, found.approved_on = Status.APPROVED, actor.user_id, timezone.localdate()
     _save(found, Step.APPROVED, actor)
-    _mail(found, found.author, gettext_lazy("A funktionsbeskrivelse has been approved by the leader"))
+    _mail(found, found.author, gettext_lazy("A funktionsbeskrivelse has been approved by the leader"), Notice.PLAN)
 
 
 def send_function_back(description: FunctionDescription, *, actor: Actor, comment: str) -> None:
@@ -175,11 +176,12 @@ def _save(description: FunctionDescription, step: str, actor: Actor, comment: st
     FunctionRecord.objects.create(tenant_id=description.tenant_id, description=description, step=step, number=description.number, by_id=actor.user_id, comment=comment)
 
 
-def _mail(description: FunctionDescription, recipient: Any, subject: Any) -> None:
+def _mail(description: FunctionDescription, recipient: Any, subject: Any, notice: Notice = Notice.ACTION) -> None:
     if recipient is not None:
         with translation.override(settings.LANGUAGE_CODE):
             words = str(subject)
-        send_mail(description.tenant_id, [recipient], subject=words, path=reverse("function_detail", args=[description.tenant.slug, description.public_id]))
+        path = reverse("function_detail", args=[description.tenant.slug, description.public_id])
+        send_mail(description.tenant_id, [recipient], subject=words, path=path, notice=notice)
 
 
 # ---- what other pages show ------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from access import exports, notify
 from access.actor import Actor
 from access.context import actor_of, context_of
 from access.models import LogEntry, User
+from access.notices import Notice
 from access.roles import Verb
 from access.vault import file_store
 from municipalities.models import Tenant
@@ -134,7 +135,8 @@ def _keep(actor: Actor, tenant: Tenant, report_id: int, key: str, content: bytes
 
 def _tell(tenant: Tenant, report: Report) -> None:
     path = reverse("report_detail", args=[tenant.slug, report.public_id])
-    notify.send_mail(tenant.pk, [report.ordered_by], subject=_("The report for %(council)s is ready") % {"council": term(tenant.terms, Term.LOCAL_COUNCIL, "definite")}, path=path)
+    subject = _("The report for %(council)s is ready") % {"council": term(tenant.terms, Term.LOCAL_COUNCIL, "definite")}
+    notify.send_mail(tenant.pk, [report.ordered_by], subject=subject, path=path, notice=Notice.ORDERED)
 
 
 def _note_progress(actor: Actor, report_id: int, percent: int, step: str) -> None:

@@ -18,6 +18,7 @@ tenant_pages = [
     path("samarbejdsplan/", include("plans.cooperation_urls")),
     path("rapporter/", include("reports.urls")),
     path("adgangslog/", include("access.urls")),
+    path("mails/", include("access.mail_urls")),
 ]
 
 urlpatterns = [

@@ -12,7 +12,7 @@ import pytest
 from tests import harness
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's sync API keeps an event loop in this thread
-pytest_plugins = ["tests.world"]
+pytest_plugins = ["tests.world", "tests.mails"]
 
 
 # ---- the database -------------------------------------------------------------------------------------------------

@@ -46,10 +46,16 @@ def test_what_is_rolled_back_is_never_sent(cast, as_actor, system):
         assert OutboxMessage.objects.filter(path="/thisted/").count() == 0
 
 
-def test_nobody_but_the_system_reads_the_outbox(cast, as_actor):
+def test_nobody_but_the_system_reads_anothers_mail(cast, as_actor):
     with as_actor(cast.konsulent) as actor:
         order(cast, actor)
-        assert OutboxMessage.objects.count() == 0
+        notify.queue_job(actor, "make_report", report_id=1)
+        assert not OutboxMessage.objects.exclude(kind="mail", recipient=cast.konsulent).exists()
+    for user in (cast.it, cast.dpo):
+        with as_actor(user):
+            assert not OutboxMessage.objects.exclude(recipient=user).exists()
+    with as_actor(cast.fnt):
+        assert OutboxMessage.objects.filter(path="/thisted/").count() == 1
 
 
 def test_an_unknown_job_is_refused_at_once(cast, as_actor):

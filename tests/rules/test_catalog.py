@@ -19,6 +19,7 @@ DEFINER_FUNCTIONS = {
     "audit.entries_for_case": "the log of a case that the caller can see",
     "figures.outbox_tenants": "which tenants have mail to send",
     "figures.owner_of_feed": "the user id of a calendar address, by its hash: a calendar has no session",
+    "figures.mails_of_tenant": "kind, recipient, time and state of the tenant's mails for its administrator; subject and content have no grant",
     "figures.search_minutes": "ids of agenda items and agreements that the context may read and that hold some words: row security blinds the index",
     **dict.fromkeys(
         (f"figures.{name}" for name in ("young_by_level", "young_by_status", "meetings", "attendance", "agreements", "milestones")),
