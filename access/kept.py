@@ -12,14 +12,15 @@ the page's time (script/bench); here it happens at the first call, and later cal
 Everything that differs between two calls must be a parameter; a moment that would be compiled in is refused.
 """
 
-from collections.abc import Callable, Sequence
-from copy import copy
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, time
 from functools import update_wrapper
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import BigAutoField, Expression, Field, ForeignKey, Lookup, Model, QuerySet
+from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
 
@@ -52,41 +53,78 @@ class BakedMomentError(Exception):
     """A date or time stands in the statement itself: it would stay at the first call's."""
 
 
+@dataclass(frozen=True)
+class Statement[M: Model]:
+    """What is worked out once: the SQL, its parameters, and how a row becomes what the queryset would give."""
+
+    sql: str
+    params: Sequence[Any]
+    converters: dict[int, Any]  # place of a column -> what makes its field's value of the driver's
+    load: Callable[[Iterable[Sequence[Any]]], list[M]]
+
+    def read(self, values: Sequence[object]) -> list[M]:
+        """The rows with these values in the slots. One query."""
+        bound: Any = [values[param.number] if isinstance(param, Slot) else param for param in self.params]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, bound)
+            rows = cursor.fetchall()
+        return self.load(map(self._converted, rows) if self.converters else rows)
+
+    def _converted(self, row: Sequence[Any]) -> list[Any]:
+        values = list(row)
+        for place, (converters, column) in self.converters.items():
+            for convert in converters:
+                values[place] = convert(values[place], column, connection)
+        return values
+
+
 class Kept[M: Model]:
     """The statement behind one function that builds a queryset of its parameters."""
 
     def __init__(self, build: Callable[..., QuerySet[M]]) -> None:
         self.build = build
-        self.compiled: tuple[QuerySet[M], SQLCompiler, str, Sequence[Any]] | None = None
-        self.converters: dict[int, Any] | None = None
+        self.statement: Statement[M] | None = None
         update_wrapper(self, build)
 
     def __call__(self, *values: object) -> list[M]:
         """Read the rows with these values."""
-        queryset, compiler, sql, params = self.compiled or self._compile(len(values))
-        bound = tuple(values[param.number] if isinstance(param, Slot) else param for param in params)
-        ready: Any = copy(compiler)
-        ready.connection = connections[DEFAULT_DB_ALIAS]  # this thread's
-        ready.as_sql = lambda *_args, **_kwargs: (sql, bound)
-        ready.get_converters = self._converters
-        rows: Any = queryset.all()
-        rows.query.get_compiler = lambda *_args, **_kwargs: ready
-        return list(rows)
+        self.statement = self.statement or self._compile(len(values))
+        return self.statement.read(values)
 
-    def _converters(self, expressions: list[Any]) -> dict[int, Any]:
-        """What turns the driver's values into the fields': the same for each call, as the columns are."""
-        if self.converters is None:
-            self.converters = SQLCompiler.get_converters(self.compiled[1], expressions)  # type: ignore[index]  # called by a compiled one
-        return self.converters
-
-    def _compile(self, count: int) -> tuple[QuerySet[M], SQLCompiler, str, Sequence[Any]]:
+    def _compile(self, count: int) -> Statement[M]:
         queryset = self.build(*(Slot(number) for number in range(count)))
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
         if any(isinstance(param, date | time) for param in params):
             raise BakedMomentError(f"{self.build.__name__}: give the moment as a parameter")
-        self.compiled = queryset, compiler, sql, params
-        return self.compiled
+        columns = [column[0] for column in compiler.select[: compiler.col_count]]
+        return Statement(sql, params, compiler.get_converters(columns), _loader(queryset, compiler))
+
+
+def _loader(queryset: Any, compiler: Any) -> Callable[[Iterable[Sequence[Any]]], list[Any]]:
+    """How Django's own iterable makes objects of rows, with everything before the first row done beforehand."""
+    if queryset._iterable_class is ValuesListIterable:
+        return lambda rows: [tuple(row) for row in rows]
+    if queryset._iterable_class is not ModelIterable or queryset._prefetch_related_lookups or queryset._fetch_mode.track_peers:
+        raise TypeError("kept statements give rows, or tuples")
+    info, mode = compiler.klass_info, queryset._fetch_mode
+    model, first, last = info["model"], info["select_fields"][0], info["select_fields"][-1] + 1
+    names = [column[0].target.attname for column in compiler.select[first:last]]
+    related = get_related_populators(info, compiler.select, DEFAULT_DB_ALIAS, mode)
+    annotations = list((compiler.annotation_col_map or {}).items())
+
+    def load(rows: Iterable[Sequence[Any]]) -> list[Any]:
+        found = []
+        for row in rows:
+            made = model.from_db(DEFAULT_DB_ALIAS, names, row[first:last], fetch_mode=mode)
+            for populator in related:
+                populator.populate(row, made)
+            for name, place in annotations:
+                setattr(made, name, row[place])
+            found.append(made)
+        return found
+
+    return load
 
 
 def fill(row: Model, relation: str, related: list[Any]) -> None:
