@@ -13,12 +13,14 @@ Everything that differs between two calls must be a parameter; a moment that wou
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, time
 from functools import update_wrapper
+from itertools import chain
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigAutoField, Expression, Field, ForeignKey, Lookup, Model, QuerySet
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
@@ -57,6 +59,7 @@ class BakedMomentError(Exception):
 class Statement[M: Model]:
     """What is worked out once: the SQL, its parameters, and how a row becomes what the queryset would give."""
 
+    compiler: SQLCompiler
     sql: str
     params: Sequence[Any]
     converters: dict[int, Any]  # place of a column -> what makes its field's value of the driver's
@@ -64,17 +67,18 @@ class Statement[M: Model]:
 
     def read(self, values: Sequence[object]) -> list[M]:
         """The rows with these values in the slots. One query."""
-        bound: Any = [values[param.number] if isinstance(param, Slot) else param for param in self.params]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, bound)
-            rows = cursor.fetchall()
+        bound = tuple(values[param.number] if isinstance(param, Slot) else param for param in self.params)
+        ready: Any = copy(self.compiler)
+        ready.connection = connections[DEFAULT_DB_ALIAS]  # this thread's
+        ready.as_sql = lambda *_args, **_kwargs: (self.sql, bound)
+        rows = chain.from_iterable(ready.execute_sql())
         return self.load(map(self._converted, rows) if self.converters else rows)
 
     def _converted(self, row: Sequence[Any]) -> list[Any]:
         values = list(row)
         for place, (converters, column) in self.converters.items():
             for convert in converters:
-                values[place] = convert(values[place], column, connection)
+                values[place] = convert(values[place], column, connections[DEFAULT_DB_ALIAS])
         return values
 
 
@@ -98,7 +102,7 @@ class Kept[M: Model]:
         if any(isinstance(param, date | time) for param in params):
             raise BakedMomentError(f"{self.build.__name__}: give the moment as a parameter")
         columns = [column[0] for column in compiler.select[: compiler.col_count]]
-        return Statement(sql, params, compiler.get_converters(columns), _loader(queryset, compiler))
+        return Statement(compiler, sql, params, compiler.get_converters(columns), _loader(queryset, compiler))
 
 
 def _loader(queryset: Any, compiler: Any) -> Callable[[Iterable[Sequence[Any]]], list[Any]]:
