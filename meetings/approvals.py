@@ -48,7 +48,7 @@ def read_approval(actor: Actor, minutes: Minutes) -> Approval:
 
 
 def _answers(minutes: Minutes, assents: list[MinutesAssent], whole: str) -> list[tuple[str, str]]:
-    said: dict[int, str] = {}
+    said = {comment.author_id: _("Has written a comment") for line in minutes.lines for comment in line.item.comments}  # type: ignore[attr-defined]  # _put_comments
     for row in assents:
         is_old = bool(whole) and row.sees_all and row.content_hash != whole
         said[row.user_id] = _("Found an earlier text right") if is_old else _("Finds the minutes right")

@@ -208,8 +208,8 @@ class ReopenForm(forms.Form):
     """Why approved minutes are opened again. Cleaned: `reason`."""
 
     reason = forms.CharField(
-        label=_("Why are the minutes opened again?"), max_length=300, validators=[refuse_cpr], widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Everybody in the forum can read it. No names of children."),
+        label=_("Why the minutes are opened again"), max_length=300, validators=[refuse_cpr], widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Everybody in the forum can read it. No names of children."), error_messages={"required": _("Write in a sentence what is to be changed.")},
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from meetings import approval_actions, reopen_actions
 from meetings.agenda import fetch_meeting
 from meetings.forms import CommentForm, ReopenForm
 from meetings.minutes import read_minutes
+from meetings.public_minutes import published_for
 from meetings.views.minutes import approval_page
 from meetings.views.refusals import answers_refusals
 
@@ -58,7 +59,7 @@ def minutes_reopen(request: TenantRequest, public_id: str) -> HttpResponse:
     require(request.actor, Verb.APPROVE_MINUTES, meeting)
     form = ReopenForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        context = {"meeting": meeting, "form": form}
+        context = {"meeting": meeting, "form": form, "public": published_for(request.actor, meeting)}
         return TemplateResponse(request, "meetings/minutes_reopen.html", context, status=422 if request.method == "POST" else 200)
     reopen_actions.reopen_minutes(meeting, actor=request.actor, reason=form.cleaned_data["reason"])
     messages.success(request, _("The minutes are open again. Change what is needed, and have them approved anew."))
