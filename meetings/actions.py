@@ -17,9 +17,9 @@ from access.models import User
 from access.policy import require
 from access.roles import CONVENERS, Convening, DataClass, Verb
 from meetings import invitations
-from meetings.agenda import is_insider
 from meetings.agenda_actions import add_item, carry_item, change_item, create_item, move_item, remove_item, restore_item
 from meetings.agreement_actions import drop_agreement, finish_agreement, may_tick, move_agreement, tick_agreement
+from meetings.deputy_actions import answer_invitation, ask_deputy, say_no_deputy, withdraw_deputy
 from meetings.errors import MeetingStateError
 from meetings.minute_actions import (
     add_agreement,
@@ -36,9 +36,9 @@ from meetings.rows import locked_meeting
 from municipalities.models import Forum, Seat, Tenant
 
 __all__ = [
-    "add_agreement", "add_correction", "add_item", "answer_invitation", "approve_minutes", "call_meeting", "cancel_meeting", "carry_item", "change_item",
+    "add_agreement", "add_correction", "add_item", "answer_invitation", "approve_minutes", "ask_deputy", "call_meeting", "cancel_meeting", "carry_item", "change_item",
     "close_meeting", "create_meeting", "drop_agreement", "finish_agreement", "finish_item", "may_tick", "move_agreement",
-    "move_item", "move_meeting", "note_presence", "remove_item", "restore_item", "save_item_text", "tick_agreement",
+    "move_item", "move_meeting", "note_presence", "remove_item", "restore_item", "save_item_text", "say_no_deputy", "tick_agreement", "withdraw_deputy",
 ]  # fmt: skip
 
 Status = Meeting.Status
@@ -150,18 +150,6 @@ def cancel_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:
     if was_called:
         invitations.send(meeting, invitations.invited(meeting), invitations.CANCELLED)
     return meeting
-
-
-def answer_invitation(meeting: Meeting, *, actor: Actor, reply: str) -> None:
-    """Whether the actor himself comes. All his seats in the forum get the same answer."""
-    _need(is_insider(actor, meeting), _("You are not called to this meeting."))
-    meeting = locked_meeting(meeting, actor, Verb.VIEW_AGENDA)
-    _need(meeting.status == Status.CALLED, _("You can answer while the meeting is called and not yet held."))
-    mine = list(Attendance.objects.select_for_update().filter(meeting=meeting, user_id=actor.user_id))
-    _need(bool(mine), _("You are not called to this meeting."))
-    for row in mine:
-        row.reply = Attendance.Reply(reply)
-        row.save(update_fields=["reply"])
 
 
 def _need(is_so: bool, sentence: str) -> None:

@@ -39,6 +39,10 @@ CALLED = Mail(_("Invitation: %(forum)s, %(day)s"), "mail/meeting_called.txt", "m
 MOVED = Mail(_("Changed: %(forum)s, %(day)s"), "mail/meeting_moved.txt", "meeting_detail", Notice.CHANGE, "REQUEST")
 CANCELLED = Mail(_("Cancelled: %(forum)s, %(day)s"), "mail/meeting_cancelled.txt", "meeting_detail", Notice.CANCELLED, "CANCEL")
 CALL_ASKED = Mail(_("Confirm the call: %(forum)s, %(day)s"), "mail/meeting_call_asked.txt", "meeting_call", Notice.ACTION)
+DEPUTY_ASKED = Mail(_("Can you come in another’s place? %(forum)s, %(day)s"), "mail/deputy_asked.txt", "meeting_detail", Notice.CALL, "REQUEST")
+DEPUTY_RELEASED = Mail(_("You need not come: %(forum)s, %(day)s"), "mail/deputy_released.txt", "meeting_detail", Notice.CANCELLED, "CANCEL")
+DEPUTY_NOT_NEEDED = Mail(_("You need not come in another’s place: %(forum)s, %(day)s"), "mail/deputy_not_needed.txt", "meeting_detail", Notice.CANCELLED)
+DEPUTY_DECLINED = Mail(_("Your deputy does not come: %(forum)s, %(day)s"), "mail/deputy_declined.txt", "meeting_detail", Notice.ACTION)
 MINUTES_READY = Mail(_("The minutes are ready for approval: %(forum)s, %(day)s"), "mail/minutes_ready.txt", "meeting_approve", Notice.MINUTES)
 
 REOPENED = Mail(_("The minutes are open again: %(forum)s, %(day)s"), "mail/minutes_reopened.txt", "meeting_approve", Notice.MINUTES)

@@ -15,6 +15,7 @@ from access.actor import Actor
 from access.kept import kept
 from meetings.agenda import Agenda, Line, general_items, read_agenda, sees_all
 from meetings.attachments import attach
+from meetings.deputies import places
 from meetings.models import Agreement, Attachment, Attendance, CorrectionNote, ItemAbsence, Meeting, MinutesVersion
 from meetings.presence import away_by_item
 
@@ -35,7 +36,17 @@ class Minutes:
 
     def names(self, presence: str) -> list[str]:
         """The names of those with this presence."""
-        return [row.user.name for row in self.attendances if row.presence == presence]
+        return [said_name(row) for row in self.attendances if row.presence == presence]
+
+    @property
+    def present_count(self) -> int:
+        """How many places were taken: one and his deputy have one together."""
+        return len(places(row for row in self.attendances if row.presence == Presence.PRESENT))
+
+    @property
+    def place_count(self) -> int:
+        """How many places there are."""
+        return len(places(self.attendances))
 
     @property
     def present(self) -> list[str]:
@@ -51,6 +62,11 @@ class Minutes:
     def absent(self) -> list[str]:
         """Who stayed away."""
         return self.names(Presence.ABSENT)
+
+
+def said_name(row: Attendance) -> str:
+    """The name, and of a deputy in whose place he came."""
+    return _("%(name)s (for %(other)s)") % {"name": row.user.name, "other": row.stands_in_for.user.name} if row.stands_in_for else row.user.name
 
 
 def read_minutes(actor: Actor, meeting: Meeting) -> Minutes:
@@ -86,7 +102,7 @@ def _notes(tenant: Any, meeting: Any) -> QuerySet[CorrectionNote]:
 @kept
 def _attendances(tenant: Any, meeting: Any) -> QuerySet[Attendance]:
     rows = Attendance.objects.filter(tenant_id=tenant, meeting_id=meeting)
-    return rows.select_related("user", "seat__organisation").order_by("user__first_name", "user__last_name", "pk")
+    return rows.select_related("user", "seat__organisation", "stands_in_for__user").order_by("user__first_name", "user__last_name", "pk")
 
 
 def attendance_of(meeting: Meeting) -> list[Attendance]:

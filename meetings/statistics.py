@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
@@ -105,7 +105,8 @@ def _years(forum: Forum, year: int) -> Iterator[YearRow]:
 def _organisations(forum: Forum, year: int) -> Iterator[OrganisationRow]:
     begins, ends = _bounds(year, year)
     held = Attendance.objects.filter(forum=forum, meeting__status__in=HELD, meeting__starts_at__gte=begins, meeting__starts_at__lt=ends)
-    noted = held.exclude(presence=Attendance.Presence.UNKNOWN).order_by("seat__organisation__name").values_list("seat__organisation__name")
+    came_for = Attendance.objects.filter(stands_in_for=OuterRef("pk"), presence=Attendance.Presence.PRESENT)  # one place, and it was taken
+    noted = held.exclude(presence=Attendance.Presence.UNKNOWN).exclude(Exists(came_for)).order_by("seat__organisation__name").values_list("seat__organisation__name")
     for name, present, total in noted.annotate(present=Count("pk", filter=Q(presence=Attendance.Presence.PRESENT)), total=Count("pk")):
         yield OrganisationRow(name, present, total) if total >= FEWEST else OrganisationRow(name, None, None)
 

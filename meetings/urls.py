@@ -36,6 +36,7 @@ urlpatterns = [
     path("moeder/<id:public_id>/indkald/", meeting.meeting_call, name="meeting_call"),
     path("moeder/<id:public_id>/aflys/", meeting.meeting_cancel, name="meeting_cancel"),
     path("moeder/<id:public_id>/svar/", meeting.meeting_reply, name="meeting_reply"),
+    path("moeder/<id:public_id>/stedfortraeder/", meeting.meeting_deputy, name="meeting_deputy"),
     path("moeder/<id:public_id>/kalender.ics", meeting.meeting_ics, name="meeting_ics"),
     path("moeder/<id:public_id>/dagsorden.pdf", agenda.meeting_agenda_pdf, name="meeting_agenda_pdf"),
     path("moeder/<id:public_id>/punkter/", agenda.item_add, name="item_add"),

@@ -123,10 +123,17 @@ class Attendance(TenantRow):
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     reply = models.CharField(max_length=8, choices=Reply, default=Reply.NONE)
     presence = models.CharField(max_length=8, choices=Presence, default=Presence.UNKNOWN)
+    # a deputy: in whose place he is asked to come, and whether he was called for that alone; and of one who does not come: that nobody comes for him
+    stands_in_for = models.OneToOneField("self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("comes in another’s place"))
+    is_called_as_deputy = models.BooleanField(default=False)
+    is_without_deputy = models.BooleanField(_("no deputy"), default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["meeting", "seat"], name="attendance_once"),
+            models.UniqueConstraint(fields=["tenant", "id"], name="attendance_tenant_id"),
+            models.CheckConstraint(condition=Q(is_without_deputy=False) | Q(reply="NO"), name="attendance_no_deputy_no_reply"),
+            TenantForeignKey("stands_in_for", name="attendance_stands_in_same_tenant"),
             TenantForeignKey("forum", name="attendance_forum_same_tenant"),
             TenantForeignKey("meeting", name="attendance_meeting_same_tenant"),
             TenantForeignKey("seat", name="attendance_seat_same_tenant"),

@@ -23,6 +23,7 @@ from meetings import actions, documents
 from meetings.agenda import Line, fetch_meeting, fetch_shell, is_guest, is_insider, read_agenda
 from meetings.attachment_actions import may_attach
 from meetings.attachments import attach
+from meetings.deputies import answer_of
 from meetings.errors import MeetingStateError
 from meetings.fillers import fill_in
 from meetings.forms import ItemForm, NewItemForm
@@ -53,7 +54,7 @@ def _page(request: TenantRequest, meeting: Meeting, form: NewItemForm | None = N
         "sets_next": sets_next, "next": next_meeting_after(meeting) if sets_next else None,
         **shown, "attendances": attendances, "beside": rendered(request, meeting_parts(request, meeting)),
         "closed": rendered(request, closed_parts(request, meeting)) if shown["agenda"].closed_part else [],
-        "mine": next((row for row in attendances if row.user_id == request.actor.user_id), None), "replies": _replies(attendances),
+        "answer": answer_of(request.actor, meeting, attendances), "replies": _replies(attendances),
         "may_write": bool(may(request.actor, Verb.WRITE_MINUTES, meeting)), "may_approve": bool(may(request.actor, Verb.APPROVE_MINUTES, meeting)),
         "is_its_day": timezone.localdate() >= timezone.localtime(meeting.starts_at).date(),
     }  # fmt: skip

@@ -137,6 +137,25 @@ def meeting_reply(request: TenantRequest, public_id: str) -> HttpResponse:
     return redirect(tenant_url(request, "meeting_detail", public_id))
 
 
+@require_POST
+@requires(Verb.VIEW_AGENDA)
+@answers_refusals
+def meeting_deputy(request: TenantRequest, public_id: str) -> HttpResponse:
+    """The reader does not come: a deputy is asked to, nobody comes in his place, or what he said of it is taken back."""
+    meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
+    chosen = request.POST.get("deputy", "")
+    if chosen == "withdraw":
+        actions.withdraw_deputy(meeting, actor=request.actor)
+        said = _("It is taken back.")
+    elif chosen == "none":
+        actions.say_no_deputy(meeting, actor=request.actor)
+        said = _("It is noted that nobody comes in your place.")
+    else:
+        said = _("%(name)s is asked to come in your place, and gets a mail.") % {"name": actions.ask_deputy(meeting, actor=request.actor, seat=chosen).name}
+    messages.success(request, said)
+    return redirect(tenant_url(request, "meeting_detail", public_id))
+
+
 @require_safe
 @requires(Verb.VIEW_AGENDA)
 def meeting_ics(request: TenantRequest, public_id: str) -> HttpResponse:

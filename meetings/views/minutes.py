@@ -57,7 +57,8 @@ def desk(request: TenantRequest, minutes: Minutes, item_id: str, **forms: Any) -
     found: dict[str, Any] = {
         "meeting": meeting, "agenda": minutes.agenda, "line": line, "may_plan": bool(may(request.actor, Verb.CONVENE, meeting)),
         "presence": PresenceForm(attendances=minutes.attendances),
-        "before": _beside(minutes, line, -1), "after": _beside(minutes, line, 1), "present_count": len(minutes.present), "tick_url": tenant_url(request, "agreement_tick"),
+        "before": _beside(minutes, line, -1), "after": _beside(minutes, line, 1), "present_count": minutes.present_count, "place_count": minutes.place_count,
+        "tick_url": tenant_url(request, "agreement_tick"),
         "all_agreed": [agreed for other in minutes.lines for agreed in other.item.agreed],  # type: ignore[attr-defined]  # read_minutes puts it there
     }  # fmt: skip
     if line is not None:

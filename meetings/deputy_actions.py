@@ -1,0 +1,108 @@
+"""Writes of who comes in somebody's place: ask a deputy, say that there is none, take it back. Part of answering an invitation."""
+
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.models import User
+from access.roles import Verb
+from meetings import invitations
+from meetings.agenda import is_insider
+from meetings.deputies import choices
+from meetings.errors import MeetingStateError
+from meetings.models import Attendance, Meeting
+from meetings.rows import locked_meeting
+
+Reply = Attendance.Reply
+
+
+def answer_invitation(meeting: Meeting, *, actor: Actor, reply: str) -> None:
+    """Whether the actor himself comes. All his seats in the forum get the same answer.
+
+    Who comes after all needs no deputy. When a deputy does not come, the one who asked him is told.
+    """
+    meeting, own = _own(meeting, actor)
+    askers = [row.stands_in_for.user for row in own if row.stands_in_for is not None and row.reply != Reply.NO]
+    if reply != Reply.NO:
+        _release(meeting, own)
+    elif askers:
+        invitations.send(meeting, askers, invitations.DEPUTY_DECLINED)
+    _write(own, reply=Reply(reply))
+
+
+def ask_deputy(meeting: Meeting, *, actor: Actor, seat: str) -> User:
+    """Ask the holder of a deputy's seat, by its public id, to come in the actor's place; returns him. He gets a mail with the date.
+
+    It gives him no right: he sees the meeting by the seat that he has. Raises MeetingStateError for any other seat.
+    """
+    meeting, own = _own(meeting, actor)
+    _need(not any(row.stands_in_for_id for row in own), _("You come in another’s place yourself. Answer that you do not come; then he can ask somebody else."))
+    attendances = list(Attendance.objects.select_for_update(of=("self",)).filter(meeting=meeting).select_related("user", "seat"))
+    found = next((choice for choice in choices(meeting, own, attendances) if choice.seat.public_id == seat), None)
+    if found is None:
+        raise MeetingStateError(_("Only a deputy of your seat in this forum can come in your place. Choose one on the list."))
+    deputy, user, place = found
+    known = next((row for row in attendances if row.seat_id == deputy.pk), None)
+    if known is not None and known.stands_in_for_id == place.pk and known.reply != Reply.NO:
+        return user
+    _release(meeting, own)
+    _write(own, reply=Reply.NO)
+    known = Attendance.objects.filter(meeting=meeting, seat=deputy).first()  # as it is after the release
+    if known is None:
+        Attendance.objects.create(
+            tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, meeting=meeting, seat=deputy, user=user, stands_in_for=place, is_called_as_deputy=True
+        )
+    else:
+        _write([known], stands_in_for=place, reply=Reply.NONE)
+    invitations.send(meeting, [user], invitations.DEPUTY_ASKED)
+    return user
+
+
+def say_no_deputy(meeting: Meeting, *, actor: Actor) -> None:
+    """Nobody comes in the actor's place; who was asked is told that he need not."""
+    meeting, own = _own(meeting, actor)
+    _release(meeting, own)
+    _write(own, reply=Reply.NO, is_without_deputy=True)
+
+
+def withdraw_deputy(meeting: Meeting, *, actor: Actor) -> None:
+    """Who was asked need not come; or it is not so that nobody comes. The actor's own answer stays."""
+    meeting, own = _own(meeting, actor)
+    _release(meeting, own)
+
+
+def _own(meeting: Meeting, actor: Actor) -> tuple[Meeting, list[Attendance]]:
+    """The meeting and the actor's own rows, locked. Raises MeetingStateError when he is not called, or it is no time for answers."""
+    _need(is_insider(actor, meeting), _("You are not called to this meeting."))
+    meeting = locked_meeting(meeting, actor, Verb.VIEW_AGENDA)
+    _need(meeting.status == Meeting.Status.CALLED, _("You can answer while the meeting is called and not yet held."))
+    rows = Attendance.objects.select_for_update(of=("self",)).filter(meeting=meeting, user_id=actor.user_id)
+    own = list(rows.select_related("seat", "user", "stands_in_for__user").order_by("pk"))
+    _need(bool(own), _("You are not called to this meeting."))
+    return meeting, own
+
+
+def _release(meeting: Meeting, own: list[Attendance]) -> None:
+    """Let go whoever stands in for these; one who was called for that alone leaves the list, and the date his calendar."""
+    _write(own, is_without_deputy=False)
+    rows = Attendance.objects.select_for_update(of=("self",)).filter(meeting=meeting, stands_in_for__in=own)
+    for row in rows.select_related("user"):
+        if row.reply != Reply.NO:
+            invitations.send(meeting, [row.user], invitations.DEPUTY_RELEASED if row.is_called_as_deputy else invitations.DEPUTY_NOT_NEEDED)
+        if row.is_called_as_deputy and row.presence == Attendance.Presence.UNKNOWN:
+            row.delete()
+        else:
+            _write([row], stands_in_for=None)
+
+
+def _write(rows: list[Attendance], **values: object) -> None:
+    for row in rows:
+        changed = [name for name, value in values.items() if getattr(row, name) != value]
+        for name in changed:
+            setattr(row, name, values[name])
+        if changed:
+            row.save(update_fields=changed)
+
+
+def _need(is_so: bool, sentence: str) -> None:
+    if not is_so:
+        raise MeetingStateError(sentence)
