@@ -6,6 +6,7 @@ from functools import lru_cache, wraps
 from typing import Any, Concatenate, NamedTuple, cast
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -45,6 +46,11 @@ def requires[**P](*verbs: Verb) -> Callable[[View[P]], View[P]]:
         return checked  # type: ignore[return-value]  # functools.wraps loses what P is
 
     return mark
+
+
+def is_cut_off(request: HttpRequest) -> bool:
+    """True when an upload was so large that it was not taken into memory; none is ever written to a disk in clear."""
+    return request.method == "POST" and not request.FILES and int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
 
 
 def _pledge_first(request: TenantRequest) -> HttpResponse:

@@ -13,6 +13,7 @@ from access.roles import DataClass, ForumKind, Verb
 from meetings.models import Meeting
 from municipalities.models import Forum, Release
 from municipalities.sharing import CannotShareError, Offer, Shareable, Snapshot
+from municipalities.terms import Term, term, terms_of
 
 GENERAL = [data_class for data_class in DataClass if not data_class.is_person]
 HIDDEN = [Meeting.Status.DRAFT, Meeting.Status.CANCELLED]  # a draft is its forum's own, also inside the kommune
@@ -48,7 +49,8 @@ def _snapshot(actor: Actor, key: str) -> Snapshot:
     if key not in map(str, _years()):
         raise Http404("no such year")
     if not _may(actor):
-        raise PermissionDenied(_("Only those who call the Lokalråd can share the dates."))
+        council = term(terms_of(actor.tenant_id), Term.LOCAL_COUNCIL, "definite")
+        raise PermissionDenied(_("Only those who call %(council)s can share the dates.") % {"council": council})
     year = int(key)
     dates = _dates(actor, year)
     if not dates:

@@ -1,19 +1,26 @@
 """Raising and lowering what a forum may handle. Raising takes two persons; lowering one, and it tells who loses access."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
+from access.models import User
+from access.notify import send_mail
 from access.policy import require
 from access.roles import DataClass, Verb
 from municipalities.actions import write_forum_rights
-from municipalities.class_changes import administrators_in, is_raise, kept_out, may_decide
+from municipalities.class_changes import administrators_in, deciders, is_raise, kept_out, may_decide
 from municipalities.errors import SetupError
 from municipalities.forum_actions import refuse_class_of_kind
-from municipalities.models import ClassChange, Forum
+from municipalities.models import ClassChange, Forum, Tenant
+from municipalities.terms import Term, term, terms_of
 from municipalities.versions import refuse_stale
 
 Status = ClassChange.Status
@@ -55,9 +62,11 @@ def ask_class_change(forum: Forum, *, actor: Actor, kind: str, ceiling: str, rea
     refuse_impossible(forum, kind, ceiling)
     if forum.class_changes.filter(status__in=(Status.ASKED, Status.APPROVED)).exists():
         raise SetupError(_("A change of this forum is waiting already. Withdraw it first."))
-    return ClassChange.objects.create(
+    change = ClassChange.objects.create(
         tenant_id=forum.tenant_id, forum=forum, from_kind=forum.kind, to_kind=kind, from_class=forum.ceiling, to_class=ceiling, reason=reason, asked_by_id=actor.user_id,
     )  # fmt: skip
+    _tell(change, deciders(forum.tenant_id, actor.user_id), gettext_lazy("%(forum)s is to handle more, and waits for a second person’s answer"))
+    return change
 
 
 def approve_class_change(change: ClassChange, *, actor: Actor) -> ClassChange:
@@ -68,13 +77,17 @@ def approve_class_change(change: ClassChange, *, actor: Actor) -> ClassChange:
     change = _decidable(change, actor)
     change.status, change.decided_by_id, change.decided_at = Status.APPROVED, actor.user_id, timezone.now()
     change.save(update_fields=["status", "decided_by", "decided_at"])
-    return carry_out(change, actor=actor) if Verb.MANAGE_TENANT in actor.tenant_verbs else change
+    if Verb.MANAGE_TENANT in actor.tenant_verbs:
+        return carry_out(change, actor=actor)
+    _tell(change, [change.asked_by], gettext_lazy("%(forum)s may handle more: carry it out"))
+    return change
 
 
 def refuse_class_change(change: ClassChange, *, actor: Actor) -> ClassChange:
     """Say no as the second person."""
-    change = _decidable(change, actor)
-    return _close(change, actor, Status.REFUSED)
+    change = _close(_decidable(change, actor), actor, Status.REFUSED)
+    _tell(change, [change.asked_by], gettext_lazy("%(forum)s may not handle more"))
+    return change
 
 
 def withdraw_class_change(change: ClassChange, *, actor: Actor) -> ClassChange:
@@ -105,7 +118,9 @@ def carry_out(change: ClassChange, *, actor: Actor) -> ClassChange:
 def _decidable(change: ClassChange, actor: Actor) -> ClassChange:
     change = _locked_change(change)
     if change.tenant_id != actor.tenant_id or not may_decide(actor, change.asked_by_id):
-        raise PermissionDenied(_("A second person decides this: another administrator, or the chair of the Lokalråd or the styregruppe. Whoever asked cannot."))
+        terms = terms_of(actor.tenant_id)
+        names = {"council": term(terms, Term.LOCAL_COUNCIL, "definite"), "group": term(terms, Term.STEERING_GROUP, "definite")}
+        raise PermissionDenied(_("A second person decides this: another administrator, or the chair of %(council)s or %(group)s. Whoever asked cannot.") % names)
     if change.status != Status.ASKED:
         raise SetupError(_("This has been decided already."))
     return change
@@ -115,6 +130,13 @@ def _close(change: ClassChange, actor: Actor, status: str) -> ClassChange:
     change.status, change.decided_by_id, change.decided_at = status, actor.user_id, timezone.now()
     change.save(update_fields=["status", "decided_by", "decided_at"])
     return change
+
+
+def _tell(change: ClassChange, people: Iterable[User], subject: Any) -> None:
+    with translation.override(settings.LANGUAGE_CODE):  # the recipient's language, not that of whoever clicked
+        words = str(subject) % {"forum": change.forum}
+    slug = Tenant.objects.values_list("slug", flat=True).get(pk=change.tenant_id)
+    send_mail(change.tenant_id, people, subject=words, path=reverse("class_change", args=[slug, change.public_id]))
 
 
 def _set(forum: Forum, kind: str, ceiling: str) -> Forum:

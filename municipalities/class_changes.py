@@ -14,6 +14,7 @@ from access.roles import PERSON_VERBS, AppointmentRole, Convening, DataClass, Fo
 from municipalities.models import Appointment, ClassChange, Forum, Organisation, Seat
 from municipalities.people import call_by_invited_name
 
+SIGNING = (ForumKind.LOKALRAAD, ForumKind.STYREGRUPPE)  # their chairs may be the second person
 KEPT_OUT = (SeatRole.PUPIL, SeatRole.CIVIL)  # of person data, whatever organisation sends them
 
 
@@ -78,7 +79,15 @@ def may_decide(actor: Actor, asked_by_id: int) -> bool:
 
 def _chairs(tenant: Any, user: Any) -> QuerySet[Seat]:
     chairs = Seat.objects.current().filter(tenant_id=tenant, user_id=user, role=SeatRole.CHAIR)
-    return chairs.filter(forum__kind__in=(ForumKind.LOKALRAAD, ForumKind.STYREGRUPPE)).order_by()
+    return chairs.filter(forum__kind__in=SIGNING).order_by()
+
+
+def deciders(tenant_id: int, asked_by_id: int) -> QuerySet[User]:
+    """Everybody who may be the second person, to be told that somebody has asked."""
+    administrators = Appointment.objects.current().filter(tenant_id=tenant_id, role=AppointmentRole.ADMIN)
+    chairs = Seat.objects.current().filter(tenant_id=tenant_id, role=SeatRole.CHAIR, forum__kind__in=SIGNING)
+    either = Q(pk__in=administrators.values("user_id")) | Q(pk__in=chairs.values("user_id"))
+    return User.objects.filter(either, is_active=True).exclude(pk=asked_by_id)
 
 
 @kept  # on the Min uge of every chair and coordinator

@@ -1,6 +1,6 @@
 """The form of an election."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -9,6 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from access.roles import NO_DUTIES, SeatRole
 from municipalities.models import Forum, Seat
+
+OLDEST = timedelta(days=3653)
+
+
+def held(day: date) -> date:
+    """The day of an election, which has been held, and not in another time. Raises ValidationError."""
+    today = timezone.localdate()
+    if day > today:
+        raise forms.ValidationError(_("The day lies ahead. Write the day the election was held."))
+    if day < today - OLDEST:
+        raise forms.ValidationError(_("The day lies more than ten years back. Write the day the election was held."))
+    return day
 
 
 class HeldSeatField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -34,7 +46,4 @@ class ChairForm(forms.Form):
 
     def clean_elected_on(self) -> date:
         """An election has been held."""
-        day: date = self.cleaned_data["elected_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError(_("The day lies ahead. Write the day the election was held."))
-        return day
+        return held(self.cleaned_data["elected_on"])

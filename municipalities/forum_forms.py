@@ -28,7 +28,7 @@ class ForumForm(SeenForm):
 
     name = forms.CharField(label=_("Name"), max_length=100)
     level = forms.ModelChoiceField(label=_("Level"), queryset=Level.objects.none(), to_field_name="public_id", empty_label=None)
-    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, help_text=_("What the forum may do hangs on its kind and class, not on its name."))
+    kind = forms.ChoiceField(label=_("Kind of forum"), choices=KINDS, help_text=_("What the forum may do hangs on its kind and class, not on its name."))
     ceiling = forms.ChoiceField(label=_("Highest class"), choices=CLASSES, initial=DataClass.INTERNAL, help_text=_("The most sensitive an item on its agenda may be."))
     parent = forms.ModelChoiceField(label=_("Stands below"), queryset=Forum.objects.none(), to_field_name="public_id", required=False, empty_label=_("No other forum"))
     area = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.none(), to_field_name="public_id", required=False, empty_label=_("The whole kommune"))
@@ -96,7 +96,7 @@ class ForumForm(SeenForm):
 class ClassForm(SeenForm):
     """Another kind or class for a forum, and why."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS)
+    kind = forms.ChoiceField(label=_("Kind of forum"), choices=KINDS)
     ceiling = forms.ChoiceField(label=_("Highest class"), choices=CLASSES)
     reason = forms.CharField(label=_("Why?"), max_length=300, required=False, help_text=_("Whoever approves it reads this. Needed when the forum is to handle more than now."))
 

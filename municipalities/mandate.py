@@ -56,7 +56,7 @@ def _facts(card: ForumCard, slug: str, bands: Sequence[PreventionLevel]) -> list
         Fact(_("Tier"), [forum.level.name]),
         _reports_to(card, slug),
         Fact(_("Area"), [forum.area.name] if forum.area else []),
-        Fact(_("Kind"), [str(forum.get_kind_display())]),
+        Fact(_("Kind of forum"), [str(forum.get_kind_display())]),
         _cadence(card),
         Fact(_("Who convenes"), _convening(card)),
         Fact(_("Who chairs"), _chairing(card)),

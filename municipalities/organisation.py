@@ -52,7 +52,7 @@ class Place:
         said += [str(SeatRole.OBSERVER.label)] if self.is_observer else []
         said += [_("Deputy for %(seat)s") % {"seat": self.deputy_for} if self.deputy_for else str(Seat.Kind.DEPUTY.label)] if self.kind == Seat.Kind.DEPUTY else []
         said += [_("Without a vote")] if not self.has_vote else []
-        said += [_("Elected on %(day)s") % {"day": date_format(self.elected_on, "DATE_FORMAT")}] if self.elected_on else []
+        said += [_("Chair, elected on %(day)s") % {"day": date_format(self.elected_on, "DATE_FORMAT")}] if self.elected_on else []
         return [*said, *(str(duty.label) for duty in self.duties)]
 
 

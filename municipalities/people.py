@@ -8,8 +8,8 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core import signing
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, Now
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from access.models import OutboxMessage, User
 from municipalities.models import Appointment, Invitation, PersonState, Seat
 
 SALT = "invitation"
+NOT_YET = Q(user__last_login=None) | Q(user__last_login__lt=F("created_at"))  # invited, and not logged in since
 
 
 @dataclass(frozen=True)
@@ -78,15 +79,20 @@ def accounts(tenant_id: int, *, is_here: bool | None = None) -> QuerySet[User]:
     found = User.objects.filter(Exists(seats) | Exists(appointments), is_system=False)
     if is_here is not None:
         found = found.filter(here if is_here else ~here)
-    return found.order_by("first_name", "last_name", "pk")
+    waiting = Invitation.objects.filter(NOT_YET, tenant=tenant_id, revoked_at=None, user=OuterRef("pk"))
+    name = Coalesce(Subquery(waiting.values("name")[:1]), Concat("first_name", Value(" "), "last_name"))
+    return found.annotate(shown_name=name).order_by("shown_name", "pk")
 
 
 def matching(users: QuerySet[User], words: str, tenant_id: int) -> QuerySet[User]:
-    """Those whose name or address holds the words, or whose seat, organisation or forum here does."""
+    """Those of `accounts` whose name or address holds the words, or whose seat, organisation or forum here does.
+
+    The name is the one on the page: of who has not come yet the one that was written here, never that of an account he has elsewhere.
+    """
     for word in words.split()[:5]:
         seats = Seat.objects.current().filter(tenant=tenant_id, user=OuterRef("pk"))
         sits = seats.filter(Q(title__icontains=word) | Q(organisation__name__icontains=word) | Q(forum__name__icontains=word))
-        users = users.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word) | Exists(sits))
+        users = users.filter(Q(shown_name__icontains=word) | Q(email__icontains=word) | Exists(sits))
     return users
 
 
@@ -108,23 +114,26 @@ def persons(users: Iterable[User]) -> list[Person]:
 def _person(user: Any) -> Person:
     invitation = user.invitations_here[0] if user.invitations_here else None
     state = state_of(user, invitation, is_here=bool(user.seats_here or user.appointments_here))
-    name = invitation.name if invitation is not None and state != PersonState.ACTIVE else user.name
+    name = invitation.name if invitation is not None and not _has_come(user, invitation) else user.name
     return Person(user, name, state, user.seats_here, user.appointments_here, invitation)
+
+
+def _has_come(user: User, invitation: Invitation) -> bool:
+    return bool(user.last_login and user.last_login >= invitation.created_at)
 
 
 def state_of(user: User, invitation: Invitation | None, *, is_here: bool) -> PersonState:
     """Where he stands here. An account that was there before counts as invited until its owner has logged in anew."""
     if not is_here:
         return PersonState.ENDED
-    if invitation is None or (user.last_login and user.last_login >= invitation.created_at):
+    if invitation is None or _has_come(user, invitation):
         return PersonState.ACTIVE
     return PersonState.INVITED if invitation.expires_at > timezone.now() else PersonState.EXPIRED
 
 
 def invited_names(tenant_id: int) -> dict[int, str]:
     """User id -> the name the administrator wrote, of everybody who has been invited here and has not come yet. One query."""
-    not_yet = Q(user__last_login=None) | Q(user__last_login__lt=F("created_at"))
-    return dict(Invitation.objects.filter(not_yet, tenant=tenant_id, revoked_at=None).values_list("user_id", "name"))
+    return dict(Invitation.objects.filter(NOT_YET, tenant=tenant_id, revoked_at=None).values_list("user_id", "name"))
 
 
 def call_by_invited_name(tenant_id: int, seats: Iterable[Seat]) -> list[Seat]:

@@ -44,7 +44,7 @@ def read_people(name: str, content: bytes) -> list[dict[str, Any]]:
     if not content:
         raise FileRefusedError(_("The file is empty."))
     if len(content) > MOST_BYTES:
-        raise FileRefusedError(_("The file is larger than 5 MB. Split it into smaller ones."))
+        raise FileRefusedError(too_large())
     lines = iter(_xlsx(content) if content.startswith(b"PK") else _csv(name, content))
     columns = _columns(_first_filled(lines))
     rows: list[dict[str, Any]] = []
@@ -57,6 +57,11 @@ def read_people(name: str, content: bytes) -> list[dict[str, Any]]:
     if not rows:
         raise FileRefusedError(_("There is no person below the headings."))
     return rows
+
+
+def too_large() -> str:
+    """What is said of a file that is larger than is taken."""
+    return _("The file is larger than 5 MB. Split it into smaller ones.")
 
 
 def _first_filled(lines: Iterator[tuple[int, Cells]]) -> Cells:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from access.actor import Actor
 from access.cpr import refuse_cpr
 from municipalities.models import Seat
-from municipalities.people_file import MOST_BYTES
+from municipalities.people_file import MOST_BYTES, too_large
 
 
 class PledgeForm(forms.Form):
@@ -55,7 +55,7 @@ class PeopleFileForm(forms.Form):
         """Too large is said before anything of it is read."""
         upload = self.cleaned_data["file"]
         if upload.size > MOST_BYTES:
-            raise forms.ValidationError(_("The file is larger than 5 MB. Split it into smaller ones."))
+            raise forms.ValidationError(too_large())
         return upload
 
 

@@ -24,6 +24,7 @@ from municipalities.actions import add_seat
 from municipalities.models import Forum, Organisation, PeopleImport, Seat, Tenant
 from municipalities.people_actions import invite
 from municipalities.people_file import LONGEST_CELL
+from municipalities.terms import role_name, terms_of
 
 LIFE = timedelta(hours=24)
 SINGLE_ROLES = (SeatRole.COORDINATOR, SeatRole.CHAIR)  # one at a time
@@ -56,12 +57,13 @@ class Row:
 
 @dataclass
 class Kommune:
-    """What the rows are compared with. Three queries, whatever the number of rows."""
+    """What the rows are compared with. Four queries, whatever the number of rows."""
 
     forums: dict[str, Forum]
     organisations: dict[str, Organisation]
     seats: dict[int, list[Seat]]
     emails: dict[int, str]  # user id -> address, of those who hold a seat here
+    roles: dict[SeatRole, str]  # role -> what it is called here
 
     @classmethod
     def of(cls, tenant_id: int) -> "Kommune":
@@ -73,7 +75,14 @@ class Kommune:
             if seat.user is not None:
                 emails[seat.user.pk] = seat.user.email
         forums = {forum.name.casefold(): forum for forum in Forum.objects.filter(tenant_id=tenant_id)}
-        return cls(forums, {row.name.casefold(): row for row in Organisation.objects.filter(tenant_id=tenant_id)}, seats, emails)
+        terms = terms_of(tenant_id)
+        roles = {role: role_name(terms, role) for role in SeatRole}
+        return cls(forums, {row.name.casefold(): row for row in Organisation.objects.filter(tenant_id=tenant_id)}, seats, emails, roles)
+
+    def role_of(self, word: str) -> SeatRole | None:
+        """The role that is called so here, or by its usual name."""
+        wanted = word.casefold()
+        return next((role for role, name in self.roles.items() if wanted in (name.casefold(), str(role.label).casefold())), None)
 
 
 def keep_rows(rows: Iterable[Mapping[str, Any]], *, actor: Actor) -> PeopleImport:
@@ -137,21 +146,21 @@ def _check_place(row: Row, kommune: Kommune) -> None:
     if row.organisation is None and row.organisation_name:
         row.errors.append(_("There is no organisation called «%(name)s» here.") % {"name": row.organisation_name})
     if row.forum is not None and row.role_name:
-        _check_role(row, kommune.seats.get(row.forum.pk, []))
+        _check_role(row, kommune)
     is_private = row.organisation is not None and row.organisation.kind == Organisation.Kind.PRIVATE
     if row.forum is not None and row.forum.is_person_forum and (is_private or row.role in (SeatRole.PUPIL, SeatRole.CIVIL)):
         row.errors.append(_("Private organisations, civil members and pupils cannot sit in a forum with person data."))
 
 
-def _check_role(row: Row, seats: Iterable[Seat]) -> None:
+def _check_role(row: Row, kommune: Kommune) -> None:
     """A title that a seat of the forum has, or the word of a role."""
+    assert row.forum is not None
     wanted = row.role_name.casefold()
-    like = next((seat for seat in seats if seat.title.casefold() == wanted), None)
-    role = next((role for role in SeatRole if str(role.label).casefold() == wanted), None)
-    row.role = SeatRole(like.role) if like else role
+    like = next((seat for seat in kommune.seats.get(row.forum.pk, []) if seat.title.casefold() == wanted), None)
+    row.role = SeatRole(like.role) if like else kommune.role_of(row.role_name)
     row.title = like.title if like else row.role_name
     if row.role is None:
-        roles = ", ".join(str(role.label) for role in SeatRole)
+        roles = ", ".join(kommune.roles.values())
         row.errors.append(_("«%(role)s» is neither a seat in the forum nor a role. The roles are: %(roles)s.") % {"role": row.role_name, "roles": roles})
 
 
@@ -181,7 +190,7 @@ def _find_seat(row: Row, kommune: Kommune, taken: set[int], actor: Actor) -> Non
     elif row.seat is not None and not row.is_known:
         taken.add(row.seat.pk)
     elif row.role in SINGLE_ROLES and not row.is_known and any(seat.role == row.role for seat in here):
-        row.errors.append(_("The forum has somebody with the role %(role)s already. End that seat first.") % {"role": row.role.label})
+        row.errors.append(_("The forum has somebody with the role %(role)s already. End that seat first.") % {"role": kommune.roles[row.role]})
 
 
 def _own_address(actor: Actor) -> str:

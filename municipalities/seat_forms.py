@@ -12,6 +12,7 @@ from access.cpr import refuse_cpr
 from access.models import User
 from access.roles import Duty, SeatRole
 from access.tenants import people_of
+from municipalities.election_forms import held
 from municipalities.models import Forum, Organisation, Seat
 from municipalities.people import invited_names
 from municipalities.terms import role_choices
@@ -23,7 +24,7 @@ class PersonField(forms.ChoiceField):
     def __init__(self, tenant_id: int, **kwargs: Any) -> None:
         self.people = {user.public_id: user for user in people_of(tenant_id) if user.is_active and not user.is_system}
         names = invited_names(tenant_id)
-        choices = [(key, names.get(user.pk, user.name)) for key, user in self.people.items()]
+        choices = sorted(((key, names.get(user.pk, user.name)) for key, user in self.people.items()), key=lambda choice: choice[1])
         super().__init__(choices=[("", _("Nobody: the seat is vacant")), *choices], required=False, **kwargs)
 
     def clean(self, value: Any) -> User | None:
@@ -130,6 +131,4 @@ class ElectionForm(forms.Form):
 
     def clean_on(self) -> Any:
         """An election has been held."""
-        if self.cleaned_data["on"] > timezone.localdate():
-            raise forms.ValidationError(_("The day lies ahead. Write the day the election was held."))
-        return self.cleaned_data["on"]
+        return held(self.cleaned_data["on"])

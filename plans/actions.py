@@ -29,6 +29,7 @@ from plans.content import digest, fields_of, plan_content, rows_of
 from plans.models import Decision, FollowUp, Initiative, InitiativePreventionLevel, Milestone, Plan, PlanGroupPermission, PlanTemplate, PlanVersion
 from plans.periods import anniversaries, period_end
 from plans.reading import lineage, newer_version
+from plans.wording import status_name
 
 Step, Status = Decision.Step, Plan.Status
 OPEN = (Status.DRAFT, Status.STEERING)
@@ -78,7 +79,7 @@ def submit_plan(plan: Plan, *, actor: Actor, comment: str = "") -> None:
     require(actor, Verb.EDIT_PLANS, plan)
     plan = lock(plan, *OPEN)
     if not plan.decisions.filter(step=Step.TO_STEERING).exists():
-        raise PlanStateError(_("Send the plan to the styregruppe first."))
+        raise PlanStateError(_("Send the plan to %(group)s first.") % {"group": term(plan.tenant.terms, Term.STEERING_GROUP, "definite")})
     if found := missing(plan, fields_of(plan), rows_of(plan)):
         raise IncompletePlanError(found)
     plan.submitted_by_id = actor.user_id
@@ -132,7 +133,8 @@ def reopen_plan(plan: Plan, *, actor: Actor) -> Plan:
 def own_hand(plan: Plan, actor: Actor) -> str:
     """Why this actor cannot approve the plan although his seat may; empty when he can."""
     if actor.user_id in (plan.author_id, plan.submitted_by_id):
-        return _("You have written this plan or sent it yourself. Somebody else in the Lokalråd must approve it.")
+        council = term(plan.tenant.terms, Term.LOCAL_COUNCIL, "definite")
+        return _("You have written this plan or sent it yourself. Somebody else in %(council)s must approve it.") % {"council": council}
     return ""
 
 
@@ -140,7 +142,7 @@ def lock(plan: Plan, *states: str) -> Plan:
     """The row as it is now, locked to the end of the transaction. Raises PlanStateError unless it is in one of `states`."""
     fresh = Plan.objects.select_for_update(of=("self",)).select_related("tenant", "forum", "approving_forum", "template").get(pk=plan.pk)
     if fresh.status not in states:
-        raise PlanStateError(_("Somebody was here before you: the plan is now “%(status)s”.") % {"status": fresh.get_status_display()})
+        raise PlanStateError(_("Somebody was here before you: the plan is now “%(status)s”.") % {"status": status_name(fresh, fresh.tenant.terms)})
     return fresh
 
 

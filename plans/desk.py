@@ -20,6 +20,7 @@ from plans.differences import Passage, changes, word_runs
 from plans.forms import PlanForm, SendForm, part_form
 from plans.models import Decision, Initiative, Milestone, Plan, PlanTemplateField
 from plans.reading import fetch_seen
+from plans.wording import status_name
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -180,7 +181,7 @@ def _differing(mine: PlanForm, theirs: PlanForm) -> list[Passage]:
 
 def _closed(request: TenantRequest, plan: Plan, sentence: str = "") -> HttpResponse:
     """The text cannot be changed (any more): say why, keep nothing."""
-    said = sentence or _("The plan is “%(status)s”. Its text cannot be changed.") % {"status": plan.get_status_display()}
+    said = sentence or _("The plan is “%(status)s”. Its text cannot be changed.") % {"status": status_name(plan, request.tenant.terms)}
     if "X-Autosave" in request.headers:
         return TemplateResponse(request, "plans/_closed.html", {"sentence": said}, status=409)
     messages.warning(request, said)

@@ -8,6 +8,7 @@ from access.actor import Actor
 from access.notify import queue_job
 from access.roles import ForumKind, Verb
 from municipalities.models import Forum
+from municipalities.terms import Term, term, terms_of
 from reports.models import LEASE, Report
 from reports.periods import HalfYear, ended_half_years
 
@@ -23,7 +24,7 @@ def order_report(half_year: HalfYear, *, actor: Actor) -> Report:
     """
     audience = policy.visible(actor, Verb.VIEW_ORGANISATION, Forum.objects.filter(kind=ForumKind.LOKALRAAD)).order_by("pk").first()
     if audience is None:
-        raise CannotOrderError(_("The kommune has no Lokalråd to report to."))
+        raise CannotOrderError(_("The forum that the report goes to is missing: %(council)s.") % {"council": term(terms_of(actor.tenant_id), Term.LOCAL_COUNCIL)})
     own = policy.visible(actor, Verb.ORDER_REPORT, Forum.objects.all())
     forum = own.order_by("kind").last() or audience  # by name of the kind: the styregruppe before the Lokalråd itself
     policy.require(actor, Verb.ORDER_REPORT, forum)

@@ -9,6 +9,7 @@ from access.actor import Actor
 from access.roles import DataClass, Verb
 from municipalities.models import Forum, Release
 from municipalities.sharing import CannotShareError, Offer, Shareable, Snapshot
+from municipalities.terms import Term, term, terms_of
 from reports.documents import Table, attendance_table, level_table, meeting_table, status_table
 from reports.figures import Figures, cells
 from reports.models import Report
@@ -42,7 +43,8 @@ def _snapshot(actor: Actor, key: str) -> Snapshot:
     if half_year is None:
         raise CannotShareError(_("Choose a half-year that has ended."))
     if not _may(actor):
-        raise PermissionDenied(_("Only the chair of the Lokalråd can share the figures."))
+        council = term(terms_of(actor.tenant_id), Term.LOCAL_COUNCIL, "definite")
+        raise PermissionDenied(_("Only the chair of %(council)s can share the figures.") % {"council": council})
     report = _ready(actor).filter(period_from=half_year.first_day).order_by("pk").first()
     if report is None:
         raise CannotShareError(_("There is no finished report of this half-year."))

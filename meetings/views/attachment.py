@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -16,7 +15,7 @@ from access.policy import fetch, require
 from access.request import TenantRequest
 from access.roles import Verb
 from access.vault import file_store
-from access.web import in_menu, requires, tenant_url
+from access.web import in_menu, is_cut_off, requires, tenant_url
 from meetings import attachment_actions
 from meetings.agenda import fetch_meeting, general_items
 from meetings.attachments import readable_attachments
@@ -33,7 +32,7 @@ def item_attachments(request: TenantRequest, public_id: str, item_id: str) -> Ht
     """The files of one item, and the form that adds one."""
     meeting, item = _item(request, public_id, item_id)
     form = AttachmentForm(request.POST, request.FILES) if request.method == "POST" else AttachmentForm()
-    if _is_cut_off(request):  # nothing of it was kept
+    if is_cut_off(request):  # nothing of it was kept
         form.add_error("file", attachment_actions.too_large())
         form.errors["file"] = form.errors["file"][-1:]
     elif form.is_bound and form.is_valid():
@@ -46,11 +45,6 @@ def item_attachments(request: TenantRequest, public_id: str, item_id: str) -> Ht
             messages.success(request, _("The file stands under the item."))
             return redirect(tenant_url(request, "item_attachments", public_id, item_id))
     return TemplateResponse(request, "meetings/item_attachments.html", _page(request, meeting, item, form), status=422 if form.is_bound else 200)
-
-
-def _is_cut_off(request: TenantRequest) -> bool:
-    """True when the upload was so large that it was not taken into memory; none is ever written to a disk in clear."""
-    return request.method == "POST" and not request.FILES and int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
 
 
 def _page(request: TenantRequest, meeting: Meeting, item: AgendaItem, form: AttachmentForm) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def class_change(request: TenantRequest, change_id: str) -> HttpResponse:
         except SetupError as error:
             status, refused = 409, str(error)
         else:
-            messages.success(request, _("Saved: %(state)s.") % {"state": done.get_status_display()})
+            messages.success(request, _said(done))
             return redirect(tenant_url(request, "class_change", change_id))
     elif request.method == "POST":
         status, refused = 422, _("Choose one of the buttons.")
@@ -98,6 +98,17 @@ def class_change(request: TenantRequest, change_id: str) -> HttpResponse:
         "effects": effects(change.forum, change.to_kind, change.to_class) if change.is_open else [],
     }  # fmt: skip
     return TemplateResponse(request, "municipalities/class_change.html", context, status=status)
+
+
+def _said(change: ClassChange) -> str:
+    match change.status:
+        case ClassChange.Status.APPROVED:
+            return _("You have approved it. It holds as soon as an administrator has carried it out.")
+        case ClassChange.Status.DONE:
+            return _("%(forum)s is changed. Who has got more access has it from the next click on.") % {"forum": change.forum}
+        case ClassChange.Status.REFUSED:
+            return _("You have refused it. %(forum)s is as it was.") % {"forum": change.forum}
+    return _("The wish is withdrawn. %(forum)s is as it was.") % {"forum": change.forum}
 
 
 def _change(request: TenantRequest, change_id: str) -> Any:

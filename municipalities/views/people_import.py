@@ -16,9 +16,9 @@ from access.exports import file_response
 from access.policy import fetch, visible
 from access.request import TenantRequest
 from access.roles import Verb
-from access.web import in_menu, requires, tenant_url
+from access.web import in_menu, is_cut_off, requires, tenant_url
 from municipalities.models import PeopleImport
-from municipalities.people_file import HEADINGS, MOST_BYTES, MOST_ROWS, FileRefusedError, read_people
+from municipalities.people_file import HEADINGS, MOST_BYTES, MOST_ROWS, FileRefusedError, read_people, too_large
 from municipalities.people_forms import PeopleFileForm
 from municipalities.people_import import ImportRefusedError, confirm, discard, judge, keep_rows
 
@@ -29,7 +29,9 @@ from municipalities.people_import import ImportRefusedError, confirm, discard, j
 def people_import(request: TenantRequest) -> HttpResponse:
     """Choose a file; what is wrong with it as a whole is said at once, and nothing of it is kept."""
     form = PeopleFileForm(request.POST, request.FILES) if request.method == "POST" else PeopleFileForm()
-    if form.is_bound and form.is_valid():
+    if is_cut_off(request):  # nothing of it was kept
+        form.errors["file"] = form.error_class([too_large()])
+    elif form.is_bound and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
             rows = read_people(upload.name, upload.read(MOST_BYTES + 1))

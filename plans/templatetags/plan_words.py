@@ -1,4 +1,4 @@
-"""Where a plan is and what was decided, in the kommune's own names for its groups; and how its texts are set."""
+"""Where a plan is and what was decided, in the names of the kommune of this page; and how its texts are set."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,11 +7,10 @@ from django import template
 from django.template.defaultfilters import linebreaks_filter
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from access.templatetags.page import dk
-from municipalities.terms import Term, term
 from plans.models import Decision, Plan
+from plans.wording import status_name, step_name
 
 register = template.Library()
 
@@ -23,24 +22,14 @@ def _names(context: template.Context) -> Mapping[str, str] | None:
 
 @register.simple_tag(takes_context=True)
 def plan_status(context: template.Context, plan: Plan) -> str:
-    """The state of a plan: at whom it lies, under the name that they have here."""
-    match plan.status:
-        case Plan.Status.STEERING:
-            return _("At %(group)s") % {"group": term(_names(context), Term.STEERING_GROUP, "definite")}
-        case Plan.Status.SUBMITTED:
-            return _("At %(group)s") % {"group": term(_names(context), Term.LOCAL_COUNCIL, "definite")}
-    return plan.get_status_display()
+    """The state of a plan."""
+    return status_name(plan, _names(context))
 
 
 @register.simple_tag(takes_context=True)
 def plan_step(context: template.Context, decision: Decision) -> str:
-    """A step on the plan's way, the same."""
-    match decision.step:
-        case Decision.Step.TO_STEERING:
-            return _("Sent to %(group)s") % {"group": term(_names(context), Term.STEERING_GROUP, "definite")}
-        case Decision.Step.SUBMITTED:
-            return _("Sent to %(group)s") % {"group": term(_names(context), Term.LOCAL_COUNCIL, "definite")}
-    return decision.get_step_display()
+    """A step on the plan's way."""
+    return step_name(decision, _names(context))
 
 
 @register.simple_tag

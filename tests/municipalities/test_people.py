@@ -321,3 +321,13 @@ def test_an_administrator_whose_account_is_closed_does_not_count(cast, visit):
         appoint(tenant, cast.chef, AppointmentRole.ADMIN)
     User.objects.filter(pk=cast.chef.pk).update(is_active=False)
     assert visit(cast.it).post(f"{LIST}{cast.it.public_id}/afslut/").status_code == 409
+
+
+def test_the_search_knows_the_name_that_was_written_here_and_no_other(cast, visit, seat):
+    """An account elsewhere keeps its own name to itself: not found by it, nor sorted by it."""
+    window, known = visit(cast.it), User.objects.get(email="karsten.oevigsen@morsoe.example")
+    assert invite_by_page(window, seat, known.email, "Zarathustra Prøvenavn").status_code == 302
+    assert "Zarathustra Prøvenavn" in readable(window.get(LIST, {"q": "zarathustra prøve"}))
+    assert known.email not in readable(window.get(LIST, {"q": known.last_name}))
+    names = [found.name for found in window.get(LIST).context_data["people"]]
+    assert names.index("Zarathustra Prøvenavn") > names.index("Pia Grangaard-Holm")

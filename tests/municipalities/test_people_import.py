@@ -334,3 +334,18 @@ def test_after_a_day_it_is_forgotten(monkeypatch):
     monkeypatch.setattr(people_import, "LIFE", timedelta(0))
     forget_people_files()
     assert waiting() == 0
+
+
+def test_the_roles_bear_the_names_of_the_kommune(cast, visit):
+    Tenant.objects.filter(slug="thisted").update(terms={"coordinator": "SSP-tovholder"})
+    window = visit(cast.it)
+    page = upload(window, as_csv(row(role="Kaptajn"), row(role="SSP-tovholder", email="to@thisted.example"))).headers["Location"]
+    said = readable(window.get(page))
+    assert "Rollerne er: SSP-tovholder, Formand" in said
+    assert "en med rollen SSP-tovholder" in said and "Koordinator" not in said
+
+
+def test_a_file_that_is_cut_off_is_said_to_be_too_large(cast, visit, settings):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 2000
+    answer = upload(visit(cast.it), as_csv(*(row(email=f"n{n}@thisted.example") for n in range(200))))
+    assert answer.status_code == 422 and "5 MB" in readable(answer) and "Vælg en fil" not in readable(answer)

@@ -135,6 +135,8 @@ def test_an_elected_chair_runs_the_forum_and_the_former_goes_back(cast, visit, s
     with as_actor(cast.it):
         former, chair = Seat.objects.get(pk=one.pk), Seat.objects.get(pk=other.pk)
         assert (former.role, former.elected_on, chair.role, chair.elected_on) == ("MEMBER", None, "CHAIR", today)
+    long_ago = visit(cast.it).post(f"{BASE}/pladser/{one.public_id}/valg/", {"on": "1801-01-01", "seen": former.seen})
+    assert long_ago.status_code == 422 and "ti år tilbage" in long_ago.content.decode()
     ahead = visit(cast.it).post(f"{BASE}/pladser/{one.public_id}/valg/", {"on": today + timedelta(days=1), "seen": former.seen})
     assert ahead.status_code == 422
 

@@ -6,6 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from access.actor import Actor
+from access.context import context_of
+from access.models import OutboxMessage, User
 from access.roles import AppointmentRole, DataClass, SeatRole, Verb
 from municipalities.actions import add_seat, appoint
 from municipalities.class_change_actions import approve_class_change, ask_class_change, carry_out, lower_class
@@ -16,6 +19,12 @@ from municipalities.models import ClassChange, Forum, ForumGroupPermission, Orga
 def text_of(response):
     html = re.sub(r"<[^>]+>", " ", response.content.decode())
     return " ".join(html.replace("\u00a0", " ").replace("\u2060", "").split())
+
+
+def mails_of(change):
+    """Who got a mail about the wish."""
+    with context_of(Actor(user_id=User.objects.get(username="system:thisted").pk, tenant_id=change.tenant_id, is_system=True)):
+        return list(OutboxMessage.objects.filter(path=f"/thisted/klasser/{change.public_id}/").values_list("recipient__email", flat=True))
 
 
 @pytest.fixture
@@ -61,7 +70,13 @@ def test_raising_is_asked_for_with_a_reason_and_changes_nothing(visit, cast, for
         change = ClassChange.objects.get(forum__key="trygt-natteliv")
     assert (change.status, change.to_class, change.asked_by) == ("ASKED", "AGGREGATE", cast.it)
     assert forum("trygt-natteliv").ceiling == "INTERNAL"
+    assert mails_of(change) == [cast.vpi.email]
     assert client.post(page, {**form, "reason": "Igen"}).status_code == 409
+
+
+def test_whoever_asked_is_told_what_the_second_person_said(visit, cast, waiting):
+    assert visit(cast.vpi).post(f"/thisted/klasser/{waiting.public_id}/", {"svar": "afvis"}).status_code == 302
+    assert cast.it.email in mails_of(waiting)
 
 
 def test_whoever_asked_cannot_approve(visit, cast, waiting, forum):

@@ -4,11 +4,16 @@ import io
 import re
 
 import pytest
+from django.utils import timezone
 
-from municipalities.models import Tenant
+from access.actor import Actor
+from municipalities.models import Release, Tenant
 from municipalities.templatetags.terms import term as tag
 from municipalities.terms import USUAL, Form, Term, term
+from plans.actions import own_hand
 from plans.models import Plan
+from plans.wording import status_name
+from reports.periods import ended_half_years
 
 PAGE = "/thisted/opsaetning/navne/"
 
@@ -120,6 +125,35 @@ def test_who_is_refused_reads_whom_to_ask(renamed, visit, cast, as_actor):
     answer = renamed.post(f"/thisted/klasser/{change.public_id}/", {"svar": "godkend"})
     assert answer.status_code == 403
     assert "SSP-tovholderen" in answer.content.decode()
+
+
+def test_every_refusal_says_the_group_by_its_name_here(visit, cast, as_actor):
+    from municipalities.models import ClassChange
+
+    own = {"local_council": "samråd", "local_council_definite": "samrådet", "steering_group": "kerneteam", "steering_group_definite": "kerneteamet"}
+    Tenant.objects.filter(slug="thisted").update(terms=own)
+    with as_actor(cast.it):
+        change = ClassChange.objects.get(forum__key="grundskole", tenant__slug="thisted")
+    said = visit(cast.it).post(f"/thisted/klasser/{change.public_id}/", {"svar": "godkend"}).content.decode()
+    assert "formanden for samrådet eller kerneteamet" in said
+    year = str(timezone.localdate().year)
+    for kind, key, words in (("DATES", year, "Kun de, der indkalder samrådet"), ("FIGURES", ended_half_years()[0].key, "Kun formanden for samrådet")):
+        answer = visit(cast.gade).post("/thisted/deling/del/", {"kind": kind, "key": key})
+        assert (answer.status_code, words in answer.content.decode()) == (403, True), kind
+    plan = Plan(tenant=Tenant(terms=own), author_id=cast.konsulent.pk, status="SUBMITTED")
+    assert own_hand(plan, Actor(user_id=cast.konsulent.pk, tenant_id=1)).endswith("En anden i samrådet skal godkende den.")
+    assert status_name(plan, own) == "I samrådet"
+
+
+def test_what_is_shared_bears_the_name_of_the_kommune_that_shares_it(cast, as_actor):
+    from municipalities.templatetags.terms import release_kind
+
+    with as_actor(cast.it):
+        tenant = Tenant.objects.get(slug="thisted")
+    tenant.terms = {"plan": "årsplan"}
+    assert release_kind({}, Release(tenant=tenant, kind="PLAN")) == "Årsplan"
+    assert release_kind({"tenant": Tenant(id=tenant.pk + 1)}, Release(tenant=tenant, kind="PLAN")) == "Årsplan"
+    assert release_kind({}, Release(tenant=tenant, kind="DATES")) == "Mødedatoer"
 
 
 def test_an_emptied_name_is_the_usual_one_again(renamed):

@@ -1,0 +1,28 @@
+"""Where a plan is and what was decided, in the kommune's own names for its groups."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from municipalities.terms import Term, term
+from plans.models import Decision, Plan
+
+
+def status_name(plan: Plan, terms: Mapping[str, str] | None) -> str:
+    """The state of a plan: at whom it lies, under the name that they have here."""
+    match plan.status:
+        case Plan.Status.STEERING:
+            return _("At %(group)s") % {"group": term(terms, Term.STEERING_GROUP, "definite")}
+        case Plan.Status.SUBMITTED:
+            return _("At %(group)s") % {"group": term(terms, Term.LOCAL_COUNCIL, "definite")}
+    return plan.get_status_display()
+
+
+def step_name(decision: Decision, terms: Mapping[str, str] | None) -> str:
+    """A step on the plan's way, the same."""
+    match decision.step:
+        case Decision.Step.TO_STEERING:
+            return _("Sent to %(group)s") % {"group": term(terms, Term.STEERING_GROUP, "definite")}
+        case Decision.Step.SUBMITTED:
+            return _("Sent to %(group)s") % {"group": term(terms, Term.LOCAL_COUNCIL, "definite")}
+    return decision.get_step_display()
