@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from access.models import User
 from meetings.models import Meeting
+from municipalities.actions import end_of_day
 from municipalities.models import Forum, Organisation
 from plans.forms import PlainText
 from plans.functions import WRITTEN, version_of
@@ -54,8 +55,16 @@ class MeetingForm(forms.Form):
         super().__init__(data)
         field: Any = self.fields["meeting"]
         held = Meeting.objects.filter(tenant_id=description.tenant_id, forum_id=description.forum_id, starts_at__lte=timezone.now())
+        if data is None and description.status == FunctionDescription.Status.APPROVED and description.drafted_on:  # final at a later one than where it was drafted
+            held = held.filter(starts_at__gte=end_of_day(description.drafted_on)).exclude(pk=description.drafted_at_id)
         field.queryset = held.exclude(status=Meeting.Status.CANCELLED).order_by("-starts_at")
         field.label_from_instance = lambda meeting: date_format(timezone.localdate(meeting.starts_at), "j. F Y")
+
+    @property
+    def has_meetings(self) -> bool:
+        """True when there is one to choose."""
+        field: Any = self.fields["meeting"]
+        return bool(field.queryset.exists())
 
 
 class LeadersForm(forms.Form):

@@ -113,7 +113,7 @@ def _detail(request: TenantRequest, description: FunctionDescription, *, refused
     may_write = functions.may_write(request.actor, description.forum)
     context = {
         "description": description, "seen": functions.version_of(description), "refused": refused, "may_write": may_write,
-        "may_edit": may_write and description.status in (FunctionDescription.Status.DRAFT, FunctionDescription.Status.APPROVED),
+        "may_edit": may_write and description.may_be_written,
         "is_leader": functions.is_leader(request.actor, description), "meeting_form": MeetingForm(None, description=description) if may_write else None,
         "records": FunctionRecord.objects.filter(description=description).select_related("by"),
         "versions": FunctionVersion.objects.filter(description=description).select_related("approved_by"),
@@ -128,6 +128,9 @@ def function_edit(request: TenantRequest, function_id: str) -> HttpResponse:
     """Change the text of a draft."""
     description = _fetch(request, function_id)
     policy.require(request.actor, Verb.WRITE_MINUTES, description)
+    if request.method != "POST" and not description.may_be_written:
+        messages.warning(request, _("The description is “%(status)s”. Its text cannot be changed.") % {"status": description.get_status_display()})
+        return redirect(tenant_url(request, "function_detail", description.public_id))
     form = FunctionForm(_posted(request), forum=description.forum, description=description)
     status = 422 if form.is_bound else 200
     if form.is_valid():

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
+from access.cpr import LOOKS_LIKE_CPR
 from access.kept import kept
 from access.notices import Notice
 from access.notify import send_mail
@@ -98,6 +99,8 @@ def send_function_back(description: FunctionDescription, *, actor: Actor, commen
     found = _lock(description, Status.AT_LEADER, as_leader=actor)
     if not comment.strip():
         raise PlanStateError(_("Write what has to be changed."))
+    if LOOKS_LIKE_CPR.search(comment):
+        raise PlanStateError(_("This looks like a CPR number. Take it out: no person data may stand here."))
     found.status, found.drafted_at, found.drafted_on = Status.DRAFT, None, None
     _save(found, Step.SENT_BACK, actor, comment.strip())
     _mail(found, found.author, gettext_lazy("A funktionsbeskrivelse has been sent back"))

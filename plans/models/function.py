@@ -53,6 +53,11 @@ class FunctionDescription(TenantRow):
         ]
 
     @property
+    def may_be_written(self) -> bool:
+        """True for a draft, and for what the leader has approved: changed, it goes to him anew."""
+        return self.status in (FunctionDescription.Status.DRAFT, FunctionDescription.Status.APPROVED)
+
+    @property
     def is_final(self) -> bool:
         """True when the forum has decided it."""
         return self.status == FunctionDescription.Status.FINAL

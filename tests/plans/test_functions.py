@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from meetings.models import Meeting
 from municipalities.models import Forum, Organisation
@@ -239,3 +240,35 @@ def test_guldborgsund_begins_with_eight_drafts_in_each_of_its_eight_networks(db)
         "Formand for netværksgruppen", "SSP konsulent", "Sagsbehandler", "Lokalpoliti", "Klubmedarbejder", "Afdelingsleder fra ungdomsskolen", "SSP kontaktlærer", "SFO2 kontakt",
     }  # fmt: skip
     assert all("forældrene med" in row.tasks and row.duties for row in found)
+
+
+def test_what_lies_at_the_leader_is_not_opened_for_writing(cast, visit, as_actor):
+    with as_actor(cast.konsulent):
+        page = f"{BASE}/{named('PPR').public_id}/"
+    answer = visit(cast.konsulent).get(f"{page}rediger/", follow=True)
+    assert answer.redirect_chain == [(page, 302)] and "Teksten kan ikke ændres" in readable(answer)
+
+
+def test_the_meeting_is_chosen_among_those_that_can_be(cast, visit, as_actor):
+    """For the draft any that has been held; to make it final only a later one; and without any a sentence in place of an empty list."""
+    with as_actor(cast.konsulent):
+        draft, meetings = named("FNT"), held()
+        page = f"{BASE}/{draft.public_id}/"
+    client = visit(cast.konsulent)
+    assert all(meeting.public_id in client.get(page).content.decode() for meeting in meetings)
+    last = meetings[-1].starts_at
+    with as_actor(cast.konsulent):
+        FunctionDescription.objects.filter(pk=draft.pk).update(status="APPROVED", approved_by=cast.direktoer, drafted_at=meetings[0], drafted_on=meetings[0].starts_at.date())
+    shown = client.get(page).content.decode()
+    assert meetings[0].public_id not in shown and meetings[-1].public_id in shown
+    with as_actor(cast.konsulent):
+        FunctionDescription.objects.filter(pk=draft.pk).update(drafted_at=meetings[-1], drafted_on=timezone.localdate())
+    assert last < timezone.now() and "Forummet har ikke holdt møde, siden udkastet blev lavet" in readable(client.get(page))
+
+
+def test_a_cpr_number_is_not_taken_in_a_comment(cast, visit, as_actor):
+    with as_actor(cast.konsulent):
+        step = f"{BASE}/{named('PPR').public_id}/trin/"
+    assert visit(cast.direktoer).post(step, {"step": "SENT_BACK", "comment": "Se 010203-1234"}).status_code == 409
+    with as_actor(cast.konsulent):
+        assert named("PPR").status == "AT_LEADER"
