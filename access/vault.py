@@ -3,15 +3,23 @@
 import base64
 import os
 import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import ClassVar
+from typing import BinaryIO, ClassVar
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import GCM
 from django.conf import settings
 
 VERSION = b"\x01"  # the first byte names the key, so that keys can be changed later
 NONCE = 12
+PIECE = 1024 * 1024  # of a file that is sealed as it is written
+FORGOTTEN = 24 * 3600  # seconds after which nobody is writing a draft any more
 
 
 class SealBrokenError(Exception):
@@ -45,6 +53,42 @@ def unseal_text(sealed: str, bound_to: str) -> str:
     return unseal(base64.b64decode(sealed), bound_to).decode()
 
 
+class GcmWriter:
+    """AES-256-GCM in pieces: what is written comes out at `target` encrypted, and `finish` adds the mark that nothing is missing."""
+
+    def __init__(self, target: "BinaryIO | GcmWriter", key: bytes, nonce: bytes, bound_to: bytes) -> None:
+        self._target = target
+        self._encryptor = Cipher(AES(key), GCM(nonce)).encryptor()
+        self._encryptor.authenticate_additional_data(bound_to)
+
+    def write(self, clear: bytes) -> int:
+        """Encrypt and pass on; never more than a piece at a time in memory."""
+        view = memoryview(clear)
+        for start in range(0, len(view), PIECE):
+            self._out(self._encryptor.update(view[start : start + PIECE]))
+        return len(view)
+
+    def flush(self) -> None:
+        """Nothing waits here; a zip asks."""
+
+    def finish(self) -> None:
+        """The end: nothing can be written afterwards."""
+        self._out(self._encryptor.finalize() + self._encryptor.tag)
+
+    def _out(self, sealed: bytes) -> None:
+        self._target.write(sealed)
+
+
+class Draft(GcmWriter):
+    """A file of the store that is being written: sealed as by `seal`, and there when its block has ended well."""
+
+    def __init__(self, target: BinaryIO, key: str) -> None:
+        nonce = os.urandom(NONCE)
+        target.write(VERSION + nonce)
+        super().__init__(target, settings.SSP_DATA_KEY, nonce, f"file:{key}".encode())
+        self.key = key
+
+
 class FileStore:
     """Encrypted files in SSP_HOME/files; the name is random and says nothing."""
 
@@ -54,14 +98,32 @@ class FileStore:
         self.folder = folder
 
     def put(self, content: bytes) -> str:
-        """Store and return the new file's key. Written to a temporary name first: a crash leaves no half file."""
+        """Store and return the new file's key."""
+        with self.writing() as draft:
+            draft.write(content)
+        return draft.key
+
+    @contextmanager
+    def writing(self) -> Iterator[Draft]:
+        """A new file, piece by piece. Written to a temporary name first: a block that breaks off leaves no file, a kill a draft (`forget_drafts`)."""
         key = secrets.token_hex(16)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = self.folder / f"{key}.part"
-        draft.write_bytes(seal(content, f"file:{key}"))
-        draft.chmod(0o600)
-        draft.rename(self._path(key))
-        return key
+        path = self.folder / f"{key}.part"
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                draft = Draft(file, key)
+                yield draft
+                draft.finish()
+            path.rename(self._path(key))
+        finally:
+            path.unlink(missing_ok=True)
+
+    def forget_drafts(self) -> int:
+        """Delete the drafts of whoever was killed while he wrote; for the scheduler. Returns how many."""
+        old = [path for path in self.folder.glob("*.part") if time.time() - path.stat().st_mtime > FORGOTTEN]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
 
     def get(self, key: str) -> bytes:
         """The content; raises FileNotFoundError or SealBrokenError."""

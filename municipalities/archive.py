@@ -1,18 +1,17 @@
 """The zip that a whole kommune's export is, as docs/export-format.md describes it."""
 
 import hashlib
-import io
 import json
 import zipfile
-from collections.abc import Iterable
-from typing import Any, Self
+from collections.abc import Callable, Iterable
+from typing import IO, Any, Self, cast
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from access.models import LogEntry, User
-from access.vault import file_store
+from access.vault import GcmWriter, file_store
 from municipalities.models import Tenant
 
 FORMAT = "ssp-export-1"
@@ -34,15 +33,15 @@ LOG_FIELDS = (
 
 
 class Archive:
-    """A zip in memory that counts and sums what goes into it."""
+    """A zip that counts and sums what goes into it, and leaves for `sink` as it is made: no more than one file stands in memory."""
 
-    def __init__(self, tenant: Tenant) -> None:
+    def __init__(self, tenant: Tenant, sink: GcmWriter, alive: Callable[[], None]) -> None:
         self.tenant = tenant
+        self._alive = alive
         self.begun_at = timezone.now()
         self.parts: list[dict[str, Any]] = []
         self._waiting: list[tuple[str, object, str]] | None = None  # files of the table that is being written
-        self._buffer = io.BytesIO()
-        self._zip = zipfile.ZipFile(self._buffer, "w", zipfile.ZIP_DEFLATED)  # closed by finish, or with what went wrong
+        self._zip = zipfile.ZipFile(cast("IO[bytes]", sink), "w", zipfile.ZIP_DEFLATED)  # closed by finish, or with what went wrong; it writes and never seeks
 
     def __enter__(self) -> Self:
         return self
@@ -74,6 +73,7 @@ class Archive:
         if key and self._waiting is not None:
             self._waiting.append((table, pk, key))
         elif key:
+            self._alive()
             content = file_store().get(key)
             kind = "pdf" if content.startswith(b"%PDF") else "bin"
             self._add(f"files/{table}/{pk}.{kind}", content)
@@ -82,8 +82,8 @@ class Archive:
         self._zip.writestr(path, content)
         self.parts.append({"path": path, "bytes": len(content), "sha256": self.digest(content)})
 
-    def finish(self) -> bytes:
-        """Manifest and explanation last; the whole zip."""
+    def finish(self) -> None:
+        """Manifest and explanation last."""
         self._zip.writestr("README.txt", README.format(name=self.tenant.name, day=f"{timezone.localtime(self.begun_at):%d.%m.%Y kl. %H.%M}"))
         manifest = {
             "format": FORMAT, "tenant": {"name": self.tenant.name, "slug": self.tenant.slug, "code": self.tenant.code},
@@ -91,7 +91,6 @@ class Archive:
         }  # fmt: skip
         self._zip.writestr("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
         self._zip.close()
-        return self._buffer.getvalue()
 
     @staticmethod
     def digest(content: bytes) -> str:

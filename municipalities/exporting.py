@@ -2,7 +2,8 @@
 
 It acts as an actor that may read everything of this tenant and nothing else, which only this module makes. Row security stays
 in force, each transaction is short and, once its log row is written, read-only. Person data is read behind tickets, a batch of
-persons at a time. Killed anywhere, it begins anew: nothing lies on disk before the file is locked.
+persons at a time. What is read goes into the zip, the zip through the lock and through the seal of the store, piece by piece:
+no clear byte touches a disk, and no whole file the memory. Killed anywhere, it begins anew.
 """
 
 import logging
@@ -24,7 +25,7 @@ from access.log import whole_entries
 from access.models import LogEntry, Purpose, User
 from access.roles import Verb
 from access.row_policies import POLICIES
-from access.sealed_file import lock_file
+from access.sealed_file import LockedWriter
 from access.vault import file_store
 from municipalities.archive import Archive, log_row, user_row
 from municipalities.export_orders import KEPT, lock_for, tell_ready
@@ -89,7 +90,7 @@ def make_export(tenant_id: int, user_id: int, order_id: int) -> None:
             return
         try:
             _require_still_dpo(User.objects.get(pk=user_id), tenant, order)
-            _store(keeper, tenant, order, _build(keeper, tenant, order))
+            _store(keeper, tenant, order)
         except PermissionError:
             _fail(keeper, order_id, _("The person who confirmed the export is no longer DPO. Order a new one."))
         except Exception:  # whatever stands in the way: the reader gets a sentence, the administrator the trace
@@ -114,19 +115,23 @@ def _require_still_dpo(user: User, tenant: Tenant, order: ExportOrder) -> None:
         raise PermissionError("the right to confirm has ended")
 
 
-def _build(keeper: Actor, tenant: Tenant, order: ExportOrder) -> bytes:
-    """The archive, in memory: no unlocked byte touches a disk."""
+def _build(keeper: Actor, tenant: Tenant, order: ExportOrder, sink: LockedWriter) -> None:
+    """The archive, table by table, into the lock."""
     actor, models, people = export_actor(order), tables(), set[int]()
-    with Archive(tenant) as archive:
+
+    def alive() -> None:
+        _note(keeper, order.pk)
+
+    with Archive(tenant, sink, alive) as archive:
         for number, model in enumerate(models):
-            _note(keeper, order.pk, 5 + 75 * number // len(models), str(model._meta.verbose_name))
-            archive.add_table(model._meta.db_table, _plain_rows(actor, model, archive, people, lambda: _note(keeper, order.pk)))
+            _note(keeper, order.pk, 5 + 75 * number // len(models), _("Table %(n)s of %(total)s") % {"n": number + 1, "total": len(models)})
+            archive.add_table(model._meta.db_table, _plain_rows(actor, model, archive, people, alive))
         archive.add_table("municipalities_tenant", [_plain(tenant)])
         _note(keeper, order.pk, 82, _("The log is read"))
         archive.add_rows("log.jsonl", _log_rows(actor, people))
         archive.add_rows("users.jsonl", (user_row(user) for user in User.objects.filter(pk__in=people).order_by("pk")))
-        _note(keeper, order.pk, 92, _("The file is locked"))
-        return archive.finish()
+        archive.finish()
+    sink.finish()
 
 
 def _plain_rows(actor: Actor, model: type[Model], archive: Archive, people: set[int], alive: Callable[[], None]) -> Iterator[dict[str, Any]]:
@@ -200,18 +205,20 @@ def _plain(row: Model) -> dict[str, Any]:
 
 
 # ---- the order ------------------------------------------------------------------------------------------------------
-def _store(keeper: Actor, tenant: Tenant, order: ExportOrder, archive: bytes) -> None:
+def _store(keeper: Actor, tenant: Tenant, order: ExportOrder) -> None:
+    """Make the locked file, and say on the order that it is there."""
     lock = lock_for(order)
     if lock is None:
         raise PermissionError("the key has been taken away")
-    locked = lock_file(archive, lock)
-    key = file_store().put(locked)
+    with file_store().writing() as draft:
+        locked = LockedWriter(draft, lock)
+        _build(keeper, tenant, order, locked)
     with context_of(keeper):
         found = ExportOrder.objects.select_for_update().get(pk=order.pk)
         if found.status != Status.RUNNING:  # called off, or another run was first
-            file_store().remove(key)
+            file_store().remove(draft.key)
             return
-        found.archive_key, found.file_size, found.sha256 = key, len(locked), Archive.digest(locked)
+        found.archive_key, found.file_size, found.sha256 = draft.key, locked.size, locked.sha256
         found.status, found.progress, found.step, found.key_sealed, found.salt = Status.DONE, 100, "", "", ""
         found.finished_at = timezone.now()
         found.expires_at = found.finished_at + KEPT

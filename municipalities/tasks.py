@@ -5,6 +5,7 @@ from celery import shared_task
 from access.actor import Actor
 from access.context import context_of
 from access.notify import register_job
+from access.vault import file_store
 from municipalities import export_orders, exporting
 from municipalities.models import Tenant
 from municipalities.people_import import forget_old
@@ -20,8 +21,9 @@ def make_export(*, tenant_id: int, user_id: int, order_id: int) -> None:
 
 @shared_task(name="municipalities.tasks.remove_old_exports")
 def remove_old_exports() -> None:
-    """Take away the files whose seven days are over."""
+    """Take away the files whose seven days are over, and what a killed worker has left half written."""
     export_orders.remove_old_files()
+    file_store().forget_drafts()
 
 
 @shared_task

@@ -1,7 +1,10 @@
 """A whole kommune's export: two persons, a locked file, everything of this tenant, nothing of the neighbour, read-only, logged."""
 
+import hashlib
 import io
 import json
+import os
+import tracemalloc
 import zipfile
 from datetime import timedelta
 
@@ -13,12 +16,14 @@ from django.utils import timezone
 
 from access.context import actor_of, context_of, read_only
 from access.models import LogEntry, Purpose
-from access.sealed_file import CannotOpenError, lock_file, lock_of, new_passphrase, open_file
+from access.sealed_file import CannotOpenError, LockedWriter, lock_of, new_passphrase, open_file
 from access.vault import file_store
 from cases.models import PersonData
+from meetings.models import AgendaItem, Attachment
 from municipalities import export_orders, exporting
 from municipalities.archive import Archive
 from municipalities.models import ExportOrder
+from municipalities.tasks import remove_old_exports
 from tests import harness
 from tests.conftest import make_client
 from tests.rules.crawl import canaries, other_texts, readable
@@ -55,13 +60,32 @@ def change(order, cast, **values):
         ExportOrder.objects.filter(pk=order.pk).update(**values)
 
 
+def locked_with(content, lock):
+    out = io.BytesIO()
+    locked = LockedWriter(out, lock)
+    locked.write(content)
+    locked.finish()
+    assert (locked.size, locked.sha256) == (len(out.getvalue()), hashlib.sha256(out.getvalue()).hexdigest())
+    return out.getvalue()
+
+
+def unlocked(content, passphrase):
+    clear = io.BytesIO()
+    open_file(io.BytesIO(content), clear, passphrase)
+    return clear.getvalue()
+
+
+def opened(order, passphrase):
+    return zipfile.ZipFile(io.BytesIO(unlocked(file_store().get(order.archive_key), passphrase)))
+
+
 @pytest.fixture
 def made(cast, confirmed):
     """(order, zip) of a finished export."""
     order, passphrase = confirmed
     done = run(order, cast)
     assert (done.status, done.error) == ("DONE", "")
-    return done, zipfile.ZipFile(io.BytesIO(open_file(file_store().get(done.archive_key), passphrase)))
+    return done, opened(done, passphrase)
 
 
 def lines(archive, path):
@@ -149,7 +173,7 @@ def test_files_that_rows_point_at_are_in_it(confirmed, cast):
             tenant_id=actor.tenant_id, forum=forum, audience=forum, period_from=half.first_day, period_to=half.last_day, ordered_by=cast.konsulent, status="DONE", file_key=key
         )
     done = run(confirmed[0], cast)
-    archive = zipfile.ZipFile(io.BytesIO(open_file(file_store().get(done.archive_key), confirmed[1])))
+    archive = opened(done, confirmed[1])
     assert archive.read(f"files/reports_report/{report.pk}.pdf") == b"%PDF a report"
 
 
@@ -263,7 +287,7 @@ def test_a_killed_worker_leaves_nothing_and_the_next_one_begins_anew(confirmed, 
     change(order, cast, touched_at=timezone.now() - timedelta(seconds=61))
     done = run(order, cast)
     assert done.status == "DONE"
-    assert open_file(file_store().get(done.archive_key), passphrase)
+    assert opened(done, passphrase).testzip() is None
 
 
 def test_a_worker_that_is_never_heard_of_again_gives_a_sentence_and_a_button(confirmed, cast):
@@ -339,12 +363,13 @@ def test_an_order_can_be_called_off_until_it_runs(cast, ordered):
 # ---- the lock -------------------------------------------------------------------------------------------------------
 def test_the_file_opens_with_its_passphrase_alone():
     passphrase = new_passphrase()
-    locked = lock_file(b"clear", lock_of(passphrase))
-    assert open_file(locked, passphrase.upper().replace("-", " ")) == b"clear"
+    locked = locked_with(b"clear", lock_of(passphrase))
+    assert unlocked(locked, passphrase.upper().replace("-", " ")) == b"clear"
     turned = locked[:-1] + bytes([locked[-1] ^ 1])
-    for broken, word in ((locked, "another"), (turned, passphrase), (b"", passphrase), (b"SSPX1" + b"\x0e" + locked[6:], passphrase), (b"PK" + locked[2:], passphrase)):
+    other_way, short = b"SSPX1" + b"\x0e" + locked[6:], locked[:40]
+    for broken, word in ((locked, "another"), *((content, passphrase) for content in (turned, b"", short, other_way, b"PK" + locked[2:]))):
         with pytest.raises(CannotOpenError):
-            open_file(broken, word)
+            unlocked(broken, word)
 
 
 def test_the_documented_way_opens_it_without_the_product():
@@ -352,7 +377,7 @@ def test_the_documented_way_opens_it_without_the_product():
     from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
     passphrase = new_passphrase()
-    locked = lock_file(b"clear", lock_of(passphrase))
+    locked = locked_with(b"clear", lock_of(passphrase))
     head, body = locked[:36], locked[36:]
     key = Scrypt(salt=head[8:24], length=32, n=2 ** head[5], r=head[6], p=head[7]).derive(passphrase.replace("-", "").encode())
     assert AESGCM(key).decrypt(head[24:36], body, head) == b"clear"
@@ -361,7 +386,7 @@ def test_the_documented_way_opens_it_without_the_product():
 def test_the_command_opens_a_file_and_says_why_when_it_cannot(tmp_path, monkeypatch):
     passphrase = new_passphrase()
     source = tmp_path / "a.sspx"
-    source.write_bytes(lock_file(b"PK zip", lock_of(passphrase)))
+    source.write_bytes(locked_with(b"PK zip", lock_of(passphrase)))
     monkeypatch.setattr("getpass.getpass", lambda prompt: passphrase)
     call_command("open_export", str(source))
     assert (tmp_path / "a.zip").read_bytes() == b"PK zip"
@@ -373,5 +398,42 @@ def test_the_command_opens_a_file_and_says_why_when_it_cannot(tmp_path, monkeypa
     monkeypatch.setattr("getpass.getpass", lambda prompt: "wrong")
     with pytest.raises(CommandError, match="passphrase"):
         call_command("open_export", str(source), "--to", str(tmp_path / "c.zip"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.sspx", "a.zip"], "nothing half opened is left"
+
+
+# ---- in pieces ------------------------------------------------------------------------------------------------------
+def test_a_large_kommune_is_taken_out_without_standing_in_memory(confirmed, cast):
+    """Six attachments of 8 MB that no zip makes smaller: the job needs about one of them, not the archive."""
+    content = os.urandom(8 * 1024 * 1024)
+    key = file_store().put(content)
+    with context_of(actor_of(cast.konsulent, "thisted")):
+        item = AgendaItem.objects.select_related("meeting").filter(meeting__forum__key="grundskole").first()
+        for number in range(6):
+            Attachment.objects.create(
+                tenant_id=item.tenant_id, forum_id=item.forum_id, meeting=item.meeting, item=item, name=f"Stor {number}.pdf", kind="PDF", size=len(content), file_key=key,
+                sha256=hashlib.sha256(content).hexdigest(), uploaded_by=cast.konsulent,
+            )  # fmt: skip
+    tracemalloc.start()
+    done = run(confirmed[0], cast)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (done.status, done.error) == ("DONE", "")
+    assert done.file_size > 6 * len(content)
+    assert peak < 4 * len(content), f"{peak} bytes at once"
+    archive = opened(done, confirmed[1])
+    assert sum(archive.getinfo(name).file_size == len(content) for name in archive.namelist() if name.startswith("files/")) == 6
+    assert archive.testzip() is None
+
+
+def test_a_draft_of_a_killed_worker_is_forgotten_after_a_day():
+    store = file_store()
+    store.folder.mkdir(parents=True, exist_ok=True)
+    old, young = store.folder / "old.part", store.folder / "young.part"
+    for path in (old, young):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    remove_old_exports()
+    assert (old.exists(), young.exists()) == (False, True)
+    young.unlink()
 
 

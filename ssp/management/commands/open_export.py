@@ -1,6 +1,7 @@
 """`manage.py open_export FILE`: unlock the export of a whole kommune with its passphrase."""
 
 import getpass
+import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -29,10 +30,14 @@ class Command(BaseCommand):
             raise CommandError(f"There is no file {source}.")
         if target.exists():
             raise CommandError(f"{target} exists already.")
+        passphrase = getpass.getpass("Passphrase: ")
+        draft = target.with_name(f"{target.name}.part")  # it has its name when it is known to be whole
         try:
-            content = open_file(source.read_bytes(), getpass.getpass("Passphrase: "))
+            with source.open("rb") as locked, os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as clear:
+                open_file(locked, clear, passphrase)
+            draft.rename(target)
         except CannotOpenError as error:
             raise CommandError(str(error)) from error
-        target.touch(mode=0o600)
-        target.write_bytes(content)
-        self.stdout.write(f"{target}: {len(content)} bytes")
+        finally:
+            draft.unlink(missing_ok=True)
+        self.stdout.write(f"{target}: {target.stat().st_size} bytes")
