@@ -110,12 +110,15 @@ def is_tagged(document: PdfReader) -> bool:
     return bool(root["/MarkInfo"]["/Marked"]) and "/StructTreeRoot" in root and root.get("/Lang", "").startswith("da") and bool(document.metadata and document.metadata.title)
 
 
-def tab_to(page: Page, name: str, most: int = 120) -> None:
-    """Press Tab until the focus is on what has this name, with a focus ring that can be seen."""
+NAME = "(it => (it.getAttribute('aria-label') || it.labels?.[0]?.innerText || it.innerText || '').trim())(document.activeElement)"
+
+
+def tab_to(page: Page, name: str, most: int = 120, *, is_start: bool = False) -> None:
+    """Press Tab until the focus is on what has this name (`is_start`: its first words), with a focus ring that can be seen."""
     for _ in range(most):
         page.keyboard.press("Tab")
-        focused = page.evaluate("(document.activeElement.getAttribute('aria-label') || document.activeElement.innerText || '').trim()")
-        if name in focused:
+        focused = page.evaluate(NAME)
+        if f"{focused} ".startswith((f"{name} ", f"{name}\n")) if is_start else name in focused:
             ring = page.evaluate("(s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0 || s.boxShadow !== 'none')(getComputedStyle(document.activeElement))")
             assert ring, f"{name} has no visible focus"
             return
