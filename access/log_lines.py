@@ -45,6 +45,7 @@ NAMES: dict[str, Any] = {
     "meetings.minutescomment": _("Comment on minutes"),
     "meetings.minutesversion": _("Version of minutes"),
     "meetings.minutesversionitem": _("Item of a version of minutes"),
+    "meetings.publicattachment": _("File of public minutes"),
     "meetings.publicminutes": _("Public minutes"),
     "municipalities.appointment": _("Appointment"),
     "municipalities.area": _("Area"),

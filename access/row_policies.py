@@ -102,6 +102,7 @@ MAY_BE_PUBLIC = (
     "exists (select from meetings_meeting m join municipalities_forum f on f.id = m.forum_id where m.id = meeting_id"
     " and m.forum_id = meetings_publicminutes.forum_id and m.status = 'APPROVED' and f.minutes_are_public and f.ceiling not in ('PERSON_115', 'PERSON_INFOHUS'))"
 )
+MINUTES_SEEN = "exists (select from meetings_publicminutes seen where seen.id = minutes_id)"
 NO_LONGER_APPROVED = "exists (select from meetings_meeting m where m.id = meeting_id and m.status <> 'APPROVED')"
 HANDOVER_READ = f"(data_class <> 'AGGREGATE' and {{0}}_forum_id in {_ids('agenda_forums')}) or {{0}}_forum_id in {_ids('aggregate_forums')}"
 
@@ -340,6 +341,20 @@ POLICIES: dict[str, list[Policy]] = {
         Policy("select", f"({TENANT} and {MEMBER}) or {PUBLIC}", None),
         Policy("insert", None, f"{TENANT} and published_by_id = {MINE} and forum_id in {_ids('minutes_forums')} and {MAY_BE_PUBLIC}"),
         Policy("delete", f"({MANAGED}) or ({TENANT} and (forum_id in {_ids('minutes_forums')} or {NO_LONGER_APPROVED}))", None),
+    ],
+    # a file of a public item, with the minutes it belongs to: seen with them, and taken away with them by the database
+    "public_attachment": [
+        Policy("select", f"({TENANT} or {PUBLIC}) and {MINUTES_SEEN}", None),
+        Policy("insert", None,
+            f"{TENANT} and exists (select from meetings_publicminutes p join meetings_attachment a on a.meeting_id = p.meeting_id"
+            f" join meetings_agendaitem i on i.id = a.item_id where p.id = minutes_id and p.published_by_id = {MINE} and p.forum_id in {_ids('minutes_forums')}"
+            " and a.file_key = meetings_publicattachment.file_key and a.sha256 = meetings_publicattachment.sha256 and i.data_class = 'PUBLIC' and not i.is_withdrawn)",
+        ),
+        Policy("delete",
+            f"({TENANT}) and exists (select from meetings_publicminutes p where p.id = minutes_id"
+            f" and (({MANAGES}) or p.forum_id in {_ids('minutes_forums')} or exists (select from meetings_meeting m where m.id = p.meeting_id and m.status <> 'APPROVED')))",
+            None,
+        ),
     ],
     "published": [
         Policy("select", f"(({TENANT} or {PARENT}) and {MEMBER}) or {PUBLIC}", None),

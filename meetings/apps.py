@@ -35,7 +35,7 @@ class MeetingsConfig(AppConfig):
         # the log is never erased: it says that a text was changed, not what somebody may have written into it by mistake
         masked = {
             models.AgendaItem: ["text", "decision"], models.Agreement: ["what"], models.AgreementStep: ["remark"], models.CorrectionNote: ["text"],
-            models.Attachment: ["name"], models.PublicMinutes: ["content"],
+            models.Attachment: ["name"], models.PublicMinutes: ["content"], models.PublicAttachment: ["name"],
             models.ItemProposal: ["title", "text", "sentence"], models.Handover: ["title", "text", "answer"], models.KredsDecision: ["title", "text"],
         }  # fmt: skip
         for model, texts in masked.items():

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from access import policy
 from access.kept import kept
 from access.request import TenantRequest
 from access.roles import Verb
-from meetings.models import AgendaTemplate, AgendaTemplateItem, Meeting
+from meetings.models import AgendaTemplate, AgendaTemplateItem, Meeting, PublicMinutes
 from meetings.querysets import HELD, PLANNED
 from municipalities.figures import ForumFigures
 from municipalities.models import Forum
@@ -54,7 +54,8 @@ def _around(request: TenantRequest, forum: Forum) -> tuple[Meeting | None, list[
 def _next_and_latest(forum: Any, now: Any) -> QuerySet[Meeting]:
     agreed = Count("agreements", distinct=True)
     done = Count("agreements", filter=Q(agreements__status="DONE"), distinct=True)
-    counted: QuerySet[Meeting] = Meeting.objects.filter(forum_id=forum).annotate(agreed=agreed, done=done)
+    public = Subquery(PublicMinutes.objects.filter(meeting=OuterRef("pk")).values("public_id")[:1])
+    counted: QuerySet[Meeting] = Meeting.objects.filter(forum_id=forum).annotate(agreed=agreed, done=done, public_page=public)
     coming, latest = counted.filter(ends_at__gte=now, status__in=PLANNED).order_by("starts_at")[:1], counted.filter(status__in=HELD).order_by("-starts_at")[:LATEST]
     return coming.union(latest, all=True)
 

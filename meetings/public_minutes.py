@@ -1,9 +1,10 @@
 """Public minutes: what a forum publishes of its approved minutes, and what somebody without a login reads of it.
 
 Published is a frozen copy of the PUBLIC items, numbered among themselves, so that no number is missing where an item is not
-public. No names of those who came, no agreements, no attachments, nothing of the closed part: a copy has no way to them.
+public. With their files. No names of those who came, no agreements, nothing of the closed part: a copy has no way to them.
 """
 
+import hashlib
 from typing import Any
 
 from django.http import Http404
@@ -13,10 +14,11 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.context import context_of
 from access.roles import DataClass, Verb
+from access.vault import file_store
 from meetings.agenda import numbers_of
 from meetings.errors import MeetingStateError
 from meetings.minutes import is_unchanged
-from meetings.models import AgendaItem, CorrectionNote, Meeting, PublicMinutes
+from meetings.models import AgendaItem, Attachment, CorrectionNote, Meeting, PublicAttachment, PublicMinutes
 from meetings.rights import SEEN_IN_PART
 from meetings.rows import locked_meeting
 from municipalities.models import Tenant
@@ -37,14 +39,20 @@ def publish_minutes(meeting: Meeting, *, actor: Actor) -> PublicMinutes:
         raise MeetingStateError(_("You are disqualified from an item of this meeting. Somebody else must publish its minutes."))
     if is_unchanged(actor, meeting) is False:
         raise MeetingStateError(_("The text is no longer the one that was approved. Tell the administrator of the kommune."))
-    content = public_content(meeting)
-    if not content:
+    items = _public_items(meeting)
+    if not items:
         raise MeetingStateError(_("No item of this meeting is public."))
     PublicMinutes.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting).delete()
-    return PublicMinutes.objects.create(
+    minutes = PublicMinutes.objects.create(
         tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, meeting=meeting, forum_name=meeting.forum.name, held_on=timezone.localdate(meeting.starts_at),
-        content=content, published_by_id=actor.user_id,
+        content=_content(items), published_by_id=actor.user_id,
     )  # fmt: skip
+    for row in public_files(meeting):
+        place = [item.pk for item in items].index(row.item_id)
+        PublicAttachment.objects.create(
+            tenant_id=meeting.tenant_id, minutes=minutes, place=place, name=row.name, kind=row.kind, size=row.size, sha256=row.sha256, file_key=row.file_key
+        )
+    return minutes
 
 
 def withdraw_minutes(meeting: Meeting, *, actor: Actor) -> None:
@@ -53,16 +61,25 @@ def withdraw_minutes(meeting: Meeting, *, actor: Actor) -> None:
     PublicMinutes.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting).delete()
 
 
-def public_content(meeting: Meeting) -> list[dict[str, Any]]:
-    """The public items with their text, decision and corrections; numbered among themselves. Two queries."""
+def public_files(meeting: Meeting) -> list[Attachment]:
+    """The files that go with the public items, as they stand under them now."""
+    found = Attachment.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting, item__data_class=DataClass.PUBLIC, item__is_withdrawn=False)
+    return list(found.order_by("item__order", "item_id", "uploaded_at", "pk"))
+
+
+def _public_items(meeting: Meeting) -> list[AgendaItem]:
     found = AgendaItem.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting, data_class=DataClass.PUBLIC, is_withdrawn=False)
-    items = list(found.order_by("order", "pk"))
+    return list(found.order_by("order", "pk"))
+
+
+def _content(items: list[AgendaItem]) -> list[dict[str, Any]]:
+    """The public items with their text, decision and corrections; numbered among themselves. One query."""
     known = {item.pk for item in items}
     for item in items:
         if item.parent_id not in known:
             item.parent_id = None  # an item under one that is not public stands by itself
     notes: dict[int, list[str]] = {}
-    for item_id, text in CorrectionNote.objects.filter(tenant_id=meeting.tenant_id, item__in=known).order_by("created_at", "pk").values_list("item_id", "text"):
+    for item_id, text in CorrectionNote.objects.filter(item__in=known).order_by("created_at", "pk").values_list("item_id", "text"):
         notes.setdefault(item_id, []).append(text)
     return [
         {"number": number, "title": item.title, "text": item.text, "decision": item.decision, "corrections": notes.get(item.pk, [])}
@@ -71,7 +88,9 @@ def public_content(meeting: Meeting) -> list[dict[str, Any]]:
 
 
 def published_for(actor: Actor, meeting: Meeting) -> PublicMinutes | None:
-    """What is published of the meeting now."""
+    """What is published of the meeting now. Asks only where something can be."""
+    if meeting.status != Meeting.Status.APPROVED or not meeting.forum.minutes_are_public:
+        return None
     found: PublicMinutes | None = PublicMinutes.objects.filter(tenant_id=actor.tenant_id, meeting=meeting).first()
     return found
 
@@ -87,13 +106,33 @@ def read_public_list(slug: str) -> tuple[Tenant, list[PublicMinutes]]:
 
 
 def read_public(slug: str, public_id: str) -> tuple[Tenant, PublicMinutes]:
-    """One meeting's published minutes, for somebody who is not logged in, or Http404."""
+    """One meeting's published minutes with their `files`, for somebody who is not logged in, or Http404."""
     tenant = _tenant(slug)
     with context_of(Actor(public_tenant_id=tenant.pk)):
-        found = PublicMinutes.objects.filter(tenant_id=tenant.pk, public_id=public_id).first()
+        found = PublicMinutes.objects.filter(tenant_id=tenant.pk, public_id=public_id).prefetch_related("files").first()
     if found is None:
         raise Http404("nothing published")
     return tenant, found
+
+
+def shown_items(minutes: PublicMinutes) -> list[dict[str, Any]]:
+    """The items as they were published, each with its `files`."""
+    return [{**item, "files": [file for file in minutes.files.all() if file.place == place]} for place, item in enumerate(minutes.content)]
+
+
+def read_public_file(slug: str, minutes_id: str, file_id: str) -> tuple[PublicAttachment, bytes]:
+    """A file of published minutes and what is in it, for somebody who is not logged in; Http404 also when it is not what was published."""
+    minutes = read_public(slug, minutes_id)[1]
+    found = next((file for file in minutes.files.all() if file.public_id == file_id), None)
+    if found is None:
+        raise Http404("nothing published")
+    try:
+        content = file_store().get(found.file_key)
+    except FileNotFoundError as error:
+        raise Http404("the file is gone") from error
+    if hashlib.sha256(content).hexdigest() != found.sha256:
+        raise Http404("not the file that was published")
+    return found, content
 
 
 def _tenant(slug: str) -> Tenant:

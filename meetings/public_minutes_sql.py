@@ -34,3 +34,17 @@ UNDO_REOPENED = """
 drop trigger meeting_withdraws_public_minutes on meetings_meeting;
 drop function meetings_withdraw_reopened_minutes();
 """
+
+# The files go with their minutes, whichever way these go; where row security would keep one, the foreign key stops it all.
+FILES_GO_TOO = """
+create function meetings_withdraw_public_files() returns trigger language plpgsql set search_path = public, pg_temp as $$
+begin
+  delete from meetings_publicattachment where minutes_id = old.id;
+  return old;
+end $$;
+create trigger public_minutes_take_their_files before delete on meetings_publicminutes for each row execute function meetings_withdraw_public_files();
+"""
+FILES_STAY = """
+drop trigger public_minutes_take_their_files on meetings_publicminutes;
+drop function meetings_withdraw_public_files();
+"""

@@ -15,12 +15,12 @@ from meetings.models.meeting import Attendance, Meeting
 from meetings.models.party import Partied, PartiedQuerySet, Party, Responsible, listed
 from meetings.models.presence import ItemAbsence
 from meetings.models.proposal import ItemProposal
-from meetings.models.public_minutes import PublicMinutes
+from meetings.models.public_minutes import PublicAttachment, PublicMinutes
 from meetings.models.template import AgendaTemplate, AgendaTemplateItem
 from meetings.models.version import MinutesVersion, MinutesVersionItem
 
 __all__ = [
     "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "AgreementParty", "AgreementStep", "Attachment", "Attendance", "CalendarFeed",
     "CorrectionNote", "Fill", "Handover", "ItemAbsence", "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "MinutesAssent", "MinutesComment",
-    "MinutesVersion", "MinutesVersionItem", "Partied", "PartiedQuerySet", "Party", "PresenterKind", "PublicMinutes", "Responsible", "listed",
+    "MinutesVersion", "MinutesVersionItem", "Partied", "PartiedQuerySet", "Party", "PresenterKind", "PublicAttachment", "PublicMinutes", "Responsible", "listed",
 ]  # fmt: skip

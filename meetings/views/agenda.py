@@ -30,6 +30,7 @@ from meetings.forms import ItemForm, NewItemForm
 from meetings.minutes import attendance_of
 from meetings.models import AgendaItem, Meeting
 from meetings.parts import closed_parts, meeting_parts, rendered
+from meetings.public_minutes import published_for
 from meetings.views.refusals import answers_refusals
 from meetings.year_plan_actions import next_meeting_after
 from municipalities.models import Forum
@@ -44,14 +45,14 @@ def meeting_detail(request: TenantRequest, public_id: str) -> HttpResponse:
     if is_insider(request.actor, meeting):
         return TemplateResponse(request, "meetings/meeting_detail.html", _page(request, meeting))
     closed = rendered(request, closed_parts(request, meeting)) if is_guest(request.actor, meeting) else []
-    return TemplateResponse(request, "meetings/meeting_shell.html", {"meeting": meeting, "closed": closed})
+    return TemplateResponse(request, "meetings/meeting_shell.html", {"meeting": meeting, "closed": closed, "public": published_for(request.actor, meeting)})
 
 
 def _page(request: TenantRequest, meeting: Meeting, form: NewItemForm | None = None) -> dict[str, Any]:
     attendances, shown = attendance_of(meeting), _agenda(request, meeting, form)
     sets_next = meeting.forum.cadence_unit == Forum.CadenceUnit.AT_MEETING and meeting.status != Meeting.Status.CANCELLED and bool(may(request.actor, Verb.CONVENE, meeting))
     return {
-        "sets_next": sets_next, "next": next_meeting_after(meeting) if sets_next else None,
+        "sets_next": sets_next, "public": published_for(request.actor, meeting), "next": next_meeting_after(meeting) if sets_next else None,
         **shown, "attendances": attendances, "beside": rendered(request, meeting_parts(request, meeting)),
         "closed": rendered(request, closed_parts(request, meeting)) if shown["agenda"].closed_part else [],
         "answer": answer_of(request.actor, meeting, attendances), "replies": _replies(attendances),

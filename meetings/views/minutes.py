@@ -29,7 +29,7 @@ from meetings.item_time import time_of
 from meetings.minutes import Minutes, is_unchanged, missing, not_begun, read_minutes
 from meetings.models import Meeting
 from meetings.presence_forms import ItemPresenceForm
-from meetings.public_minutes import published_for
+from meetings.public_minutes import public_files, published_for
 from meetings.versions import read_earlier, versions_of
 from meetings.views.refusals import answers_refusals, refused, render_part
 
@@ -238,8 +238,14 @@ def approval_page(request: TenantRequest, meeting: Meeting, **forms: Any) -> dic
         "may_write": bool(may(request.actor, Verb.WRITE_MINUTES, meeting)), "unchanged": is_unchanged(request.actor, meeting),
         "too_early": not_begun(meeting) if waits and not meeting.has_begun else "", "may_move": meeting.is_planned and bool(may(request.actor, Verb.CONVENE, meeting)),
         "approval": approval, "at_meeting": _approving_meeting(request, meeting), "correction_form": CorrectionForm(), "comment_form": CommentForm(),
-        "public": published_for(request.actor, meeting) if meeting.forum.minutes_are_public else None, "versions": versions_of(meeting), **forms,
+        **_publishing(request, meeting), "versions": versions_of(meeting), **forms,
     }  # fmt: skip
+
+
+def _publishing(request: TenantRequest, meeting: Meeting) -> dict[str, Any]:
+    """What is published of the meeting, and the files that would be."""
+    may_publish = meeting.forum.minutes_are_public and meeting.status == Meeting.Status.APPROVED and may(request.actor, Verb.WRITE_MINUTES, meeting)
+    return {"public": published_for(request.actor, meeting), "public_files": public_files(meeting) if may_publish else []}
 
 
 @require_POST

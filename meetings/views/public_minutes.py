@@ -8,9 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from access.exports import file_response, render_pdf
+from access.file_kinds import kind_of
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
@@ -46,7 +49,23 @@ def public_minutes_list(request: HttpRequest, public_slug: str) -> HttpResponse:
 def public_minutes(request: HttpRequest, public_slug: str, minutes_id: str) -> HttpResponse:
     """One meeting's published minutes, for anyone."""
     tenant, found = published.read_public(public_slug, minutes_id)
-    return _public("public/minutes.html", {"tenant": tenant, "minutes": found})
+    return _public("public/minutes.html", {"tenant": tenant, "minutes": found, "items": published.shown_items(found)})
+
+
+@require_safe
+def public_minutes_pdf(request: HttpRequest, public_slug: str, minutes_id: str) -> HttpResponse:
+    """The same as a document."""
+    tenant, found = published.read_public(public_slug, minutes_id)
+    with translation.override(settings.LANGUAGE_CODE):
+        content = render_pdf("pdf/public_minutes.html", {"tenant": tenant, "minutes": found, "items": published.shown_items(found)})
+    return file_response(content, f"{slugify(f'referat {found.forum_name} {found.held_on:%Y-%m-%d}')}.pdf", "application/pdf")
+
+
+@require_safe
+def public_minutes_file(request: HttpRequest, public_slug: str, minutes_id: str, file_id: str) -> HttpResponse:
+    """A file of published minutes, for anyone; handed out to be saved."""
+    found, content = published.read_public_file(public_slug, minutes_id, file_id)
+    return file_response(content, found.name, kind_of(found.kind).content_type, as_attachment=True)
 
 
 def _public(template: str, context: dict[str, Any]) -> HttpResponse:
