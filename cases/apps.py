@@ -14,10 +14,11 @@ class CasesConfig(AppConfig):
         from access.roles import Verb
         from access.tenants import register_lister
         from access.web import NavEntry, register_nav
-        from cases import guest_actions, models, parts, rights
+        from cases import guest_actions, mails, models, parts, rights
         from meetings.fillers import register_filler
         from meetings.models import Fill
-        from meetings.parts import ClosedPart, WeekPart, register_closed_part, register_move_listener, register_week_part
+        from meetings.parts import ClosedPart, WeekPart, register_closed_part, register_counter, register_move_listener, register_week_part
+        from meetings.reminders import register_reminder_source
         from municipalities.exporting import register_clear
 
         register_resolver(rights.rights)
@@ -26,6 +27,8 @@ class CasesConfig(AppConfig):
         register_closed_part(ClosedPart("cases/_closed_part.html", "cases/pdf/_closed_part.html", parts.closed_part))
         register_filler(Fill.CASES_DUE, parts.cases_due)
         register_move_listener(guest_actions.revoke_for_meeting)
+        register_counter(mails.counted)
+        register_reminder_source(mails.own_due)
         register_week_part(WeekPart("main", 5, "cases/_week_invitations.html", parts.week_invitations))
         register_week_part(WeekPart("main", 20, "cases/_week_agreements.html", parts.week_agreements))
         register_week_part(WeekPart("side", 20, "cases/_week_follow_ups.html", parts.week_follow_ups))

@@ -88,6 +88,13 @@ def to_approve(request: TenantRequest) -> list[Meeting]:
     return among(request.actor, Verb.APPROVE_MINUTES, _closed_once(request))
 
 
+def waiting_for(actor: Actor) -> list[Meeting]:
+    """Meetings whose minutes he approves, or was at and has not answered: for a job, which has no request."""
+    closed = _closed(actor.tenant_id, actor.user_id)
+    approves = {meeting.pk for meeting in among(actor, Verb.APPROVE_MINUTES, closed)}
+    return [meeting for meeting in among(actor, Verb.VIEW_AGENDA, closed) if meeting.pk in approves or meeting.owes_answer]  # type: ignore[attr-defined]  # annotated
+
+
 def week_part(request: TenantRequest) -> dict[str, Any] | None:
     """Min uge: minutes of meetings the reader was at, and has not answered. Who approves them has them above."""
     approves = {meeting.pk for meeting in to_approve(request)}

@@ -13,7 +13,7 @@ class MeetingsConfig(AppConfig):
         from access.actor import register_resolver
         from access.roles import Verb
         from access.web import Finder, NavEntry, OwnLink, register_finder, register_nav, register_own_link
-        from meetings import approvals, cadence_warnings, figures, fillers, handovers, kreds_decisions, models, parts, presets, proposals, rights, sharing
+        from meetings import approvals, cadence_warnings, figures, fillers, handovers, kreds_decisions, models, parts, presets, proposals, reminders, rights, sharing
         from municipalities import access_review, class_changes
         from municipalities.figures import register_forum_figures
         from municipalities.parts import ForumPart, register_forum_part, register_standing_agendas
@@ -44,6 +44,7 @@ class MeetingsConfig(AppConfig):
         parts.register_week_part(parts.WeekPart("side", 3, "meetings/_week_minutes.html", approvals.week_part))
         parts.register_week_part(parts.WeekPart("side", 5, "municipalities/_week_reviews.html", access_review.overdue_part))
         parts.register_week_part(parts.WeekPart("side", 4, "municipalities/_week_class_changes.html", class_changes.waiting_part))
+        reminders.register_reminder_source(reminders.own_due)
         register_preset_loader(PresetLoader("agenda_templates", presets.load_agendas))
         register_shareable(sharing.SHAREABLE)
         fillers.register_filler(models.Fill.LAST_MINUTES, fillers.last_minutes)

@@ -6,7 +6,7 @@ register here from their `apps.py`, and render through their own gate.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -46,12 +46,22 @@ class MeetingPart:
     context: Callable[[TenantRequest, Meeting], Context | None]
 
 
+class Counted(NamedTuple):
+    """What another app adds to the numbers of the weekly mail: open and overdue aftaler, and what waits for a decision."""
+
+    open: int = 0
+    overdue: int = 0
+    waiting: int = 0
+
+
+type Counter = Callable[[Actor], Counted]
 type MoveListener = Callable[[Meeting, Actor], object]
 
 _week_parts: list[WeekPart] = []
 _closed_parts: list[ClosedPart] = []
 _meeting_parts: list[MeetingPart] = []
 _move_listeners: list[MoveListener] = []
+_counters: list[Counter] = []
 
 
 def register_week_part(part: WeekPart) -> None:
@@ -77,6 +87,18 @@ def register_move_listener(listener: MoveListener) -> None:
     """Called from an app's `ready()`: what must happen in the same transaction when a meeting is moved or cancelled."""
     if listener not in _move_listeners:
         _move_listeners.append(listener)
+
+
+def register_counter(counter: Counter) -> None:
+    """Called from an app's `ready()`: numbers for the weekly mail, read with the actor's own rights."""
+    if counter not in _counters:
+        _counters.append(counter)
+
+
+def counted_elsewhere(actor: Actor) -> Counted:
+    """The numbers of all other apps, added up."""
+    found = [counter(actor) for counter in _counters]
+    return Counted(sum(row.open for row in found), sum(row.overdue for row in found), sum(row.waiting for row in found))
 
 
 def tell_moved(meeting: Meeting, actor: Actor) -> None:

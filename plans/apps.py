@@ -15,7 +15,7 @@ class PlansConfig(AppConfig):
         from access.web import NavEntry, register_nav
         from meetings.fillers import register_filler
         from meetings.models import Fill
-        from meetings.parts import MeetingPart, WeekPart, register_meeting_part, register_week_part
+        from meetings.parts import MeetingPart, WeekPart, register_counter, register_meeting_part, register_week_part
         from municipalities.parts import ForumPart, register_forum_part
         from municipalities.presets import PresetLoader, register_preset_loader
         from municipalities.sharing import register_shareable
@@ -28,6 +28,7 @@ class PlansConfig(AppConfig):
             register_preset_loader(PresetLoader(section, load))
         register_filler(Fill.PLAN_FOLLOW_UPS, parts.follow_ups_due)
         register_nav(NavEntry("plans", "plan_list", "plan", lambda tenant: term(tenant.terms, "plan", start=True), (Verb.VIEW_ORGANISATION,), 40))
+        register_counter(parts.counted)
         register_week_part(WeekPart("side", 10, "plans/_week_waiting.html", parts.waiting))
         register_week_part(WeekPart("side", 60, "plans/_week_catalogue.html", parts.catalogue_due))
         register_week_part(WeekPart("main", 40, "plans/_week_milestones.html", parts.next_milestones))

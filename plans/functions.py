@@ -194,9 +194,14 @@ def _at_leader(tenant: Any, leader: Any) -> QuerySet[FunctionDescription]:
     return waiting.select_related("forum", "organisation").order_by("forum__order", "forum_id", "order", "title")
 
 
+def at_leader(actor: Actor) -> list[FunctionDescription]:
+    """The descriptions that wait for this leader. One query."""
+    return _at_leader(actor.tenant_id, actor.user_id) if actor.is_member else []
+
+
 def waiting_for_leader(request: TenantRequest) -> dict[str, Any] | None:
-    """Min uge: the descriptions that wait for this leader. One query."""
-    found = _at_leader(request.actor.tenant_id, request.actor.user_id) if request.actor.is_member else []
+    """Min uge: the descriptions that wait for this leader."""
+    found = at_leader(request.actor)
     return {"functions": found} if found else None
 
 

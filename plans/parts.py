@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.actor import Actor
 from access.kept import kept
 from access.policy import visible
 from access.request import TenantRequest
@@ -15,7 +16,8 @@ from access.templatetags.page import day
 from access.web import tenant_url
 from meetings.fillers import Filling
 from meetings.models import Meeting
-from plans import catalogue
+from meetings.parts import Counted
+from plans import catalogue, functions
 from plans.models import CatalogueEntry, FollowUp, Milestone, Plan
 from plans.reading import in_force
 
@@ -24,13 +26,21 @@ AHEAD, MOST = timedelta(days=60), 5
 
 def waiting(request: TenantRequest) -> dict[str, Any] | None:
     """Plans sent to a Lokalråd in which this actor may approve, without those he wrote or sent himself. One query, or none."""
-    actor = request.actor
+    found = _waiting_for(request.actor)
+    return {"plans": found} if found else None
+
+
+def _waiting_for(actor: Actor) -> list[Plan]:
     if not actor.plans_with(Verb.APPROVE_PLAN):
-        return None
+        return []
     own = Q(author_id=actor.user_id) | Q(submitted_by_id=actor.user_id)
     plans = visible(actor, Verb.APPROVE_PLAN, Plan.objects.filter(status=Plan.Status.SUBMITTED)).exclude(own).select_related("submitted_by")
-    found = list(plans)
-    return {"plans": found} if found else None
+    return list(plans)
+
+
+def counted(actor: Actor) -> Counted:
+    """For the weekly mail: plans and descriptions of tasks that wait for him."""
+    return Counted(waiting=len(_waiting_for(actor)) + len(functions.at_leader(actor)))
 
 
 @kept

@@ -9,7 +9,7 @@ from access.models import User
 from access.public_ids import new_public_id
 from cases.models.case import Case
 from cases.models.person import Person, PersonText
-from meetings.models import AgendaItem
+from meetings.models import AgendaItem, Threshold
 from municipalities.models import Forum, TenantRow
 
 
@@ -71,3 +71,23 @@ class CaseAgreementText(PersonText):
             TenantForeignKey("person", name="caseagreementtext_person_same_tenant"),
             RowSecurity("agreement_ticket_2", name="caseagreementtext_rls"),
         ]
+
+
+class CaseAgreementReminder(TenantRow):
+    """One person has been reminded of one aftale in a case that was due on this day. Written once; it names no person and no case."""
+
+    agreement = models.ForeignKey(CaseAgreement, models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    threshold = models.CharField(max_length=7, choices=Threshold)
+    due_on = models.DateField()
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "agreement", "user", "threshold", "due_on"], name="caseagreementreminder_once"),
+            TenantForeignKey("agreement", name="caseagreementreminder_agreement_same_tenant"),
+            RowSecurity("told_once", name="caseagreementreminder_rls"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id}: {self.threshold}"

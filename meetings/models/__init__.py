@@ -17,10 +17,12 @@ from meetings.models.presence import ItemAbsence
 from meetings.models.proposal import ItemProposal
 from meetings.models.public_minutes import PublicAttachment, PublicMinutes
 from meetings.models.template import AgendaTemplate, AgendaTemplateItem
+from meetings.models.told import AgreementReminder, Threshold, WeeklyMail
 from meetings.models.version import MinutesVersion, MinutesVersionItem
 
 __all__ = [
-    "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "AgreementParty", "AgreementStep", "Attachment", "Attendance", "CalendarFeed",
-    "CorrectionNote", "Fill", "Handover", "ItemAbsence", "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "MinutesAssent", "MinutesComment",
-    "MinutesVersion", "MinutesVersionItem", "Partied", "PartiedQuerySet", "Party", "PresenterKind", "PublicAttachment", "PublicMinutes", "Responsible", "listed",
+    "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "AgreementParty", "AgreementReminder", "AgreementStep", "Attachment", "Attendance",
+    "CalendarFeed", "CorrectionNote", "Fill", "Handover", "ItemAbsence", "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "MinutesAssent", "MinutesComment",
+    "MinutesVersion", "MinutesVersionItem", "Partied", "PartiedQuerySet", "Party", "PresenterKind", "PublicAttachment", "PublicMinutes", "Responsible", "Threshold", "WeeklyMail",
+    "listed",
 ]  # fmt: skip
