@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0020_deputies'),
+        ('meetings', '0021_public_attachments'),
         ('municipalities', '0015_class_changes_in_the_export'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
