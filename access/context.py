@@ -99,11 +99,26 @@ def actor_of(user: User, slug: str) -> Actor:
 
     Raises PermissionError when the user is nobody in that tenant any more.
     """
+    return _resolved(user, slug)[0]
+
+
+def request_of(user: User, slug: str) -> TenantRequest:
+    """A request of this user with the rights he has now, for a job that renders what his own page would show. Raises as `actor_of`.
+
+    It is only handed to what reads and renders; enter `context_of(request.actor)` first.
+    """
+    request = TenantRequest()
+    request.method, request.user, request.failed, request.page_context = "GET", user, False, None
+    request.actor, request.tenant = _resolved(user, slug)
+    return request
+
+
+def _resolved(user: User, slug: str) -> tuple[Actor, Tenant]:
     with transaction.atomic(durable=True):
         found = resolve_actor(user, slug) if user.is_active else None
     if found is None:
         raise PermissionError(f"{user} has no seat in {slug}")
-    return found[0]
+    return found
 
 
 class LostTicketError(Exception):

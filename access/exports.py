@@ -42,7 +42,17 @@ def static_bytes(url: str) -> tuple[bytes, str]:
 
 
 def render_pdf(template: str, context: Mapping[str, Any]) -> bytes:
-    """A tagged PDF (PDF/UA-1 requested) of a template. It fetches from our static files alone: no network, no other file.
+    """The PDF of a template."""
+    return pdf_of(render_html(template, context))
+
+
+def render_html(template: str, context: Mapping[str, Any]) -> str:
+    """The document before its pages are laid out: whatever it reads, it reads here."""
+    return render_to_string(template, {"made_at": timezone.now(), **context})
+
+
+def pdf_of(html: str) -> bytes:
+    """A tagged PDF (PDF/UA-1 requested) of a document. It fetches from our static files alone: no network, no other file.
 
     WeasyPrint is imported late: without Pango everything but PDF works.
     """
@@ -54,7 +64,6 @@ def render_pdf(template: str, context: Mapping[str, Any]) -> bytes:
             content, kind = static_bytes(url)
             return URLFetcherResponse(url, content, {"Content-Type": kind})
 
-    html = render_to_string(template, {"made_at": timezone.now(), **context})
     return HTML(string=html, base_url="static:/", url_fetcher=StaticFetcher()).write_pdf(pdf_variant="pdf/ua-1", finisher=finish_tags)  # type: ignore[no-any-return]  # untyped library
 
 

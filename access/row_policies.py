@@ -104,6 +104,7 @@ MAY_BE_PUBLIC = (
 )
 MINUTES_SEEN = "exists (select from meetings_publicminutes seen where seen.id = minutes_id)"
 NO_LONGER_APPROVED = "exists (select from meetings_meeting m where m.id = meeting_id and m.status <> 'APPROVED')"
+OWN_BOOK = f"{TENANT} and ordered_by_id = {MINE} and forum_id in {_ids('agenda_forums')}"
 HANDOVER_READ = f"(data_class <> 'AGGREGATE' and {{0}}_forum_id in {_ids('agenda_forums')}) or {{0}}_forum_id in {_ids('aggregate_forums')}"
 
 POLICIES: dict[str, list[Policy]] = {
@@ -377,6 +378,15 @@ POLICIES: dict[str, list[Policy]] = {
         Policy("select", f"{TENANT} and ({MANAGES} or {AUDITS} or {SYSTEM})", None),
         Policy("insert", None, f"{TENANT} and {MANAGES} and ordered_by_id = {MINE}"),
         Policy("update", f"{TENANT} and ({MANAGES} or {AUDITS} or {SYSTEM})", TENANT),
+    ],
+    # one reader's own copy of a meeting: for himself alone, and only while he sits in the forum; the system takes it away when its time is over
+    "own_book": [
+        Policy("select", f"({OWN_BOOK}) or ({TENANT} and {SYSTEM})", None),
+        Policy("insert", None,
+            f"{OWN_BOOK} and exists (select from meetings_meeting m where m.id = meeting_id and m.forum_id = meetings_meetingbook.forum_id)",
+        ),
+        Policy("update", f"({OWN_BOOK}) or ({TENANT} and {SYSTEM})", OWN_BOOK),  # the system locks it to take it away, and changes nothing
+        Policy("delete", f"({OWN_BOOK}) or ({TENANT} and {SYSTEM})", None),
     ],
     "outbox": [
         Policy("select", f"{TENANT} and {SYSTEM}", None),

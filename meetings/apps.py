@@ -13,7 +13,22 @@ class MeetingsConfig(AppConfig):
         from access.actor import register_resolver
         from access.roles import Verb
         from access.web import Finder, NavEntry, OwnLink, register_finder, register_nav, register_own_link
-        from meetings import approvals, cadence_warnings, figures, fillers, handovers, kreds_decisions, models, parts, presets, proposals, reminders, rights, sharing
+        from meetings import (
+            approvals,
+            cadence_warnings,
+            figures,
+            fillers,
+            handovers,
+            kreds_decisions,
+            models,
+            parts,
+            presets,
+            proposals,
+            reminders,
+            rights,
+            sharing,
+            tasks,  # noqa: F401  # registers the jobs, also in the web process that orders them
+        )
         from municipalities import access_review, class_changes
         from municipalities.figures import register_forum_figures
         from municipalities.parts import ForumPart, register_forum_part, register_standing_agendas
@@ -32,6 +47,7 @@ class MeetingsConfig(AppConfig):
         # how often a calendar fetches is no change of his; the hash says nothing to anybody
         auditlog.register(models.CalendarFeed, exclude_fields=["fetched_at", "noted_at", "noted_digest"], mask_fields=["token_hash"], mask_callable="access.log.hide")
         auditlog.register(models.AgreementParty)
+        auditlog.register(models.MeetingBook, exclude_fields=["progress", "step", "touched_at", "in_hand", "stumbled", "contents", "left_out", "book_key"])
         # the log is never erased: it says that a text was changed, not what somebody may have written into it by mistake
         masked = {
             models.AgendaItem: ["text", "decision"], models.Agreement: ["what"], models.AgreementStep: ["remark"], models.CorrectionNote: ["text"],

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.models import User
+from access.notify import queue_job
 from access.roles import Verb
 from meetings import invitations
 from meetings.agenda import sees_all
@@ -112,6 +113,7 @@ def approve_minutes(meeting: Meeting, *, actor: Actor, seen: str, at_meeting: Me
     meeting.status, meeting.approved_at, meeting.approved_by_id, meeting.content_hash = Status.APPROVED, timezone.now(), actor.user_id, found
     meeting.approved_at_meeting = at_meeting
     meeting.save(update_fields=["status", "approved_at", "approved_by", "approved_at_meeting", "content_hash"])
+    queue_job(actor, "forget_books", meeting_id=meeting.pk, before=meeting.approved_at.isoformat())  # a copy from before is not what was approved
     return meeting
 
 

@@ -164,7 +164,7 @@ def content_of(meeting: Meeting) -> dict[str, Any]:
         "items": [
             {
                 "title": item.title, "presenter": item.presenter, "class": item.data_class, "text": item.text, "decision": item.decision,
-                "agreements": [[_as_approved(agreed), agreed.what, agreed.agreed_day.isoformat()] for agreed in item.agreements.all()],
+                "agreements": [[as_approved(agreed), agreed.what, agreed.agreed_day.isoformat()] for agreed in item.agreements.all()],
                 **({"attachments": files} if (files := [[row.name, row.sha256] for row in item.attachments.all()]) else {}),
                 **({"away": sorted(away)} if (away := [row.user.public_id for row in item.absences.all()]) else {}),
             }
@@ -173,7 +173,7 @@ def content_of(meeting: Meeting) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _as_approved(agreement: Agreement) -> str | list[Any]:
+def as_approved(agreement: Agreement) -> str | list[Any]:
     """Who it was agreed with: one person as his id, as ever; else each as an id, a seat as [what it was called, the id of who held it]."""
     ids = [one.person.public_id if one.person else "" for one in agreement.agreed_by]
     if len(ids) == 1 and not agreement.agreed_by[0].seat:

@@ -1,9 +1,45 @@
-"""The scheduler's rounds of meetings: look whether somebody is to be told something."""
+"""The worker's way in: ids, one call; and the scheduler's rounds of meetings."""
+
+from datetime import datetime
+from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
 
-from meetings import digest, reminders
+from access.notify import register_job
+from meetings import book_making, book_retention, digest, reminders
+from municipalities.models import Tenant
+
+LONGEST = 600  # seconds: a file that a library never gets through does not keep a worker for ever
+
+
+@register_job("make_book")
+@shared_task(name="meetings.tasks.make_book", bind=True, time_limit=LONGEST)
+def make_book(self: Any, *, tenant_id: int, user_id: int, book_id: int, edition: int) -> None:
+    """Make the ordered meeting book; what goes wrong is written on it."""
+    is_second_try = bool((self.request.delivery_info or {}).get("redelivered"))  # the broker has it back from a worker that died
+    book_making.make_book(tenant_id, user_id, book_id, edition, take_over=is_second_try)
+
+
+@register_job("look_after_book")
+@shared_task(name="meetings.tasks.look_after_book", time_limit=LONGEST)
+def look_after_book(*, tenant_id: int, user_id: int, book_id: int, edition: int, turn: int) -> None:
+    """Some time after the order: take over when the worker has died."""
+    book_making.look_after(tenant_id, user_id, book_id, edition, turn)
+
+
+@register_job("forget_books")
+@shared_task(name="meetings.tasks.forget_books")
+def forget_books(*, tenant_id: int, user_id: int, meeting_id: int, before: str) -> None:
+    """After the approval: the books that were made before it are gone."""
+    book_retention.forget_books_of(Tenant.objects.get(pk=tenant_id), meeting_id, datetime.fromisoformat(before))
+
+
+@shared_task(name="meetings.tasks.forget_old_books")
+def forget_old_books() -> None:
+    """The scheduler's round: meeting books whose time is over."""
+    for tenant in Tenant.objects.all():
+        book_retention.forget_old_books(tenant)
 
 
 @shared_task

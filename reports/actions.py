@@ -7,9 +7,10 @@ from access import policy
 from access.actor import Actor
 from access.notify import queue_job
 from access.roles import ForumKind, Verb
+from access.worker_rows import LEASE
 from municipalities.models import Forum
 from municipalities.terms import Term, term, terms_of
-from reports.models import LEASE, Report
+from reports.models import Report
 from reports.periods import HalfYear, ended_half_years
 
 

@@ -21,12 +21,13 @@ from access.models import LogEntry, User
 from access.notices import Notice
 from access.roles import Verb
 from access.vault import file_store
+from access.worker_rows import LEASE
 from municipalities.models import Tenant
 from municipalities.terms import Term, term
 from reports import documents
 from reports.ending import BROKEN, NO_RIGHT, end_report
 from reports.figures import Figures, read_figures
-from reports.models import LEASE, Report
+from reports.models import Report
 
 logger = logging.getLogger(__name__)
 Status = Report.Status

@@ -1,23 +1,18 @@
 """Ordered reports: counts only, made by the worker, stored sealed."""
 
-from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from access.actor import Actor
 from access.constraints import RowSecurity, TenantForeignKey
 from access.models import User
 from access.public_ids import new_public_id
 from access.roles import Verb
+from access.worker_rows import WorkerRow
 from municipalities.models import Forum, TenantRow
 from reports.periods import HalfYear
-
-LEASE = timedelta(seconds=30)  # longer than the longest step of a worker that lives; after it another may take over
-GIVEN_UP_AFTER = timedelta(minutes=3)  # far longer than a report takes; should both runs finish, the first one counts
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -29,7 +24,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(Q(forum__in=forums) | Q(audience__in=forums), Q(tenant_id=actor.tenant_id))
 
 
-class Report(TenantRow):
+class Report(TenantRow, WorkerRow):
     """The report for the Lokalråd about one half-year, and how far the worker has come with it.
 
     One row for each half-year: its figures are read once and then stand fast, so that two versions cannot be subtracted.
@@ -37,28 +32,17 @@ class Report(TenantRow):
 
     forum_field: ClassVar[str] = "audience_id"
 
-    class Status(models.TextChoices):
-        QUEUED = "QUEUED", _("Waiting")
-        RUNNING = "RUNNING", _("Being made")
-        DONE = "DONE", _("Ready")
-        FAILED = "FAILED", _("Failed")
-
     public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="+")  # that prepares it
     audience = models.ForeignKey(Forum, models.PROTECT, related_name="reports")  # the Lokalråd that reads it
     period_from = models.DateField()
     period_to = models.DateField()
-    status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
-    progress = models.PositiveSmallIntegerField(default=0)  # percent
-    step = models.CharField(max_length=80, blank=True)
-    error = models.CharField(max_length=300, blank=True)
     figures = models.JSONField(default=dict)  # as the figure functions answered: already suppressed
     file_key = models.CharField(max_length=40, blank=True)
     file_size = models.PositiveIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     ordered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     ordered_at = models.DateTimeField(auto_now_add=True)
-    touched_at = models.DateTimeField(auto_now=True)  # the worker's last sign of life
     finished_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[ReportQuerySet] = ReportQuerySet.as_manager()  # type: ignore[assignment]  # django-stubs reads the manager, not the queryset
@@ -77,32 +61,6 @@ class Report(TenantRow):
     def half_year(self) -> HalfYear:
         """The period as one half-year."""
         return HalfYear.of(self.period_from)
-
-    @property
-    def is_in_hand(self) -> bool:
-        """True while a worker that gives signs of life is at it."""
-        return self.lease_left > timedelta(0)
-
-    @property
-    def lease_left(self) -> timedelta:
-        """How long another worker has to wait before it may take over; none when nobody is at it."""
-        left = self.touched_at + LEASE - timezone.now()
-        return max(left, timedelta(0)) if self.status == Report.Status.RUNNING else timedelta(0)
-
-    @property
-    def is_given_up(self) -> bool:
-        """True when the worker has not been heard from for so long that the report may be started again."""
-        return self.status in (Report.Status.QUEUED, Report.Status.RUNNING) and timezone.now() - self.touched_at > GIVEN_UP_AFTER
-
-    @property
-    def is_running(self) -> bool:
-        """True while the worker is not finished with it."""
-        return self.status in (Report.Status.QUEUED, Report.Status.RUNNING) and not self.is_given_up
-
-    @property
-    def may_be_restarted(self) -> bool:
-        """True when «Prøv igen» makes sense."""
-        return self.status == Report.Status.FAILED or self.is_given_up
 
     def __str__(self) -> str:
         return f"{self.period_from}–{self.period_to}"

@@ -64,6 +64,7 @@ CELERY_BEAT_SCHEDULE = {
     "people files": {"task": "municipalities.tasks.forget_people_files", "schedule": 3600.0},
     "weekly mails": {"task": "meetings.tasks.tell_of_the_week", "schedule": 600.0},  # looks at the local clock itself: meetings.digest
     "reminders": {"task": "meetings.tasks.remind_of_agreements", "schedule": 3600.0},
+    "meeting books": {"task": "meetings.tasks.forget_old_books", "schedule": 3600.0},
     "log partitions": {"task": "access.tasks.make_log_partitions", "schedule": 86400.0},
 }
 

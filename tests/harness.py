@@ -67,8 +67,10 @@ def broker() -> Services:
     return Services(VAR / f"broker_{DATABASE}", durable=False)
 
 
-SHAPES = ("*/migrations/*.py", "*/figures_sql.py", "ssp/bootstrap.py", "access/constraints.py", "access/operations.py", "access/sql.py", "access/roles.py", "access/vault.py",
-          "ssp/demo/*", "ssp/demo/bilag/*", "*/presets.py", "municipalities/preset_*.py", "municipalities/presets/*", "tests/harness.sql")  # fmt: skip
+SHAPES = (
+    "*/migrations/*.py", "*/figures_sql.py", "ssp/bootstrap.py", "access/constraints.py", "access/row_policies.py", "access/operations.py", "access/sql.py",
+    "access/roles.py", "access/vault.py", "ssp/demo/*", "ssp/demo/bilag/*", "*/presets.py", "municipalities/preset_*.py", "municipalities/presets/*", "tests/harness.sql",
+)  # fmt: skip
 
 
 def template_name() -> str:

@@ -6,6 +6,7 @@ an item of class PERSON_115 has a constant title and no text of its own; what is
 from meetings.models.agreement import Agreement, AgreementParty, AgreementStep
 from meetings.models.approval import MinutesAssent, MinutesComment
 from meetings.models.attachment import Attachment
+from meetings.models.book import MeetingBook
 from meetings.models.calendar_feed import CalendarFeed
 from meetings.models.handover import Handover
 from meetings.models.item import AgendaItem, CorrectionNote, ItemRecusal
@@ -22,7 +23,7 @@ from meetings.models.version import MinutesVersion, MinutesVersionItem
 
 __all__ = [
     "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "AgreementParty", "AgreementReminder", "AgreementStep", "Attachment", "Attendance",
-    "CalendarFeed", "CorrectionNote", "Fill", "Handover", "ItemAbsence", "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "MinutesAssent", "MinutesComment",
-    "MinutesVersion", "MinutesVersionItem", "Partied", "PartiedQuerySet", "Party", "PresenterKind", "PublicAttachment", "PublicMinutes", "Responsible", "Threshold", "WeeklyMail",
-    "listed",
+    "CalendarFeed", "CorrectionNote", "Fill", "Handover", "ItemAbsence", "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "MeetingBook", "MinutesAssent",
+    "MinutesComment", "MinutesVersion", "MinutesVersionItem", "Partied", "PartiedQuerySet", "Party", "PresenterKind", "PublicAttachment", "PublicMinutes", "Responsible",
+    "Threshold", "WeeklyMail", "listed",
 ]  # fmt: skip

@@ -15,9 +15,10 @@ from access.context import actor_of, context_of
 from access.models import LogEntry
 from access.roles import Verb
 from access.vault import file_store
+from access.worker_rows import LEASE
 from municipalities.models import Forum, Tenant
 from reports import making, tasks
-from reports.models import LEASE, Report
+from reports.models import Report
 from reports.periods import ended_half_years
 from tests import harness
 from tests.conftest import wait_for

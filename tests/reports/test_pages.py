@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from access.models import LogEntry, OutboxMessage
 from access.vault import file_store
+from access.worker_rows import LEASE
 from municipalities.models import Forum
-from reports.models import LEASE, Report
+from reports.models import Report
 from reports.periods import HalfYear, ended_half_years
 
 pytestmark = pytest.mark.django_db

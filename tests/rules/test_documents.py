@@ -8,7 +8,7 @@ from tests.documents import faults
 from tests.rules.crawl import addresses, tenant_routes
 
 ROUTES = [route for route in tenant_routes() if route.pattern.endswith(".pdf")]
-STORED = {"report_pdf"}  # kept as a file that the worker makes: tests/reports/test_pdf.py
+STORED = {"report_pdf", "meeting_book_pdf"}  # kept as a file that the worker makes: tests/reports/test_pdf.py, tests/meetings/test_book.py
 
 
 def test_there_are_documents():

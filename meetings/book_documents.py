@@ -1,0 +1,56 @@
+"""What stands in a meeting book: the reader's own agenda or minutes, and after it the files, each announced by a page of ours."""
+
+from copy import copy
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.urls import resolve, reverse
+from django.utils.functional import Promise
+
+from access.pdf_pages import Taken
+from access.request import TenantRequest
+from meetings.books import REASONS
+from meetings.documents import agenda_context, minutes_context
+from meetings.models import Attachment, Meeting
+
+
+class BookFile(NamedTuple):
+    """A file as the book lists it: inside with its pages, or outside with the reason."""
+
+    label: str  # «3.1»: the first file of item 3
+    number: str
+    title: str
+    file: Attachment
+    pages: int
+    why: str | Promise
+    url: str  # where it is found, after login
+
+    @property
+    def anchor(self) -> str:
+        """On the page that announces it."""
+        return f"bilag-{self.label}"
+
+
+def as_document(request: TenantRequest, meeting: Meeting) -> TenantRequest:
+    """The same reader asking for the PDF that his book begins with: what the apps above add, they add for that address."""
+    name = "meeting_minutes_pdf" if meeting.is_held else "meeting_agenda_pdf"
+    asked = copy(request)
+    asked.path = asked.path_info = reverse(name, args=[request.tenant.slug, meeting.public_id])
+    asked.resolver_match = resolve(asked.path)
+    return asked
+
+
+def book_context(request: TenantRequest, meeting: Meeting, taken: dict[str, Taken], left_out: dict[str, str]) -> dict[str, Any]:
+    """The context of the book: that of the reader's own PDF, and `files`. A file that came after the others were read is not named."""
+    asked = as_document(request, meeting)
+    context = (minutes_context if meeting.is_held else agenda_context)(asked, meeting)
+    files = []
+    for line in context["agenda"].lines:
+        item: Any = line.item
+        item.attached = [file for file in item.attached if file.public_id in taken or file.public_id in left_out]
+        for place, file in enumerate(item.attached, start=1):
+            url = settings.SSP_BASE_URL + reverse("attachment_file", args=[request.tenant.slug, meeting.public_id, file.public_id])
+            inside, why = taken.get(file.public_id), left_out.get(file.public_id, "")
+            files.append(BookFile(f"{line.number}.{place}", line.number, item.title, file, inside.pages if inside else 0, REASONS.get(why, ""), url))
+    document = "meetings/pdf/minutes.html" if meeting.is_held else "meetings/pdf/agenda.html"
+    return {**context, "document": document, "files": files}
