@@ -24,6 +24,7 @@ NAMES: dict[str, Any] = {
     "cases.adhocgrant": _("Guest's access"),
     "cases.case": _("Case"),
     "cases.caseagreement": _("Agreement in a case"),
+    "cases.caseattachment": _("File of a case"),
     "cases.caseitem": _("Case on the agenda"),
     "cases.caserecusal": _("Disqualified from a case"),
     "cases.casetext": _("Text of a case"),

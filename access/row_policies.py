@@ -225,6 +225,15 @@ POLICIES: dict[str, list[Policy]] = {
     "grant_2": _read_more(f"({TENANT} and {CASE_SEEN}) or user_id = (select ssp_id('user'))", f"{FORUM_CASES} and {CASE_OWN} and {ITEM_SEEN}"),
     "case_ticket_2": _read_more(PERSON_IN_CASE_2, PERSON_IN_CASE_WRITE_2),
     "discussion_ticket_2": _read_more(f"{PERSON_IN_CASE_2} and {ITEM_SEEN}", PERSON_IN_CASE_WRITE_2),
+    # a file of a case, seen with the case and its item; laid up in one's own name under an item of that case, and never changed
+    "case_attachment": [
+        Policy("select", f"{PERSON_IN_CASE_2} and {ITEM_SEEN}", None),
+        Policy("insert", None,
+            f"{PERSON_IN_CASE_WRITE_2} and (uploaded_by_id = {MINE} or {SYSTEM}) and exists (select from cases_caseitem l where l.item_id = cases_caseattachment.item_id"
+            " and l.case_id = cases_caseattachment.case_id and l.meeting_id = cases_caseattachment.meeting_id and l.person_id = cases_caseattachment.person_id)",
+        ),
+        Policy("delete", PERSON_IN_CASE_WRITE_2, None),
+    ],
     "agreement_ticket_2": _read_more(
         f"{PERSON_IN_CASE_2} and exists (select from cases_caseagreement seen where seen.id = agreement_id)", PERSON_IN_CASE_WRITE_2
     ),

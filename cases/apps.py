@@ -9,12 +9,13 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from auditlog.registry import auditlog
+        from django.db.models.signals import post_delete
 
         from access.actor import register_resolver
         from access.roles import Verb
         from access.tenants import register_lister
         from access.web import NavEntry, register_nav
-        from cases import guest_actions, mails, models, parts, rights
+        from cases import attachment_actions, guest_actions, mails, models, parts, rights
         from meetings.fillers import register_filler
         from meetings.models import Fill
         from meetings.parts import ClosedPart, WeekPart, register_closed_part, register_counter, register_move_listener, register_week_part
@@ -33,6 +34,7 @@ class CasesConfig(AppConfig):
         register_week_part(WeekPart("main", 20, "cases/_week_agreements.html", parts.week_agreements))
         register_week_part(WeekPart("side", 20, "cases/_week_follow_ups.html", parts.week_follow_ups))
         register_clear(models.PersonData, "cpr_sealed", "cpr", lambda row: row.cpr)
+        post_delete.connect(attachment_actions.forget_file, sender=models.CaseAttachment)
         auditlog.register(models.Case)
         auditlog.register(models.CaseItem)
         auditlog.register(models.ItemPresence)
@@ -46,6 +48,7 @@ class CasesConfig(AppConfig):
             models.Involvement: ["note"],
             models.Discussion: ["facts", "assessment"],
             models.CaseAgreementText: ["what"],
+            models.CaseAttachment: ["name"],
         }
         for model, fields in masked.items():  # the log says that a text was changed, never what it said
             auditlog.register(model, mask_fields=fields, mask_callable="access.log.hide")

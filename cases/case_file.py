@@ -18,7 +18,7 @@ from access.kept import kept
 from access.log import Look, looks_at_case
 from access.models import LogEntry, User
 from access.roles import DataClass, ForumKind, Verb, roles_with, verbs_of
-from cases.models import AdHocGrant, Case, CaseAgreement, CaseItem, CaseRecusal, CaseText, Discussion, Involvement, ItemPresence, PersonData
+from cases.models import AdHocGrant, Case, CaseAgreement, CaseAttachment, CaseItem, CaseRecusal, CaseText, Discussion, Involvement, ItemPresence, PersonData
 from meetings.models import Meeting
 from municipalities.models import Seat
 
@@ -27,10 +27,11 @@ SEEN_ROWS, SEEN_SHOWN = 60, 8
 
 @dataclass(frozen=True)
 class Said:
-    """A discussion with who was present."""
+    """A discussion with who was present, and its files."""
 
     discussion: Discussion
     presences: list[ItemPresence]
+    files: list[CaseAttachment] = field(default_factory=list)
 
     @property
     def present(self) -> list[str]:
@@ -56,6 +57,7 @@ class CaseFile:
     involvements: list[Involvement] = field(default_factory=list)
     discussions: list[Said] = field(default_factory=list)
     agreements: list[CaseAgreement] = field(default_factory=list)
+    attachments: list[CaseAttachment] = field(default_factory=list)
     is_guest: bool = False
 
     @property
@@ -73,6 +75,12 @@ class CaseFile:
     def done_agreements(self) -> list[CaseAgreement]:
         """Those carried out or lapsed."""
         return [agreement for agreement in self.agreements if agreement.status != CaseAgreement.Status.OPEN]
+
+    @property
+    def undiscussed_files(self) -> list[CaseAttachment]:
+        """Files of a meeting at which nothing has been written about the case yet."""
+        written = {said.discussion.item_id for said in self.discussions}
+        return [row for row in self.attachments if row.item_id not in written]
 
     @property
     def involved(self) -> list[Involvement]:
@@ -108,12 +116,12 @@ def _agreements(tenant: Any, case: Any) -> QuerySet[CaseAgreement]:
 
 
 def read_case_file(case: Case) -> CaseFile:
-    """The whole file, for who holds a seat in the case's forum. Five queries."""
+    """The whole file, for who holds a seat in the case's forum. Six queries."""
     about = (case.tenant_id, case.pk)
-    [text] = _text(*about)
+    [text], files = _text(*about), _attachments(*about)
     return CaseFile(
         case=case, person=text.person.data, text=text, involvements=_involvements(*about),
-        discussions=_said(_discussions(*about), _presences(*about)), agreements=_agreements(*about),
+        discussions=_said(_discussions(*about), _presences(*about), files), agreements=_agreements(*about), attachments=files,
     )  # fmt: skip
 
 
@@ -123,7 +131,8 @@ def read_guest_file(case: Case, actor: Actor) -> CaseFile:
     discussions = Discussion.objects.filter(**mine).select_related("meeting").order_by("-meeting__starts_at")
     presences = ItemPresence.objects.filter(**mine).select_related("user").order_by("pk")
     person = PersonData.objects.get(tenant_id=case.tenant_id, person_id=case.person_id)
-    return CaseFile(case=case, person=person, discussions=_said(discussions, presences), is_guest=True)
+    files = list(CaseAttachment.objects.filter(**mine).select_related("meeting").order_by("uploaded_at", "pk"))
+    return CaseFile(case=case, person=person, discussions=_said(discussions, presences, files), attachments=files, is_guest=True)
 
 
 @kept
@@ -136,11 +145,16 @@ def _presences(tenant: Any, case: Any) -> QuerySet[ItemPresence]:
     return ItemPresence.objects.filter(tenant_id=tenant, case_id=case).select_related("user").order_by("pk")
 
 
-def _said(discussions: Iterable[Discussion], presences: Iterable[ItemPresence]) -> list[Said]:
+@kept
+def _attachments(tenant: Any, case: Any) -> QuerySet[CaseAttachment]:
+    return CaseAttachment.objects.filter(tenant_id=tenant, case_id=case).select_related("meeting").order_by("uploaded_at", "pk")
+
+
+def _said(discussions: Iterable[Discussion], presences: Iterable[ItemPresence], files: Iterable[CaseAttachment]) -> list[Said]:
     heard: dict[int, list[ItemPresence]] = {}
     for presence in presences:
         heard.setdefault(presence.item_id, []).append(presence)
-    return [Said(row, heard.get(row.item_id, [])) for row in discussions]
+    return [Said(row, heard.get(row.item_id, []), [file for file in files if file.item_id == row.item_id]) for row in discussions]
 
 
 @kept

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.views import file, guests, meeting, recusal, writing
+from cases.views import attachment, file, guests, meeting, recusal, writing
 
 urlpatterns = [
     path("", file.case_list, name="case_list"),
@@ -22,5 +22,8 @@ urlpatterns = [
     path("<id:public_id>/inddragelse/", writing.case_involvement, name="case_involvement"),
     path("<id:public_id>/aftale/", writing.case_agreement, name="case_agreement"),
     path("<id:public_id>/droeftelse/<id:meeting_id>/", meeting.case_discussion, name="case_discussion"),
+    path("<id:public_id>/droeftelse/<id:meeting_id>/bilag/", attachment.case_attachments, name="case_attachments"),
+    path("<id:public_id>/bilag/<id:case_attachment_id>/", attachment.case_attachment, name="case_attachment"),
+    path("<id:public_id>/bilag/<id:case_attachment_id>/fjern/", attachment.case_attachment_remove, name="case_attachment_remove"),
     path("<id:public_id>/gaest/<id:meeting_id>/", guests.guest_call, name="guest_call"),
 ]

@@ -50,8 +50,8 @@ class AttachmentForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        most = filesizeformat(settings.SSP_ATTACHMENT_BYTES)
-        self.fields["file"].help_text = gettext("%(kinds)s, at most %(most)s. No person data about children.") % {"kinds": taken(), "most": most}
+        self.limits = {"kinds": taken(), "most": filesizeformat(settings.SSP_ATTACHMENT_BYTES)}
+        self.fields["file"].help_text = gettext("%(kinds)s, at most %(most)s. No person data about children.") % self.limits
 
 
 class WhenForm(forms.Form):

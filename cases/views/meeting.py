@@ -17,6 +17,7 @@ from access.request import TenantRequest
 from access.roles import SeatRole, Verb
 from access.web import in_menu, requires, tenant_url
 from cases import agenda_actions, case_file, discussion_actions, opening
+from cases.attachment_actions import takes_files
 from cases.errors import CaseStateError, StaleDiscussionError
 from cases.forms import AgendaCaseForm, AgreementForm, DiscussionForm
 from cases.models import AdHocGrant, Case, CaseItem, Discussion, ItemPresence
@@ -127,6 +128,7 @@ def show_discussion(request: TenantRequest, case: Case, link: CaseItem, *, statu
     place = next(n for n, line in enumerate(lines) if line.link.item_id == link.item_id)
     context: dict[str, Any] = {
         "file": file, "link": link, "meeting": link.meeting, "lines": lines, "line": lines[place], "place": place + 1, "done": sum(line.link.item.is_done for line in lines),
+        "files": [row for row in file.attachments if row.item_id == link.item_id], "takes_files": takes_files(link.meeting),
         "before": lines[place - 1].link if place else None, "after": lines[place + 1].link if lines[place + 1 :] else None,
         "latest": next((said for said in file.discussions if said.discussion.item_id != link.item_id and said.discussion.meeting.starts_at < link.meeting.starts_at), None),
         "time": time_of(link.item, timezone.now()), "may_time": bool(may(request.actor, Verb.WRITE_MINUTES, link.meeting)),

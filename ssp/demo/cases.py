@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from access.file_kinds import judge
 from access.gate import open_ticket
 from access.models import LogEntry, Purpose
+from access.vault import file_store
 from cases.models import (
     AdHocGrant,
     Case,
     CaseAgreement,
     CaseAgreementText,
+    CaseAttachment,
     CaseItem,
     CaseText,
     Discussion,
@@ -22,6 +26,8 @@ from cases.models import (
     Person,
     PersonData,
 )
+from meetings.models import AgendaItem
+from ssp.demo.meetings import FILES
 
 if TYPE_CHECKING:
     from ssp.demo.load import World
@@ -88,11 +94,21 @@ def _texts(world: World, row: dict[str, Any], case: Case) -> None:
         Discussion(
             **about, item=item, meeting=item.meeting, facts=said["facts"], assessment=said.get("assessment", ""), concern_level=said.get("concern_level")
         ).save(force_insert=True)
+        for file in said.get("files", []):
+            _attachment(world, item, file, about)
         for key in said.get("present", []):
             user = world.users[key]
             ItemPresence.objects.create(tenant=world.tenant, item=item, case=case, user=user, seat_label=user.title or user.name)
     for agreed in row.get("agreements", []):
         _agreement(world, row, case, agreed, about)
+
+
+def _attachment(world: World, item: AgendaItem, row: dict[str, Any], about: dict[str, Any]) -> None:
+    content = (FILES / row["from"]).read_bytes()
+    CaseAttachment(
+        **about, item=item, meeting=item.meeting, name=row["name"], kind=judge(row["name"], content).key, size=len(content), file_key=file_store().put(content),
+        sha256=hashlib.sha256(content).hexdigest(), uploaded_by=world.users[row["by"]],
+    ).save(force_insert=True)  # fmt: skip
 
 
 def _agreement(world: World, row: dict[str, Any], case: Case, agreed: dict[str, Any], about: dict[str, Any]) -> None:

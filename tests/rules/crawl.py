@@ -23,7 +23,7 @@ TABLE_OF_PARAMETER = {
     "holiday": "municipalities_schoolholiday", "function": "plans_functiondescription", "call": "municipalities_callrequest",
     "level": "municipalities_level", "area": "municipalities_area", "organisation": "municipalities_organisation", "band": "municipalities_preventionlevel",
     "trin": "municipalities_trin", "change": "municipalities_classchange",
-    "attachment": "meetings_attachment",
+    "attachment": "meetings_attachment", "case_attachment": "cases_caseattachment",
     "person": "access_user", "import": "municipalities_peopleimport", "review": "municipalities_accessreview", "ending": "municipalities_seatending",
 }  # fmt: skip
 NO_ID = {"slug", "year"}  # a year is nobody's: this one is asked for
