@@ -28,6 +28,10 @@ def _input(widget: Widget) -> str:
     return f'<input type="{widget["type"]}" name="{_text(widget["name"])}"{value}{_attrs(widget)}>'
 
 
+def _inputs(widget: Widget) -> str:
+    return "".join(_input(one) for one in widget["subwidgets"])
+
+
 def _option(widget: Widget) -> str:
     if not widget.get("wrap_label"):
         return _input(widget)
@@ -52,6 +56,7 @@ def _group(name: object, options: list[Widget]) -> str:
 INPUTS = ("text", "hidden", "number", "email", "password", "date", "checkbox")
 PLAIN: dict[str, Callable[[Widget], str]] = {
     **{f"django/forms/widgets/{kind}.html": _input for kind in INPUTS},
+    "django/forms/widgets/multiple_hidden.html": _inputs,
     "django/forms/widgets/radio_option.html": _option,
     "django/forms/widgets/checkbox_option.html": _option,
     "django/forms/widgets/textarea.html": _textarea,

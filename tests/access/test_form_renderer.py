@@ -24,6 +24,13 @@ def test_a_widget_is_the_same_as_djangos(widget, value):
     assert "<script>" not in shown[0]
 
 
+@pytest.mark.parametrize("values", [None, [], ["1"], ["1", HOSTILE, 3]])
+def test_hidden_fields_of_one_name_are_the_same_as_djangos(values):
+    shown = [forms.MultipleHiddenInput().render("felt", values, attrs={"id": "id_felt"}, renderer=renderer) for renderer in (FormRenderer(), DjangoTemplates())]
+    assert shown[0] == shown[1]
+    assert shown[0].count("<input") == len(values or [])
+
+
 def test_each_plain_template_is_one_of_djangos():
     for name in PLAIN:
         assert DjangoTemplates().get_template(name)
