@@ -6,6 +6,60 @@ Never edit the text of a kind that has shipped: a migration does not freeze it. 
 
 from typing import NamedTuple
 
+from access.row_rules import (
+    AUDITS,
+    CASE_OWN,
+    CASE_SEEN,
+    CASES,
+    EXPORT,
+    FORUM_CASES,
+    FROM_ITEM_SEEN,
+    HANDOVER_READ,
+    ITEM_READ,
+    ITEM_SEEN,
+    ITEM_WRITE,
+    ITEMS,
+    KOMMUNER_OF_KREDS,
+    KREDSRAAD,
+    LED_BY_ME,
+    MANAGED,
+    MANAGES,
+    MAY_BE_PUBLIC,
+    MEETING_READ,
+    MEETING_WRITE,
+    MEMBER,
+    MINE,
+    MINUTES_SEEN,
+    MY_CASES,
+    NO_LONGER_APPROVED,
+    NOT_RECUSED_CASE,
+    NOT_RECUSED_ITEM,
+    OPEN_FORUM,
+    OWN_BOOK,
+    OWN_FORUM_CASES,
+    PARENT,
+    PERSON,
+    PERSON_IN_CASE,
+    PERSON_IN_CASE_2,
+    PERSON_IN_CASE_WRITE,
+    PERSON_IN_CASE_WRITE_2,
+    PERSON_WRITE,
+    PLAN_SEEN,
+    PLAN_WRITE,
+    PUBLIC,
+    RELEASE_WRITE,
+    SEATED_ITEM,
+    SEATED_ITEM_2,
+    SYSTEM,
+    TENANT,
+    TO_ITEM_SEEN,
+    UNSENT,
+    WAITS_FOR_APPROVAL,
+    WAS_PRESENT,
+    WRITES_PLANS,
+    ids_of,
+)
+
 
 class Policy(NamedTuple):
     """One CREATE POLICY: the command it governs, the rows it shows (using), the rows it lets in (check)."""
@@ -13,11 +67,6 @@ class Policy(NamedTuple):
     command: str
     using: str | None
     check: str | None
-
-
-def _ids(key: str) -> str:
-    # IN (select unnest()) is a hashed subplan evaluated once and leaves ordered indexes alone; `= any(array)` did not
-    return f"(select unnest(ssp_ids('{key}')))"
 
 
 def _same(rule: str) -> list[Policy]:
@@ -32,81 +81,6 @@ def _read_more(read: str, write: str) -> list[Policy]:
     return [Policy("select", read, None), Policy("insert", None, write), Policy("update", write, write), Policy("delete", write, None)]
 
 
-TENANT = "tenant_id = (select ssp_id('tenant'))"
-# the organisation is written by whoever may manage the tenant: a forgotten check in a view seats nobody
-MANAGED = f"{TENANT} and 'manage_tenant' = any(ssp_words('tenant_verbs'))"
-PARENT = "tenant_id = (select ssp_id('parent_tenant'))"
-MEMBER = "(select ssp_flag('is_member'))"
-SYSTEM = "(select ssp_flag('is_system'))"
-KREDSRAAD = "(select id from municipalities_forum where kind = 'KREDSRAAD')"
-OPEN_FORUM = "(select id from municipalities_forum where ceiling not in ('PERSON_115', 'PERSON_INFOHUS'))"
-FORUM_CASES = f"{TENANT} and forum_id in {_ids('case_forums')}"
-MY_CASES = f"{TENANT} and (forum_id in {_ids('case_forums')} or id in {_ids('guest_cases')})"
-CASES = "(select id from cases_case)"
-OWN_FORUM_CASES = f"(select id from cases_case where forum_id in {_ids('case_forums')})"  # a guest reads, and writes nothing
-ITEMS = "(select id from meetings_agendaitem)"
-SEATED_ITEM = f"{TENANT} and item_id in {ITEMS} and item_id not in {_ids('guest_items')}"
-TICKETS = "(select unnest(audit.ticket_subjects()))"
-PERSON = f"{TENANT} and person_id in {TICKETS} and person_id in (select person_id from cases_case)"
-PERSON_WRITE = f"{PERSON} and cardinality(ssp_ids('case_forums')) > 0"
-PERSON_IN_CASE = f"{TENANT} and person_id in {TICKETS} and case_id in {CASES}"
-PERSON_IN_CASE_WRITE = f"{TENANT} and person_id in {TICKETS} and case_id in {OWN_FORUM_CASES}"
-ITEM_WRITE = (
-    f"{TENANT} and ((data_class in ('PUBLIC', 'INTERNAL') and forum_id in {_ids('agenda_forums')})"
-    f" or (data_class = 'AGGREGATE' and forum_id in {_ids('aggregate_forums')})"
-    f" or (data_class = 'PERSON_115' and forum_id in {_ids('case_forums')}))"
-)
-ITEM_READ = f"({ITEM_WRITE}) or ({TENANT} and data_class = 'PERSON_115' and id in {_ids('guest_items')})"
-# the most restrictive rule wins: who is recused (inhabil) from an item or a case has nothing of it, whatever seat he holds
-NOT_RECUSED_ITEM = f"id not in {_ids('recused_items')}"
-NOT_RECUSED_CASE = f"id not in {_ids('recused_cases')}"
-MEETING_WRITE = f"{TENANT} and forum_id in {_ids('agenda_forums')}"
-MEETING_READ = (
-    f"({MEETING_WRITE}) or ({TENANT} and id in {_ids('guest_meetings')})"
-    f" or ({TENANT} and {MEMBER} and forum_id in {OPEN_FORUM}) or ({PARENT} and forum_id in {KREDSRAAD})"
-)
-PLAN_WRITE = f"{TENANT} and (id in {_ids('plans')} or forum_id in {_ids('plan_forums')})"
-EXPORT = "(select ssp_flag('is_export'))"
-MINE = "(select ssp_id('user'))"
-PUBLIC = "tenant_id = (select ssp_id('public_tenant'))"  # nobody logged in: `tenant` is empty then, so that no other rule shows anything
-MANAGES = "'manage_tenant' = any(ssp_words('tenant_verbs'))"
-AUDITS = "'view_audit' = any(ssp_words('tenant_verbs'))"
-WRITES_PLANS = "cardinality(ssp_ids('plan_forums')) > 0"
-# what a kommune shares with its politikreds: a plan by who writes or approves plans, dates by who calls the Lokalråd, figures by who may
-# release them and only of a time that is over, so that nobody compares two readings of it
-RELEASE_WRITE = (
-    f"{TENANT} and ((kind = 'PLAN' and ({WRITES_PLANS} or cardinality(ssp_ids('plans')) > 0))"
-    f" or (kind = 'DATES' and exists (select from municipalities_forum f where f.kind = 'LOKALRAAD' and f.id in {_ids('convene_forums')}))"
-    " or (kind = 'FIGURES' and cardinality(ssp_ids('release_forums')) > 0 and period_to < current_date))"
-)
-KOMMUNER_OF_KREDS = "(select id from municipalities_tenant where parent_id = (select ssp_id('tenant')))"
-LED_BY_ME = f"(select id from municipalities_organisation where leader_id = {MINE})"
-
-# The same as `in (select id from …)`, asked row by row through the primary key: with 200,000 items the other form read
-# them all to save one agreement. PostgreSQL itself chooses the hashed form when a page reads many rows.
-ITEM_SEEN = "exists (select from meetings_agendaitem seen where seen.id = item_id)"
-CASE_SEEN = "exists (select from cases_case seen where seen.id = case_id)"
-CASE_OWN = f"exists (select from cases_case seen where seen.id = case_id and seen.forum_id in {_ids('case_forums')})"
-PLAN_SEEN = "exists (select from plans_plan seen where seen.id = plan_id)"
-SEATED_ITEM_2 = f"{TENANT} and {ITEM_SEEN} and item_id not in {_ids('guest_items')}"
-PERSON_IN_CASE_2 = f"{TENANT} and person_id in {TICKETS} and {CASE_SEEN}"
-PERSON_IN_CASE_WRITE_2 = f"{TENANT} and person_id in {TICKETS} and {CASE_OWN}"
-
-FROM_ITEM_SEEN = "(from_item_id is null or exists (select from meetings_agendaitem seen where seen.id = from_item_id))"
-TO_ITEM_SEEN = "(to_item_id is null or exists (select from meetings_agendaitem seen where seen.id = to_item_id))"
-UNSENT = "('DRAFT', 'WAITS_FOR_SECOND')"
-# said about minutes by those who were there, while they wait for approval
-WAS_PRESENT = f"exists (select from meetings_attendance a where a.meeting_id = {{0}}.meeting_id and a.user_id = {MINE} and a.presence = 'PRESENT')"
-WAITS_FOR_APPROVAL = "exists (select from meetings_meeting m where m.id = {0}.meeting_id and m.forum_id = {0}.forum_id and m.status = 'CLOSED')"
-MAY_BE_PUBLIC = (
-    "exists (select from meetings_meeting m join municipalities_forum f on f.id = m.forum_id where m.id = meeting_id"
-    " and m.forum_id = meetings_publicminutes.forum_id and m.status = 'APPROVED' and f.minutes_are_public and f.ceiling not in ('PERSON_115', 'PERSON_INFOHUS'))"
-)
-MINUTES_SEEN = "exists (select from meetings_publicminutes seen where seen.id = minutes_id)"
-NO_LONGER_APPROVED = "exists (select from meetings_meeting m where m.id = meeting_id and m.status <> 'APPROVED')"
-OWN_BOOK = f"{TENANT} and ordered_by_id = {MINE} and forum_id in {_ids('agenda_forums')}"
-HANDOVER_READ = f"(data_class <> 'AGGREGATE' and {{0}}_forum_id in {_ids('agenda_forums')}) or {{0}}_forum_id in {_ids('aggregate_forums')}"
-
 POLICIES: dict[str, list[Policy]] = {
     # configuration that any actor in the tenant may read
     "tenant": _read_more(TENANT, MANAGED),
@@ -120,7 +94,7 @@ POLICIES: dict[str, list[Policy]] = {
     "seat_2": [
         Policy("select", f"{TENANT} or user_id = (select ssp_id('user')) or ({PARENT} and forum_id in {KREDSRAAD})", None),
         Policy("insert", None, MANAGED),
-        Policy("update", f"({MANAGED}) or ({TENANT} and forum_id in {_ids('minutes_forums')})", f"({MANAGED}) or ({TENANT} and forum_id in {_ids('minutes_forums')})"),
+        Policy("update", f"({MANAGED}) or ({TENANT} and forum_id in {ids_of('minutes_forums')})", f"({MANAGED}) or ({TENANT} and forum_id in {ids_of('minutes_forums')})"),
         Policy("delete", MANAGED, None),
     ],
     # asked for by an administrator; decided by another one, or by who signs for the Lokalråd or the styregruppe
@@ -144,9 +118,9 @@ POLICIES: dict[str, list[Policy]] = {
         Policy("delete", SEATED_ITEM, None),
     ],
     # a standing agenda is configuration: the forum's own, and of whoever may manage the tenant; it holds no meeting's text
-    "agenda_template": _same(f"{TENANT} and (forum_id in {_ids('agenda_forums')} or 'manage_tenant' = any(ssp_words('tenant_verbs')))"),
+    "agenda_template": _same(f"{TENANT} and (forum_id in {ids_of('agenda_forums')} or 'manage_tenant' = any(ssp_words('tenant_verbs')))"),
     "agenda_template_item": _same(f"{TENANT} and template_id in (select id from meetings_agendatemplate)"),
-    "agenda_forum": _same(f"{TENANT} and forum_id in {_ids('agenda_forums')}"),
+    "agenda_forum": _same(f"{TENANT} and forum_id in {ids_of('agenda_forums')}"),
     "item_child": _read_more(f"{TENANT} and item_id in {ITEMS}", SEATED_ITEM),
     "item_record": [Policy("select", f"{TENANT} and item_id in {ITEMS}", None), Policy("insert", None, SEATED_ITEM)],
     # a person belongs to one forum, so that nobody reaches another forum's person by a case of his own
@@ -165,7 +139,7 @@ POLICIES: dict[str, list[Policy]] = {
     # a guest sees his own item only: not the case's earlier meetings, nor what was agreed there
     "case_item": _read_more(f"{TENANT} and case_id in {CASES} and item_id in {ITEMS}", f"{TENANT} and case_id in {OWN_FORUM_CASES} and item_id in {ITEMS}"),
     "case_agreement": _read_more(
-        f"{TENANT} and case_id in {CASES} and (forum_id in {_ids('case_forums')} or item_id in {_ids('guest_items')})",
+        f"{TENANT} and case_id in {CASES} and (forum_id in {ids_of('case_forums')} or item_id in {ids_of('guest_items')})",
         f"{FORUM_CASES} and case_id in {OWN_FORUM_CASES}",
     ),
     "grant": _read_more(
@@ -188,14 +162,14 @@ POLICIES: dict[str, list[Policy]] = {
     # who could see what, as it was signed: for the forum's own, its administrator and the data protection officer; never changed
     "access_review": [
         Policy("select",
-            f"{TENANT} and (forum_id in {_ids('agenda_forums')} or ({MEMBER} and forum_id in {OPEN_FORUM}) or ssp_words('tenant_verbs') && '{{view_audit,manage_tenant}}')",
+            f"{TENANT} and (forum_id in {ids_of('agenda_forums')} or ({MEMBER} and forum_id in {OPEN_FORUM}) or ssp_words('tenant_verbs') && '{{view_audit,manage_tenant}}')",
             None,
         ),
-        Policy("insert", None, f"{TENANT} and forum_id in {_ids('sign_forums')} and signed_by_id = (select ssp_id('user'))"),
+        Policy("insert", None, f"{TENANT} and forum_id in {ids_of('sign_forums')} and signed_by_id = (select ssp_id('user'))"),
     ],
     "seat_ending": [
-        Policy("select", f"{TENANT} and (ssp_words('tenant_verbs') && '{{view_audit,manage_tenant}}' or forum_id in {_ids('sign_forums')})", None),
-        Policy("insert", None, f"{TENANT} and forum_id in {_ids('sign_forums')} and asked_by_id = (select ssp_id('user'))"),
+        Policy("select", f"{TENANT} and (ssp_words('tenant_verbs') && '{{view_audit,manage_tenant}}' or forum_id in {ids_of('sign_forums')})", None),
+        Policy("insert", None, f"{TENANT} and forum_id in {ids_of('sign_forums')} and asked_by_id = (select ssp_id('user'))"),
         Policy("update", MANAGED, MANAGED),
     ],
     # belongs to a person and to no kommune: his alone, wherever he is
@@ -220,7 +194,7 @@ POLICIES: dict[str, list[Policy]] = {
     ],
     "case_item_2": _read_more(f"{TENANT} and {CASE_SEEN} and {ITEM_SEEN}", f"{TENANT} and {CASE_OWN} and {ITEM_SEEN}"),
     "case_agreement_2": _read_more(
-        f"{TENANT} and {CASE_SEEN} and (forum_id in {_ids('case_forums')} or item_id in {_ids('guest_items')})", f"{FORUM_CASES} and {CASE_OWN}"
+        f"{TENANT} and {CASE_SEEN} and (forum_id in {ids_of('case_forums')} or item_id in {ids_of('guest_items')})", f"{FORUM_CASES} and {CASE_OWN}"
     ),
     "grant_2": _read_more(f"({TENANT} and {CASE_SEEN}) or user_id = (select ssp_id('user'))", f"{FORUM_CASES} and {CASE_OWN} and {ITEM_SEEN}"),
     "case_ticket_2": _read_more(PERSON_IN_CASE_2, PERSON_IN_CASE_WRITE_2),
@@ -241,26 +215,28 @@ POLICIES: dict[str, list[Policy]] = {
     "plan_record_2": _write_once(f"{TENANT} and {PLAN_SEEN}"),
     # a member's proposal is read with the agenda; once it is an item, by who sees the item
     "item_proposal": [
-        Policy("select", f"{TENANT} and forum_id in {_ids('agenda_forums')} and (taken_to_id is null or exists (select from meetings_agendaitem seen where seen.id = taken_to_id))",
+        Policy(
+            "select",
+            f"{TENANT} and forum_id in {ids_of('agenda_forums')} and (taken_to_id is null or exists (select from meetings_agendaitem seen where seen.id = taken_to_id))",
             None,
         ),
-        Policy("insert", None, f"{TENANT} and forum_id in {_ids('agenda_forums')} and proposed_by_id = {MINE} and status in ('WAITING', 'PARKED') and taken_to_id is null"),
-        Policy("update", f"{TENANT} and forum_id in {_ids('convene_forums')}", f"{TENANT} and forum_id in {_ids('convene_forums')}"),
+        Policy("insert", None, f"{TENANT} and forum_id in {ids_of('agenda_forums')} and proposed_by_id = {MINE} and status in ('WAITING', 'PARKED') and taken_to_id is null"),
+        Policy("update", f"{TENANT} and forum_id in {ids_of('convene_forums')}", f"{TENANT} and forum_id in {ids_of('convene_forums')}"),
     ],
     "minutes_assent": [
-        Policy("select", f"{TENANT} and forum_id in {_ids('agenda_forums')}", None),
+        Policy("select", f"{TENANT} and forum_id in {ids_of('agenda_forums')}", None),
         Policy("insert", None,
-            f"{TENANT} and user_id = {MINE} and forum_id in {_ids('agenda_forums')}"
+            f"{TENANT} and user_id = {MINE} and forum_id in {ids_of('agenda_forums')}"
             f" and {WAS_PRESENT.format('meetings_minutesassent')} and {WAITS_FOR_APPROVAL.format('meetings_minutesassent')}",
         ),
     ],
     # read by those who were present and by who writes or approves the minutes, and of them by who has the item
     "minutes_comment": [
-        Policy("select", f"{SEATED_ITEM_2} and (author_id = {MINE} or forum_id in {_ids('minutes_forums')} or {EXPORT} or {WAS_PRESENT.format('meetings_minutescomment')})",
+        Policy("select", f"{SEATED_ITEM_2} and (author_id = {MINE} or forum_id in {ids_of('minutes_forums')} or {EXPORT} or {WAS_PRESENT.format('meetings_minutescomment')})",
             None,
         ),
         Policy("insert", None,
-            f"{TENANT} and author_id = {MINE} and forum_id in {_ids('agenda_forums')} and item_id not in {_ids('guest_items')}"
+            f"{TENANT} and author_id = {MINE} and forum_id in {ids_of('agenda_forums')} and item_id not in {ids_of('guest_items')}"
             " and exists (select from meetings_agendaitem seen where seen.id = item_id and seen.meeting_id = meetings_minutescomment.meeting_id"
             " and seen.data_class in ('PUBLIC', 'INTERNAL', 'AGGREGATE'))"
             f" and {WAS_PRESENT.format('meetings_minutescomment')} and {WAITS_FOR_APPROVAL.format('meetings_minutescomment')}",
@@ -268,20 +244,20 @@ POLICIES: dict[str, list[Policy]] = {
     ],
     # approved minutes that somebody reopens, frozen while they still are approved; each item read by who reads the item itself
     "minutes_version": [
-        Policy("select", f"{TENANT} and forum_id in {_ids('agenda_forums')}", None),
+        Policy("select", f"{TENANT} and forum_id in {ids_of('agenda_forums')}", None),
         Policy(
             "insert",
             None,
-            f"{TENANT} and reopened_by_id = {MINE} and forum_id in {_ids('minutes_forums')}"
+            f"{TENANT} and reopened_by_id = {MINE} and forum_id in {ids_of('minutes_forums')}"
             " and exists (select from meetings_meeting m where m.id = meeting_id and m.forum_id = meetings_minutesversion.forum_id and m.status = 'APPROVED'"
             " and m.version = meetings_minutesversion.number and m.content_hash = meetings_minutesversion.content_hash)",
         ),
     ],
     # reopened by who may approve them: he need not be one who writes them
     "minutes_version_2": [
-        Policy("select", f"{TENANT} and forum_id in {_ids('agenda_forums')}", None),
+        Policy("select", f"{TENANT} and forum_id in {ids_of('agenda_forums')}", None),
         Policy("insert", None,
-            f"{TENANT} and reopened_by_id = {MINE} and forum_id in {_ids('approve_forums')}"
+            f"{TENANT} and reopened_by_id = {MINE} and forum_id in {ids_of('approve_forums')}"
             " and exists (select from meetings_meeting m where m.id = meeting_id and m.forum_id = meetings_minutesversion.forum_id and m.status = 'APPROVED'"
             " and m.version = meetings_minutesversion.number and m.content_hash = meetings_minutesversion.content_hash)",
         ),
@@ -305,76 +281,76 @@ POLICIES: dict[str, list[Policy]] = {
             None,
         ),
         Policy("insert", None,
-            f"{TENANT} and status = 'DRAFT' and asked_by_id = {MINE} and approved_by_id is null and from_forum_id in {_ids('convene_forums')}"
+            f"{TENANT} and status = 'DRAFT' and asked_by_id = {MINE} and approved_by_id is null and from_forum_id in {ids_of('convene_forums')}"
             " and exists (select from municipalities_forum f where f.id = from_forum_id and f.kind <> 'INFOHUS' and is_theme = (f.ceiling = 'PERSON_115'))"
             " and (from_item_id is null or exists (select from meetings_agendaitem seen where seen.id = from_item_id and seen.forum_id = from_forum_id))",
         ),
         # who sends it writes until it is sent, a second member of a forum with person data approves it, who gets it answers
         Policy(
             "update",
-            f"{TENANT} and ((status in {UNSENT} and from_forum_id in {_ids('convene_forums')}) or (status = 'WAITS_FOR_SECOND' and from_forum_id in {_ids('case_forums')})"
-            f" or (status in ('SENT', 'TAKEN') and to_forum_id in {_ids('convene_forums')}))",
-            f"{TENANT} and ((from_forum_id in {_ids('convene_forums')} and status in {UNSENT})"
-            f" or (from_forum_id in {_ids('convene_forums')} and status = 'SENT' and not is_theme)"
-            f" or (from_forum_id in {_ids('case_forums')} and (status = 'DRAFT' or (status = 'SENT' and is_theme and approved_by_id = {MINE})))"
-            f" or (to_forum_id in {_ids('convene_forums')} and status in ('TAKEN', 'ANSWERED', 'DECLINED')))",
+            f"{TENANT} and ((status in {UNSENT} and from_forum_id in {ids_of('convene_forums')}) or (status = 'WAITS_FOR_SECOND' and from_forum_id in {ids_of('case_forums')})"
+            f" or (status in ('SENT', 'TAKEN') and to_forum_id in {ids_of('convene_forums')}))",
+            f"{TENANT} and ((from_forum_id in {ids_of('convene_forums')} and status in {UNSENT})"
+            f" or (from_forum_id in {ids_of('convene_forums')} and status = 'SENT' and not is_theme)"
+            f" or (from_forum_id in {ids_of('case_forums')} and (status = 'DRAFT' or (status = 'SENT' and is_theme and approved_by_id = {MINE})))"
+            f" or (to_forum_id in {ids_of('convene_forums')} and status in ('TAKEN', 'ANSWERED', 'DECLINED')))",
         ),
-        Policy("delete", f"{TENANT} and status in {UNSENT} and from_forum_id in {_ids('convene_forums')}", None),
+        Policy("delete", f"{TENANT} and status in {UNSENT} and from_forum_id in {ids_of('convene_forums')}", None),
     ],
     # what the Kredsråd decided: published by who writes its minutes, read by every member of its kommuner; never changed or taken back
     "kreds_decision": [
         Policy("select", f"({TENANT} or {PARENT}) and {MEMBER}", None),
         Policy("insert", None,
-            f"{TENANT} and published_by_id = {MINE} and forum_id in {_ids('minutes_forums')}"
+            f"{TENANT} and published_by_id = {MINE} and forum_id in {ids_of('minutes_forums')}"
             " and exists (select from municipalities_forum f where f.id = forum_id and f.kind = 'KREDSRAAD')"
             " and exists (select from meetings_agendaitem seen where seen.id = item_id and seen.forum_id = meetings_kredsdecision.forum_id"
             " and seen.data_class in ('PUBLIC', 'INTERNAL') and seen.decision <> '')",
         ),
     ],
-    "report": _same(f"{TENANT} and (forum_id in {_ids('report_forums')} or audience_id in {_ids('report_forums')})"),
+    "report": _same(f"{TENANT} and (forum_id in {ids_of('report_forums')} or audience_id in {ids_of('report_forums')})"),
     "release": [
         Policy("select", f"{MEMBER} and ({TENANT} or (withdrawn_at is null and tenant_id in {KOMMUNER_OF_KREDS}))", None),
         Policy("insert", None, f"{RELEASE_WRITE} and withdrawn_at is null"),
         # the columns that may change are granted one by one (municipalities/migrations): the withdrawal, nothing else
         Policy("update", f"{RELEASE_WRITE} and withdrawn_at is null", f"{TENANT} and withdrawn_at is not null"),
     ],
-    "cooperation_plan": _read_more(f"{TENANT} and {MEMBER}", f"{TENANT} and forum_id in {_ids('plan_forums')}"),
+    "cooperation_plan": _read_more(f"{TENANT} and {MEMBER}", f"{TENANT} and forum_id in {ids_of('plan_forums')}"),
     # a copy of approved minutes' public items: for everybody with or without a login, of a forum whose minutes are public. Nobody changes it;
     # it is withdrawn by who writes the minutes, or by who closes the forum's minutes (meetings.public_minutes_sql)
     "public_minutes": [
         Policy("select", f"({TENANT} and {MEMBER}) or {PUBLIC}", None),
-        Policy("insert", None, f"{TENANT} and published_by_id = {MINE} and forum_id in {_ids('minutes_forums')} and {MAY_BE_PUBLIC}"),
-        Policy("delete", f"({MANAGED}) or ({TENANT} and forum_id in {_ids('minutes_forums')})", None),
+        Policy("insert", None, f"{TENANT} and published_by_id = {MINE} and forum_id in {ids_of('minutes_forums')} and {MAY_BE_PUBLIC}"),
+        Policy("delete", f"({MANAGED}) or ({TENANT} and forum_id in {ids_of('minutes_forums')})", None),
     ],
     # a copy of minutes that are no longer approved is withdrawn by whoever opened them, also when he writes none
     "public_minutes_2": [
         Policy("select", f"({TENANT} and {MEMBER}) or {PUBLIC}", None),
-        Policy("insert", None, f"{TENANT} and published_by_id = {MINE} and forum_id in {_ids('minutes_forums')} and {MAY_BE_PUBLIC}"),
-        Policy("delete", f"({MANAGED}) or ({TENANT} and (forum_id in {_ids('minutes_forums')} or {NO_LONGER_APPROVED}))", None),
+        Policy("insert", None, f"{TENANT} and published_by_id = {MINE} and forum_id in {ids_of('minutes_forums')} and {MAY_BE_PUBLIC}"),
+        Policy("delete", f"({MANAGED}) or ({TENANT} and (forum_id in {ids_of('minutes_forums')} or {NO_LONGER_APPROVED}))", None),
     ],
     # a file of a public item, with the minutes it belongs to: seen with them, and taken away with them by the database
     "public_attachment": [
         Policy("select", f"({TENANT} or {PUBLIC}) and {MINUTES_SEEN}", None),
         Policy("insert", None,
             f"{TENANT} and exists (select from meetings_publicminutes p join meetings_attachment a on a.meeting_id = p.meeting_id"
-            f" join meetings_agendaitem i on i.id = a.item_id where p.id = minutes_id and p.published_by_id = {MINE} and p.forum_id in {_ids('minutes_forums')}"
+            f" join meetings_agendaitem i on i.id = a.item_id where p.id = minutes_id and p.published_by_id = {MINE} and p.forum_id in {ids_of('minutes_forums')}"
             " and a.file_key = meetings_publicattachment.file_key and a.sha256 = meetings_publicattachment.sha256 and i.data_class = 'PUBLIC' and not i.is_withdrawn)",
         ),
         Policy("delete",
             f"({TENANT}) and exists (select from meetings_publicminutes p where p.id = minutes_id"
-            f" and (({MANAGES}) or p.forum_id in {_ids('minutes_forums')} or exists (select from meetings_meeting m where m.id = p.meeting_id and m.status <> 'APPROVED')))",
+            f" and (({MANAGES}) or p.forum_id in {ids_of('minutes_forums')} or exists (select from meetings_meeting m where m.id = p.meeting_id and m.status <> 'APPROVED')))",
             None,
         ),
     ],
     "published": [
         Policy("select", f"(({TENANT} or {PARENT}) and {MEMBER}) or {PUBLIC}", None),
-        Policy("insert", None, f"{TENANT} and plan_id in (select id from plans_cooperationplan where forum_id in {_ids('plan_forums')})"),
+        Policy("insert", None, f"{TENANT} and plan_id in (select id from plans_cooperationplan where forum_id in {ids_of('plan_forums')})"),
     ],
     "function_description": [
         # of a forum with person data only its members see when it meets, and so when a description was made
-        Policy("select", f"{TENANT} and {MEMBER} and (forum_id in {OPEN_FORUM} or forum_id in {_ids('agenda_forums')} or organisation_id in {LED_BY_ME})", None),
-        Policy("insert", None, f"{TENANT} and forum_id in {_ids('agenda_forums')}"),
-        Policy("update", f"{TENANT} and (forum_id in {_ids('agenda_forums')} or organisation_id in {LED_BY_ME})", TENANT),
+        Policy("select", f"{TENANT} and {MEMBER} and (forum_id in {OPEN_FORUM} or forum_id in {ids_of('agenda_forums')} or organisation_id in {LED_BY_ME})", None),
+        Policy("insert", None, f"{TENANT} and forum_id in {ids_of('agenda_forums')}"),
+        Policy("update", f"{TENANT} and (forum_id in {ids_of('agenda_forums')} or organisation_id in {LED_BY_ME})", TENANT),
     ],
     "function_record": _write_once(f"{TENANT} and {MEMBER} and description_id in (select id from plans_functiondescription)"),
     "catalogue": _read_more(f"{TENANT} and {MEMBER}", f"{TENANT} and ({WRITES_PLANS} or {MANAGES})"),
