@@ -70,7 +70,7 @@ def said_name(row: Attendance) -> str:
 
 
 def read_minutes(actor: Actor, meeting: Meeting) -> Minutes:
-    """This reader's minutes. Seven queries, whatever the number of items."""
+    """This reader's minutes. Six queries, whatever the number of items."""
     agenda = read_agenda(actor, meeting)
     attach(agenda.lines, meeting)
     items = {line.item.pk: line.item for line in agenda.lines}

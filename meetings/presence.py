@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Value
 
 from access.kept import kept
 from access.models import User
@@ -19,27 +19,27 @@ class Away(NamedTuple):
 
 
 @kept
-def _absences(tenant: Any, meeting: Any) -> QuerySet[ItemAbsence]:
-    return ItemAbsence.objects.filter(tenant_id=tenant, meeting_id=meeting).select_related("user").order_by("user__first_name", "user__last_name", "pk")
-
-
-@kept
-def _recusals(tenant: Any, meeting: Any) -> QuerySet[ItemRecusal]:
-    return ItemRecusal.objects.filter(tenant_id=tenant, meeting_id=meeting).select_related("user").order_by("user__first_name", "user__last_name", "pk")
+def _not_in_the_room(tenant: Any, meeting: Any) -> QuerySet[Any, Any]:
+    """(item id, user id, is disqualified), the disqualified last."""
+    parts = [
+        model.objects.filter(tenant_id=tenant, meeting_id=meeting).order_by().annotate(is_recused=Value(is_recused, output_field=BooleanField()))
+        for model, is_recused in ((ItemAbsence, False), (ItemRecusal, True))
+    ]
+    absences, recusals = (part.values_list("item_id", "user_id", "is_recused") for part in parts)
+    both: QuerySet[Any, Any] = absences.union(recusals, all=True)
+    return both
 
 
 def away_by_item(meeting: Meeting, attendances: Iterable[Attendance]) -> dict[int, list[Away]]:
-    """Item id -> those who were at the meeting and away from it, the disqualified last. Two queries, whatever the number of items."""
-    came = {row.user_id for row in attendances if row.presence == Attendance.Presence.PRESENT}
+    """Item id -> those who were at the meeting and away from it, by name, the disqualified last. One query, whatever the number of items."""
+    came = {row.user_id: row.user for row in attendances if row.presence == Attendance.Presence.PRESENT}
+    order = {user_id: place for place, user_id in enumerate(came)}  # attendances come by name
+    rows = sorted(((item, user, is_recused) for item, user, is_recused in _not_in_the_room(meeting.tenant_id, meeting.pk) if user in came), key=lambda row: (row[2], order[row[1]]))
+    recused = {(item, user) for item, user, is_recused in rows if is_recused}
     found: dict[int, list[Away]] = {}
-    recusals = _recusals(meeting.tenant_id, meeting.pk)
-    recused = {(row.item_id, row.user_id) for row in recusals}
-    for absence in _absences(meeting.tenant_id, meeting.pk):
-        if absence.user_id in came and (absence.item_id, absence.user_id) not in recused:
-            found.setdefault(absence.item_id, []).append(Away(absence.user, is_recused=False))
-    for recusal in recusals:
-        if recusal.user_id in came:
-            found.setdefault(recusal.item_id, []).append(Away(recusal.user, is_recused=True))
+    for item, user, is_recused in rows:
+        if is_recused or (item, user) not in recused:
+            found.setdefault(item, []).append(Away(came[user], is_recused))
     return found
 
 

@@ -13,8 +13,8 @@ from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
 from meetings import approval_actions, reopen_actions
 from meetings.agenda import fetch_meeting
-from meetings.forms import CommentForm, ReopenForm
 from meetings.minutes import read_minutes
+from meetings.minutes_forms import CommentForm, ReopenForm
 from meetings.public_minutes import published_for
 from meetings.views.minutes import approval_page
 from meetings.views.refusals import answers_refusals

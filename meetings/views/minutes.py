@@ -24,9 +24,9 @@ from meetings.approvals import read_approval
 from meetings.differences import differences, merged
 from meetings.errors import StaleTextError
 from meetings.fillers import fill_in
-from meetings.forms import CommentForm, CorrectionForm, PresenceForm, TextForm
 from meetings.item_time import time_of
 from meetings.minutes import Minutes, is_unchanged, missing, not_begun, read_minutes
+from meetings.minutes_forms import CommentForm, CorrectionForm, PresenceForm, TextForm
 from meetings.models import Meeting
 from meetings.presence_forms import ItemPresenceForm
 from meetings.public_minutes import public_files, published_for

@@ -162,7 +162,7 @@ def test_a_meeting_page_asks_the_same_whatever_the_number_of_items(visit, cast, 
     with as_actor(cast.konsulent):
         for n in range(20):
             AgendaItem.objects.create(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, meeting=meeting, order=n + 20, title=f"x{n}")
-    assert _queries(client, url) == few <= 18
+    assert _queries(client, url) == few <= 12
 
 
 def _queries(client, url):

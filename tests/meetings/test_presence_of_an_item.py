@@ -132,7 +132,7 @@ def test_the_statements_do_not_follow_the_number_of_rows(cast, as_actor, meeting
     with as_actor(cast.konsulent) as actor:
         read_minutes(actor, meeting)
         note_item_presence(items[0], actor=actor, changes={cast.fnt.pk: False, cast.konsulent.pk: False}, reach=Reach.ONWARD)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             found = read_minutes(actor, meeting)
     assert all(len(line.item.away) == 2 for line in found.lines)
 
