@@ -18,7 +18,7 @@ from access.policy import require
 from access.roles import CONVENERS, Convening, DataClass, Verb
 from meetings import invitations
 from meetings.agenda_actions import add_item, carry_item, change_item, create_item, move_item, remove_item, restore_item
-from meetings.agreement_actions import drop_agreement, finish_agreement, may_tick, move_agreement, tick_agreement
+from meetings.agreement_actions import drop_agreement, finish_agreement, hand_over, may_tick, move_agreement, tick_agreement
 from meetings.deputy_actions import answer_invitation, ask_deputy, say_no_deputy, withdraw_deputy
 from meetings.errors import MeetingStateError
 from meetings.minute_actions import (
@@ -37,7 +37,7 @@ from municipalities.models import Forum, Seat, Tenant
 
 __all__ = [
     "add_agreement", "add_correction", "add_item", "answer_invitation", "approve_minutes", "ask_deputy", "call_meeting", "cancel_meeting", "carry_item", "change_item",
-    "close_meeting", "create_meeting", "drop_agreement", "finish_agreement", "finish_item", "may_tick", "move_agreement",
+    "close_meeting", "create_meeting", "drop_agreement", "finish_agreement", "finish_item", "hand_over", "may_tick", "move_agreement",
     "move_item", "move_meeting", "note_presence", "remove_item", "restore_item", "save_item_text", "say_no_deputy", "tick_agreement", "withdraw_deputy",
 ]  # fmt: skip
 

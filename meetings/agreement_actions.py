@@ -12,6 +12,7 @@ from access.models import User
 from access.policy import may
 from access.roles import Verb
 from meetings.errors import MeetingStateError
+from meetings.handing_over import may_hand_over
 from meetings.models import Agreement, AgreementParty, AgreementStep
 from municipalities.models import Forum, Seat
 
@@ -74,19 +75,47 @@ def move_agreement(agreement: Agreement, *, actor: Actor, due_on: date, remark: 
     return agreement
 
 
-def _locked(agreement: Agreement, actor: Actor) -> Agreement:
-    if not may_tick(actor, agreement):
-        raise PermissionDenied(_("Only %(name)s, or who writes the minutes of the forum, can mark the agreement.") % {"name": agreement.names})
+def hand_over(agreement: Agreement, *, actor: Actor, who: Sequence[User | Seat], remark: str = "") -> Agreement:
+    """These are responsible from now on. Who it was agreed with stays in the minutes, and every handing over in the history.
+
+    By who calls the forum's meetings or writes its minutes. Raises MeetingStateError when it is not open, or nothing would change.
+    """
+    if not may_hand_over(actor, agreement):
+        raise PermissionDenied(_("Only who calls the meetings of the forum or writes its minutes can hand an agreement over."))
+    agreement = _fresh(agreement)
+    _need_open(agreement)
+    need_seated(agreement.meeting.forum, who)
+    now = {(one.seat_id, None if one.seat_id else one.person and one.person.pk) for one in agreement.responsible}
+    if now == {(one.pk, None) if isinstance(one, Seat) else (None, one.pk) for one in who}:
+        raise MeetingStateError(_("They are responsible already. Write who takes over."))
+    agreement.round += 1
+    agreement.save(update_fields=["round"])
+    add_parties(agreement, who)
+    _record(agreement, actor, Kind.HANDED, remark, round=agreement.round)
+    return agreement
+
+
+def _fresh(agreement: Agreement) -> Agreement:
     rows = Agreement.objects.select_for_update(of=("self",)).select_related("item", "meeting__forum")
     found: Agreement = rows.get(tenant_id=agreement.tenant_id, pk=agreement.pk)
     return found
 
 
+def _locked(agreement: Agreement, actor: Actor) -> Agreement:
+    if not may_tick(actor, agreement):
+        raise PermissionDenied(_("Only %(name)s, or who writes the minutes of the forum, can mark the agreement.") % {"name": agreement.names})
+    return _fresh(agreement)
+
+
 def _locked_open(agreement: Agreement, actor: Actor) -> Agreement:
     agreement = _locked(agreement, actor)
+    _need_open(agreement)
+    return agreement
+
+
+def _need_open(agreement: Agreement) -> None:
     if agreement.status != Status.OPEN:
         raise MeetingStateError(_("The agreement is no longer open. Open it again first."))
-    return agreement
 
 
 def _set(agreement: Agreement, actor: Actor, status: Status, kind: Kind, remark: str) -> Agreement:
@@ -96,7 +125,7 @@ def _set(agreement: Agreement, actor: Actor, status: Status, kind: Kind, remark:
     return agreement
 
 
-def _record(agreement: Agreement, actor: Actor, kind: Kind, remark: str) -> None:
+def _record(agreement: Agreement, actor: Actor, kind: Kind, remark: str, **more: int) -> None:
     AgreementStep.objects.create(
-        tenant_id=agreement.tenant_id, item_id=agreement.item_id, agreement=agreement, kind=kind, remark=remark, due_on=agreement.due_on, author_id=actor.user_id
+        tenant_id=agreement.tenant_id, item_id=agreement.item_id, agreement=agreement, kind=kind, remark=remark, due_on=agreement.due_on, author_id=actor.user_id, **more
     )

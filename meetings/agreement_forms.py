@@ -89,6 +89,28 @@ def _show(form: Any, **said: str) -> None:
     form.data = {**dict(form.data.items()), **{form.add_prefix(name): value for name, value in said.items()}}
 
 
+class HandOverForm(forms.Form):
+    """Who is responsible from now on, as it is written in the minutes. Cleaned: `parties`, `remark`."""
+
+    who = forms.CharField(label=_("Who is responsible from now on?"), max_length=500, validators=[refuse_cpr], help_text=_("A name, several names, or a seat."))
+    remark = forms.CharField(label=_("Remark"), required=False, max_length=300, validators=[refuse_cpr], help_text=_("No names of children."))
+
+    def __init__(self, *args: Any, agreement: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "overdrag-%s", **kwargs})
+        self.people = People(_seats(agreement.tenant_id, agreement.forum_id))
+        self.fields["who"].widget.attrs.update({"list": "deltagere", "autocomplete": "off"})
+
+    def clean(self) -> dict[str, Any]:
+        """Read the names."""
+        data = super().clean() or {}
+        if "who" in data:
+            try:
+                data["parties"] = self.people.read(data["who"])
+            except WhoError as error:
+                self.add_error("who", str(error))
+        return data
+
+
 class AgreementStepForm(forms.Form):
     """Done, moved or dropped. A new day belongs to a move; a remark says why something is moved or dropped."""
 

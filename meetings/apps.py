@@ -18,6 +18,7 @@ class MeetingsConfig(AppConfig):
             cadence_warnings,
             figures,
             fillers,
+            handing_over,
             handovers,
             kreds_decisions,
             models,
@@ -76,6 +77,7 @@ class MeetingsConfig(AppConfig):
         register_forum_part(ForumPart("first", 5, "meetings/_forum_plan.html", cadence_warnings.forum_plan))
         parts.register_week_part(parts.WeekPart("side", 5, "meetings/_week_cadence.html", cadence_warnings.week_warnings))
         register_forum_part(ForumPart("first", 10, "meetings/_forum_next.html", figures.next_meeting))
+        register_forum_part(ForumPart("first", 7, "meetings/_forum_orphans.html", handing_over.forum_part))
         register_forum_part(ForumPart("main", 10, "meetings/_forum_latest.html", figures.latest_meetings))
         register_forum_part(ForumPart("side", 10, "meetings/_forum_agenda.html", figures.standing_agenda))
         register_forum_part(ForumPart("side", 20, "meetings/_forum_proposals.html", proposals.forum_part))

@@ -21,6 +21,7 @@ from access.policy import visible
 from access.roles import Verb
 from meetings.agenda import Line, classes_under
 from meetings.models import AgendaItem, AgendaTemplate, Attendance, ItemKind, Meeting
+from meetings.responsible import responsible_choices
 from meetings.search import Wanted
 from municipalities.models import Forum, Seat
 
@@ -169,16 +170,16 @@ class SearchForm(forms.Form):
         choices=[("", _("Everything")), ("item", _("Items and minutes")), ("decision", pgettext_lazy("search", "Decisions")), ("agreement", _("Agreements"))],
     )  # fmt: skip
     forum = forms.ModelChoiceField(label=_("Forum"), queryset=Forum.objects.none(), required=False, to_field_name="public_id", empty_label=_("All my forums"))
-    ansvarlig = forms.ModelChoiceField(label=_("Responsible for the agreement"), queryset=User.objects.none(), required=False, to_field_name="public_id", empty_label=_("Anybody"))
+    ansvarlig = forms.ChoiceField(label=_("Responsible for the agreement"), required=False)
     fra = forms.DateField(label=_("From"), required=False, validators=DAYS, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     til = forms.DateField(label=_("Until"), required=False, validators=DAYS, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         forums = actor.forums_with(Verb.VIEW_AGENDA)
-        held = Seat.objects.filter(tenant_id=actor.tenant_id, forum_id__in=forums, user__isnull=False).values("user")
+        self.who = responsible_choices(actor.tenant_id, forums)
         self.fields["forum"].queryset = visible(actor, Verb.VIEW_AGENDA, Forum.objects.in_order())  # type: ignore[attr-defined]  # a ModelChoiceField
-        self.fields["ansvarlig"].queryset = User.objects.filter(pk__in=held).order_by("first_name", "last_name")  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["ansvarlig"].choices = self.who.choices  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean(self) -> dict[str, Any]:
         """A period runs forwards."""
@@ -192,8 +193,8 @@ class SearchForm(forms.Form):
         """What is looked for, once the form is valid."""
         data = self.cleaned_data
         kinds = {"": (), "item": ("item", "decision")}.get(data["slags"], (data["slags"],))
-        forum, person = data["forum"], data["ansvarlig"]
-        return Wanted(data["q"].strip(), kinds, forum and forum.pk, person and person.pk, data["fra"], data["til"])
+        person, seats = self.who.wanted(data["ansvarlig"])
+        return Wanted(data["q"].strip(), kinds, data["forum"] and data["forum"].pk, person, seats, data["fra"], data["til"])
 
 
 class RecusalForm(forms.Form):

@@ -87,4 +87,5 @@ urlpatterns = [
     path("aftaler/", week.agreement_list, name="agreement_list"),
     path("aftaler/udfoert/", week.agreement_tick, name="agreement_tick"),
     path("aftaler/<id:agreement_id>/", agreement.agreement_detail, name="agreement_detail"),
+    path("aftaler/<id:agreement_id>/overdrag/", agreement.agreement_hand_over, name="agreement_hand_over"),
 ]

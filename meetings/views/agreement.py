@@ -7,16 +7,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from access.models import User
 from access.policy import fetch
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
 from meetings import actions
-from meetings.agreement_forms import AgreementStepForm
+from meetings.agreement_forms import AgreementStepForm, HandOverForm
 from meetings.errors import MeetingStateError
-from meetings.models import Agreement, AgreementStep
+from meetings.handing_over import may_hand_over, members_of, with_instead
+from meetings.models import Agreement, AgreementStep, listed
+from municipalities.models import Seat
 
 Kind = AgreementStep.Kind
 
@@ -52,7 +55,42 @@ def _act(request: TenantRequest, agreement: Agreement, data: dict[str, Any]) -> 
         actions.finish_agreement(agreement, actor=request.actor, remark=data["remark"])
 
 
-def _page(request: TenantRequest, agreement: Agreement, form: AgreementStepForm, *, status: int = 200) -> HttpResponse:
+@require_POST
+@in_menu("week")
+@requires(Verb.VIEW_AGENDA)
+def agreement_hand_over(request: TenantRequest, agreement_id: str) -> HttpResponse:
+    """Somebody else is responsible from now on: one member in place of those who are gone, or all of them written anew."""
+    agreement = fetch(request.actor, Verb.VIEW_AGENDA, Agreement.objects.with_parties().select_related("item", "meeting__forum", "created_by"), public_id=agreement_id)
+    form = HandOverForm(request.POST, agreement=agreement)
+    member = request.POST.get("til", "")
+    if not member and not form.is_valid():
+        return _page(request, agreement, AgreementStepForm(), status=422, hand_form=form)
+    try:
+        who = _instead(agreement, member) if member else form.cleaned_data["parties"]
+        actions.hand_over(agreement, actor=request.actor, who=who, remark="" if member else form.cleaned_data["remark"])
+    except MeetingStateError as error:
+        form.add_error(None, str(error))
+        return _page(request, agreement, AgreementStepForm(), status=409, hand_form=form)
+    messages.success(request, _("The agreement is handed over. The minutes keep who it was agreed with."))
+    if member:
+        return redirect(tenant_url(request, "forum_detail", agreement.meeting.forum.public_id))
+    return redirect(tenant_url(request, "agreement_detail", agreement.public_id))
+
+
+def _instead(agreement: Agreement, member: str) -> list[User | Seat]:
+    members = members_of(agreement.meeting.forum)
+    to = next((user for user in members if user.public_id == member), None)
+    if to is None:
+        raise MeetingStateError(_("The person has no seat in the forum now. Choose another one."))
+    return with_instead(agreement, members, to)
+
+
+def _page(request: TenantRequest, agreement: Agreement, form: AgreementStepForm, *, status: int = 200, hand_form: HandOverForm | None = None) -> HttpResponse:
     steps = list(AgreementStep.objects.filter(tenant_id=agreement.tenant_id, agreement=agreement).select_related("author"))
-    context = {"agreement": agreement, "steps": steps, "form": form, "may_act": actions.may_tick(request.actor, agreement), "is_open": agreement.status == Agreement.Status.OPEN}
+    for step in steps:
+        step.handed_to = listed([one.name for one in agreement.in_round(step.round)]) if step.round else ""  # type: ignore[attr-defined]  # for the template
+    is_open = agreement.status == Agreement.Status.OPEN
+    if hand_form is None and is_open and may_hand_over(request.actor, agreement):
+        hand_form = HandOverForm(agreement=agreement)
+    context = {"agreement": agreement, "steps": steps, "form": form, "hand_form": hand_form, "may_act": actions.may_tick(request.actor, agreement), "is_open": is_open}
     return TemplateResponse(request, "meetings/agreement_detail.html", context, status=status)

@@ -1,6 +1,7 @@
 """Min uge, and agreements across meetings."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -21,8 +22,10 @@ from meetings.approvals import to_approve
 from meetings.models import Agreement
 from meetings.parts import rendered, week_parts
 from meetings.week import monday_of, my_agreements, read_week
+from municipalities.models import Forum
 
 PER_PAGE = 40
+STATES = {"": Agreement.Status.OPEN, "udfoert": Agreement.Status.DONE, "bortfaldet": Agreement.Status.DROPPED}  # by the name in the address
 
 
 @require_safe
@@ -42,18 +45,34 @@ def week(request: TenantRequest) -> HttpResponse:
 @in_menu("week")
 @requires(Verb.VIEW_AGENDA)
 def agreement_list(request: TenantRequest) -> HttpResponse:
-    """Open agreements: everybody's in the reader's forums, or his own; done ones by choice."""
-    own, done = request.GET.get("mine") == "1", request.GET.get("udfoert") == "1"
+    """Agreements: the reader's own, or everybody's in his forums or one of them; open, done or dropped."""
+    forums = list(visible(request.actor, Verb.VIEW_AGENDA, Forum.objects.in_order()))
+    forum = next((forum for forum in forums if forum.public_id == request.GET.get("forum", "")), None)
+    own, state = request.GET.get("mine") == "1", next((name for name in STATES if name and request.GET.get(name) == "1"), "")
     rows: Any = my_agreements(request.actor) if own else _all_agreements(request)
-    page = Paginator(rows.filter(status="DONE" if done else "OPEN"), PER_PAGE).get_page(request.GET.get("page"))
-    choices = [
-        {"url": "?", "label": _("All open"), "current": not own and not done},
-        {"url": "?mine=1", "label": _("Mine"), "current": own and not done},
-        {"url": "?udfoert=1", "label": pgettext("agreements", "Done"), "current": done and not own},
-    ]
-    query = ("&mine=1" if own else "") + ("&udfoert=1" if done else "")
-    context = {"page_obj": page, "choices": choices, "query": query, "tick_url": tenant_url(request, "agreement_tick"), "with_who": not own}
+    rows = rows.filter(status=STATES[state], **({"forum": forum} if forum else {}))
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    chosen = {"mine": own, "udfoert": state == "udfoert", "bortfaldet": state == "bortfaldet", "forum": forum.public_id if forum else ""}
+    whole = _("The whole forum") if forum else _("All in my forums")
+    whose = [(label, {"mine": mine}, own is mine) for label, mine in ((whole, False), (_("Mine"), True))]
+    states = [(label, {"udfoert": name == "udfoert", "bortfaldet": name == "bortfaldet"}, state == name) for name, label in _state_labels()]
+    context = {
+        "page_obj": page, "forums": forums, "forum": forum, "own": own, "state": state, "query": "&" + _address(chosen), "with_who": not own,
+        "whose": _choices(chosen, whose), "states": _choices(chosen, states), "tick_url": tenant_url(request, "agreement_tick"),
+    }  # fmt: skip
     return TemplateResponse(request, "meetings/agreement_list.html", context)
+
+
+def _state_labels() -> list[tuple[str, str]]:
+    return [("", pgettext("agreements", "Open")), ("udfoert", pgettext("agreements", "Done")), ("bortfaldet", pgettext("agreements", "Dropped"))]
+
+
+def _choices(chosen: dict[str, Any], offered: list[tuple[str, dict[str, Any], bool]]) -> list[dict[str, Any]]:
+    return [{"url": "?" + _address({**chosen, **change}), "label": label, "current": current} for label, change, current in offered]
+
+
+def _address(chosen: dict[str, Any]) -> str:
+    return urlencode({name: "1" if value is True else value for name, value in chosen.items() if value})
 
 
 def _all_agreements(request: TenantRequest) -> Any:

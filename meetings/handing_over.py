@@ -1,0 +1,107 @@
+"""Open agreements whose responsible is gone: a person without a seat in the forum any more, or a seat that nobody holds.
+
+They stand on the forum's page for who calls its meetings or writes its minutes, with the successor in the seat, if there is one.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.kept import kept
+from access.models import User
+from access.policy import among, may
+from access.request import TenantRequest
+from access.roles import Verb
+from meetings.models import Agreement, Responsible
+from municipalities.models import Forum, Seat
+from municipalities.places import now_in
+
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Orphan:
+    """An open agreement, who of its responsible is gone and why in words, and who took over his seat."""
+
+    agreement: Agreement
+    reasons: list[str]
+    successors: list[User]
+
+
+def may_hand_over(actor: Actor, row: Any) -> bool:
+    """True for who calls the forum's meetings or writes its minutes. `row`: the agreement, or its forum."""
+    return bool(may(actor, Verb.CONVENE, row) or may(actor, Verb.WRITE_MINUTES, row))
+
+
+@kept
+def _open(tenant: Any, forum: Any) -> QuerySet[Agreement]:
+    found: QuerySet[Agreement] = Agreement.objects.filter(tenant_id=tenant, forum_id=forum, status=Agreement.Status.OPEN).with_parties()
+    return found.order_by("due_on", "pk")
+
+
+@kept
+def _seats(tenant: Any, forum: Any) -> QuerySet[Seat]:
+    held: QuerySet[Seat] = Seat.objects.current().filter(tenant_id=tenant, forum_id=forum, user__isnull=False).select_related("user")
+    return held.order_by("user__first_name", "user__last_name", "pk")
+
+
+def members_of(forum: Any) -> list[User]:
+    """Who sits in the forum now, each once, by name. One query."""
+    return list({seat.user.pk: seat.user for seat in _seats(forum.tenant_id, forum.pk) if seat.user is not None}.values())
+
+
+def forum_part(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
+    """The part of the forum's page. Two queries; a third when a person is gone."""
+    if not (forum.pk in request.actor.forums_with(Verb.CONVENE) or forum.pk in request.actor.forums_with(Verb.WRITE_MINUTES)):
+        return None
+    found = among(request.actor, Verb.VIEW_AGENDA, _open(forum.tenant_id, forum.pk))
+    if not found:
+        return None
+    members = members_of(forum)
+    orphans = orphans_among(found, members, forum)
+    return {"orphans": orphans[:MOST], "members": members, "forum": forum} if orphans else None
+
+
+def orphans_among(agreements: Iterable[Agreement], members: Sequence[User], forum: Forum) -> list[Orphan]:
+    """Those of the agreements of which somebody responsible is gone."""
+    seated = {user.pk for user in members}
+    gone = [(agreement, lost) for agreement in agreements if (lost := [one for one in agreement.responsible if is_gone(one, seated)])]
+    took_over = _successors(forum, {one.person.pk for _agreement, lost in gone for one in lost if one.person})
+    return [
+        Orphan(agreement, [_reason(one) for one in lost], list({user.pk: user for one in lost if one.person and (user := took_over.get(one.person.pk))}.values()))
+        for agreement, lost in gone
+    ]
+
+
+def is_gone(one: Responsible, seated: set[int]) -> bool:
+    """True for a vacant seat, and for a person who does not sit in the forum any more."""
+    return one.is_vacant if one.seat else one.person is None or one.person.pk not in seated
+
+
+def _reason(one: Responsible) -> str:
+    if one.seat:
+        return _("%(seat)s: the seat is vacant") % {"seat": one.seat}
+    return _("%(name)s no longer has a seat in the forum") % {"name": one.name}
+
+
+def _successors(forum: Forum, users: set[int]) -> dict[int, User]:
+    """User id -> who holds now the seat that he held last in the forum."""
+    if not users:
+        return {}
+    former = Seat.objects.filter(tenant_id=forum.tenant_id, forum=forum, user__in=users).annotate(now=Subquery(now_in().values("user_id"))).order_by("valid_to")
+    now = {seat.user_id: seat.now for seat in former if seat.now}
+    found = User.objects.in_bulk(set(now.values()))
+    return {user: found[successor] for user, successor in now.items() if user is not None and successor in found}
+
+
+def with_instead(agreement: Agreement, members: Iterable[User], to: User) -> list[User | Seat]:
+    """Who is responsible when `to` takes the place of those who are gone: the others stay."""
+    seated = {user.pk for user in members}
+    staying = [one for one in agreement.responsible if not is_gone(one, seated)]
+    seats = Seat.objects.select_related("organisation").in_bulk([one.seat_id for one in staying if one.seat_id])
+    kept: list[User | Seat] = [seats[one.seat_id] if one.seat_id else one.person for one in staying]  # type: ignore[misc]  # who stays is a seat or a person
+    return [*kept, *([] if to in kept else [to])]
