@@ -6,7 +6,7 @@ written. Only `create_case` opens its own ticket. All raise PermissionDenied wit
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -89,10 +89,15 @@ def fingerprint(case: Case, person: PersonData, text: CaseText) -> str:
     return hashlib.sha256(json.dumps(shown, default=str, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def close_case(case: Case, *, actor: Actor, delete_on: date) -> Case:
-    """Close: it leaves the ordinary view, open agreements lapse, and it is deleted on the day that is set."""
+def close_case(case: Case, *, actor: Actor, delete_on: date, seen: Collection[str] | None = None) -> Case:
+    """Close: it leaves the ordinary view, open agreements lapse, and it is deleted on the day that is set, its agreements with it.
+
+    `seen`: the public ids of the open agreements that were listed to who closes it. Raises CaseStateError when another one is open by now.
+    """
     case = locked_case(case, actor)
     _need_open(case)
+    if seen is not None and CaseAgreement.objects.filter(tenant_id=case.tenant_id, case=case, status=CaseAgreement.Status.OPEN).exclude(public_id__in=seen).exists():
+        raise CaseStateError(_("An agreement has been made or opened again since you opened this page. Read the list once more, and then close the case."))
     today = timezone.localdate()
     if delete_on < today:
         raise CaseStateError(_("The day of deletion cannot lie before today."))

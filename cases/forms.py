@@ -147,9 +147,14 @@ class ChangeCaseForm(CaseForm):
 
 
 class CloseForm(forms.Form):
-    """The day on which a closed case is deleted."""
+    """The day on which a closed case is deleted. `seen`: the open agreements that the page listed, by their public ids."""
 
     delete_on = forms.DateField(label=_("To be deleted no later than"), widget=DayInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_seen(self) -> list[str]:
+        """The ids."""
+        return [key for key in self.cleaned_data["seen"].split(",") if key]
 
 
 class InvolvementForm(FreeTextForm):

@@ -98,7 +98,7 @@ class HandOverForm(forms.Form):
     def __init__(self, *args: Any, agreement: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "overdrag-%s", **kwargs})
         self.people = People(_seats(agreement.tenant_id, agreement.forum_id))
-        self.fields["who"].widget.attrs.update({"list": "deltagere", "autocomplete": "off"})
+        self.fields["who"].widget.attrs.update({"list": "deltagere", "autocomplete": "off", "data-several": True})
 
     def clean(self) -> dict[str, Any]:
         """Read the names."""

@@ -162,7 +162,7 @@ def _unknown(said: str) -> str:
 
 def _line(who: list[Who], head: str, rest: str) -> Line:
     what, due = _with_day(rest.strip(" :,"))
-    return Line(who, head.strip(), what, due)
+    return Line(who, head.strip(), what[:1].upper() + what[1:], due)
 
 
 def _with_day(rest: str) -> tuple[str, str]:

@@ -86,20 +86,21 @@ def _both_texts(request: TenantRequest, case: Case, form: ChangeCaseForm, stale:
 @opening.behind_gate(verb=Verb.WRITE_CASES)
 def case_close(request: TenantRequest, case: Case) -> HttpResponse:
     """Close the case and set the day it is deleted."""
-    form = CloseForm(request.POST if request.method == "POST" else None, initial={"delete_on": case.delete_on})
+    file = case_file.read_case_file(case)
+    seen = ",".join(agreement.public_id for agreement in file.open_agreements)
+    form = CloseForm(request.POST if request.method == "POST" else None, initial={"delete_on": case.delete_on, "seen": seen})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.close_case(case, actor=request.actor, delete_on=form.cleaned_data["delete_on"])
+            actions.close_case(case, actor=request.actor, **form.cleaned_data)
         except CaseStateError as refusal:
-            form.add_error("delete_on" if case.is_open else None, str(refusal))
+            form.add_error(None, str(refusal))
+            form.data = {**form.data.dict(), "seen": seen}  # type: ignore[attr-defined]  # a QueryDict: what is listed now is what he agrees to
         else:
             guest_actions.revoke_for_case(case, request.actor)
             opening.forget(request, case.public_id)
             messages.success(request, _("Case %(number)s is closed.") % {"number": case.number})
             return HttpResponseRedirect(tenant_url(request, "case_list"))
-    open_agreements = CaseAgreement.objects.filter(case=case, status=CaseAgreement.Status.OPEN).count()
-    context = zone(request, case, form=form, open_agreements=open_agreements)
-    return TemplateResponse(request, "cases/case_close.html", context, status=422 if form.is_bound else 200)
+    return TemplateResponse(request, "cases/case_close.html", zone(request, case, form=form, file=file), status=422 if form.is_bound else 200)
 
 
 @require_POST

@@ -65,6 +65,15 @@
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   });
 
+  /* A field that takes several names: what is offered goes on after the last «og» or comma. */
+  document.addEventListener("input", e => {
+    const field = e.target.closest?.("[data-several]"), options = [...field?.list?.options || []], typed = field?.value.toLowerCase();
+    for (const option of options) option.dataset.name ||= option.value;
+    const isWhole = options.some(option => option.dataset.name.toLowerCase().startsWith(typed));
+    const before = isWhole ? "" : field?.value.match(/^.*(?:[,;&]|\s(?:og|and))\s+/i)?.[0] || "";
+    for (const option of options) option.value = before + option.dataset.name;
+  });
+
   /* Single-key shortcuts: only where the page opts in, never while typing, and the user can switch them off (WCAG 2.1.4). */
   document.addEventListener("keydown", e => {
     const area = document.querySelector("[data-keys]"), off = document.getElementById("genveje")?.checked === false;

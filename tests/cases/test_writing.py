@@ -180,12 +180,29 @@ def test_who_may_not_write_is_refused_by_the_action_itself(cast, as_actor, noah)
 
 def test_closing_takes_it_off_the_list_and_drops_open_agreements(cast, through_gate, noah, as_actor):
     client = through_gate(cast.konsulent, noah)
-    assert client.post(noah.url + "afslut/", {"delete_on": noah.case.delete_on.isoformat()}).status_code == 302
+    page = client.get(noah.url + "afslut/")
+    open_ones = page.context["file"].open_agreements
+    assert open_ones and all(agreement.text.what in page.content.decode().replace("\u00a0", " ") and agreement.who.name in page.content.decode() for agreement in open_ones)
+    seen = ",".join(agreement.public_id for agreement in open_ones)
+    assert client.post(noah.url + "afslut/", {"delete_on": noah.case.delete_on.isoformat(), "seen": seen}).status_code == 302
     assert noah.case not in client.get("/thisted/sager/").context["page_obj"]
     assert noah.case in client.get("/thisted/sager/?vis=afsluttede").context["page_obj"]
     with as_actor(cast.konsulent):
         assert not CaseAgreement.objects.filter(case=noah.case, status="OPEN").exists()
     assert client.get(noah.url).status_code == 302  # closed on the screen too
+
+
+def test_an_agreement_that_was_not_listed_stops_the_closing(cast, through_gate, noah, as_actor):
+    client = through_gate(cast.konsulent, noah)
+    page = client.get(noah.url + "afslut/")
+    seen = ",".join(agreement.public_id for agreement in page.context["file"].open_agreements)
+    through_gate(cast.fnt, noah).post(noah.url + "aftale/", agreement(cast.fnt, what="Kom til imens"))
+    refused = client.post(noah.url + "afslut/", {"delete_on": noah.case.delete_on.isoformat(), "seen": seen})
+    assert refused.status_code == 422 and "Kom til imens" in refused.content.decode()
+    with as_actor(cast.konsulent):
+        assert type(noah.case).objects.get(pk=noah.case.pk).is_open
+    shown = refused.content.decode().split('name="seen" value="')[1].split('"')[0]
+    assert client.post(noah.url + "afslut/", {"delete_on": noah.case.delete_on.isoformat(), "seen": shown}).status_code == 302
 
 
 def test_nothing_more_is_written_in_a_closed_case(cast, through_gate, noah, as_actor):

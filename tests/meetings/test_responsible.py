@@ -241,7 +241,7 @@ def test_a_whole_line_in_one_field(cast, line, read, as_actor, seat_of):
     for name, said in (("who", f"{seat_of(cast.fnt)}: låner en pumpe senest {DAY}"), ("what", f"{cast.fnt.name} låner en stige senest {DAY}")):
         assert line(**{name: said}).status_code == 302
     with as_actor(cast.konsulent):
-        pump, ladder = Agreement.objects.get(what="låner en pumpe"), Agreement.objects.get(what="låner en stige")
+        pump, ladder = Agreement.objects.get(what="Låner en pumpe"), Agreement.objects.get(what="Låner en stige")
     assert pump.due_on.isoformat() == DAY and read(pump).responsible[0].seat == str(seat_of(cast.fnt)) and read(ladder).responsible_ids == {cast.fnt.pk}
 
 
@@ -249,7 +249,7 @@ def test_what_is_asked_back_loses_nothing(cast, line):
     page = line(who=f"{cast.fnt.name} sender oplægget senest fredag")
     said = plain(page)
     assert page.status_code == 422 and "Forstået som fredag" in said
-    for value in (cast.fnt.name, "sender oplægget", "fredag"):
+    for value in (cast.fnt.name, "Sender oplægget", "fredag"):
         assert f'value="{value}"' in said
     page = line(who="Nogen sender oplægget senest fredag")
     assert page.status_code == 422 and 'value="Nogen sender oplægget senest fredag"' in plain(page)

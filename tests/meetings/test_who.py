@@ -77,14 +77,14 @@ def in_days(count):
 @pytest.mark.parametrize(
     ("line", "who", "what", "due"),
     [
-        ("Ditte og Anders Holm sender referatet til skolerne senest fredag", ["Ditte Havmark", "Anders Holm"], "sender referatet til skolerne", "fredag"),
-        ("Ditte sender brevet", ["Ditte Havmark"], "sender brevet", ""),
-        ("Ditte Havmark ringer til klubben i morgen.", ["Ditte Havmark"], "ringer til klubben", "i morgen"),
-        ("SSP-konsulent, Skole Nord: ringer til klubben uge 48", ["SSP-konsulent, Skole Nord"], "ringer til klubben", "uge 48"),
-        ("FNT-betjent, Thy og Mors Politi ringer hjem inden 20/11", ["FNT-betjent, Thy og Mors Politi"], "ringer hjem", "20/11"),
-        ("Ditte, Łukasz: finder tid, sted og oplæg", ["Ditte Havmark", "Łukasz Hedelund"], "finder tid, sted og oplæg", ""),
-        ("Ditte skriver: kom til møde", ["Ditte Havmark"], "skriver: kom til møde", ""),
-        ("Leder, Klubben: åbner kl. 18:30", ["Leder, Klubben"], "åbner kl. 18:30", ""),
+        ("Ditte og Anders Holm sender referatet til skolerne senest fredag", ["Ditte Havmark", "Anders Holm"], "Sender referatet til skolerne", "fredag"),
+        ("Ditte sender brevet", ["Ditte Havmark"], "Sender brevet", ""),
+        ("Ditte Havmark ringer til klubben i morgen.", ["Ditte Havmark"], "Ringer til klubben", "i morgen"),
+        ("SSP-konsulent, Skole Nord: ringer til klubben uge 48", ["SSP-konsulent, Skole Nord"], "Ringer til klubben", "uge 48"),
+        ("FNT-betjent, Thy og Mors Politi ringer hjem inden 20/11", ["FNT-betjent, Thy og Mors Politi"], "Ringer hjem", "20/11"),
+        ("Ditte, Łukasz: finder tid, sted og oplæg", ["Ditte Havmark", "Łukasz Hedelund"], "Finder tid, sted og oplæg", ""),
+        ("Ditte skriver: kom til møde", ["Ditte Havmark"], "Skriver: kom til møde", ""),
+        ("Leder, Klubben: åbner kl. 18:30", ["Leder, Klubben"], "Åbner kl. 18:30", ""),
     ],
 )  # fmt: skip
 def test_a_whole_line(people, line, who, what, due):
@@ -92,7 +92,7 @@ def test_a_whole_line(people, line, who, what, due):
     assert (told(found.who), found.what, found.due) == (who, what, due)
 
 
-@pytest.mark.parametrize("line", ["Nogen sender brevet", "sender brevet", "Anders sender brevet", "Ditte og Birgit sender brevet", "Birgit: sender", "Anders: sender"])
+@pytest.mark.parametrize("line", ["Nogen sender brevet", "Sender brevet", "Anders sender brevet", "Ditte og Birgit sender brevet", "Birgit: sender", "Anders: sender"])
 def test_a_line_drops_nobody_in_silence(people, line):
     with pytest.raises(WhoError):
         people.take_apart(line)
