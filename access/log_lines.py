@@ -24,6 +24,7 @@ NAMES: dict[str, Any] = {
     "cases.adhocgrant": _("Guest's access"),
     "cases.case": _("Case"),
     "cases.caseagreement": _("Agreement in a case"),
+    "cases.caseagreementparty": _("Responsible for an agreement in a case"),
     "cases.caseattachment": _("File of a case"),
     "cases.caseitem": _("Case on the agenda"),
     "cases.caserecusal": _("Disqualified from a case"),
@@ -85,6 +86,7 @@ TECHNICAL = {"id", "tenant", "public_id"}
 UNNAMED = {
     "access.mailchoice",
     "cases.adhocgrant",
+    "cases.caseagreementparty",
     "cases.caserecusal",
     "cases.itempresence",
     "meetings.agreementparty",

@@ -196,6 +196,15 @@ POLICIES: dict[str, list[Policy]] = {
     "case_agreement_2": _read_more(
         f"{TENANT} and {CASE_SEEN} and (forum_id in {ids_of('case_forums')} or item_id in {ids_of('guest_items')})", f"{FORUM_CASES} and {CASE_OWN}"
     ),
+    # who is responsible for an aftale in a case is read with it, written once, and goes only with the case
+    "case_agreement_party": [
+        Policy("select", f"{TENANT} and exists (select from cases_caseagreement seen where seen.id = agreement_id)", None),
+        Policy("insert", None,
+            f"{TENANT} and {CASE_OWN} and exists (select from cases_caseagreement seen where seen.id = agreement_id"
+            f" and seen.case_id = cases_caseagreementparty.case_id and seen.forum_id in {_ids('case_forums')})",
+        ),
+        Policy("delete", f"{TENANT} and {CASE_OWN}", None),
+    ],
     "grant_2": _read_more(f"({TENANT} and {CASE_SEEN}) or user_id = (select ssp_id('user'))", f"{FORUM_CASES} and {CASE_OWN} and {ITEM_SEEN}"),
     "case_ticket_2": _read_more(PERSON_IN_CASE_2, PERSON_IN_CASE_WRITE_2),
     "discussion_ticket_2": _read_more(f"{PERSON_IN_CASE_2} and {ITEM_SEEN}", PERSON_IN_CASE_WRITE_2),

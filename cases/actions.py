@@ -6,7 +6,7 @@ written. Only `create_case` opens its own ticket. All raise PermissionDenied wit
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,10 +19,11 @@ from access.gate import open_ticket
 from access.models import Purpose, User
 from access.policy import require
 from access.roles import Verb
+from cases.case_file import holders
 from cases.errors import CaseStateError, StaleCaseError
-from cases.models import Case, CaseAgreement, CaseAgreementText, CaseText, Involvement, Person, PersonData
+from cases.models import Case, CaseAgreement, CaseAgreementParty, CaseAgreementText, CaseText, Involvement, Person, PersonData
 from meetings.models import AgendaItem
-from municipalities.models import Forum, Tenant
+from municipalities.models import Forum, Seat, Tenant
 
 SHELL = ("concern_level", "follow_up_on", "delete_on")
 PERSON = ("name", "birth_date", "school", "address", "parents")
@@ -120,25 +121,66 @@ def note_involvement(case: Case, *, actor: Actor, party: str, status: str, on: d
     return noted
 
 
-def add_agreement(case: Case, *, actor: Actor, who: User, what: str, due_on: date, item: AgendaItem | None = None) -> CaseAgreement:
-    """An aftale in the case: who does what by when. `item` is the meeting's item at which it was agreed."""
+def add_agreement(case: Case, *, actor: Actor, who: User | Seat | Sequence[User | Seat], what: str, due_on: date, item: AgendaItem | None = None) -> CaseAgreement:
+    """An aftale in the case: who does what by when. `item` is the meeting's item at which it was agreed. Only who opens the case can be responsible."""
     case = locked_case(case, actor)
     _need_open(case)
-    agreement = CaseAgreement.objects.create(
-        tenant_id=case.tenant_id, forum_id=case.forum_id, case=case, item=item, who=who, due_on=due_on, created_by_id=writer_id(actor),
+    chosen = [who] if isinstance(who, User | Seat) else list(who)
+    _need_access(case, chosen)
+    agreement: CaseAgreement = CaseAgreement.objects.create(
+        tenant_id=case.tenant_id, forum_id=case.forum_id, case=case, item=item, due_on=due_on, created_by_id=writer_id(actor),
     )  # fmt: skip
+    _add_parties(agreement, chosen)
     CaseAgreementText(tenant_id=case.tenant_id, agreement=agreement, case=case, person_id=case.person_id, what=what).save(force_insert=True)
     return agreement
 
 
-def tick_agreement(agreement: CaseAgreement, *, actor: Actor) -> CaseAgreement:
-    """Done, or open again. Needs no ticket: the text is not touched. Raises CaseStateError when it has lapsed."""
+def hand_over(agreement: CaseAgreement, *, actor: Actor, who: Sequence[User | Seat]) -> CaseAgreement:
+    """These are responsible from now on. Needs no ticket: the text is not touched. Raises CaseStateError when it is not open, or one may not open the case."""
     require(actor, Verb.WRITE_CASES, agreement)
-    agreement = CaseAgreement.objects.select_for_update(of=("self",)).select_related("case", "forum").get(tenant_id=agreement.tenant_id, pk=agreement.pk)
+    agreement = _locked_agreement(agreement)
+    _need_open(agreement.case)
+    if agreement.status != CaseAgreement.Status.OPEN:
+        raise CaseStateError(_("The agreement is no longer open. Open it again first."))
+    _need_access(agreement.case, who)
+    agreement.round += 1
+    agreement.save(update_fields=["round"])
+    _add_parties(agreement, who)
+    return agreement
+
+
+def _need_access(case: Case, who: Sequence[User | Seat]) -> None:
+    seats = holders(case)
+    known = {("seat", seat.pk) for seat in seats} | {("user", seat.user_id) for seat in seats}
+    if not who:
+        raise CaseStateError(_("Somebody must be responsible for the agreement."))
+    for one in who:
+        if ("seat" if isinstance(one, Seat) else "user", one.pk) not in known:
+            raise CaseStateError(_("%(who)s may not open the case. Choose somebody who may.") % {"who": one})
+
+
+def _add_parties(agreement: CaseAgreement, who: Sequence[User | Seat]) -> None:
+    for one in who:
+        CaseAgreementParty.objects.create(
+            tenant_id=agreement.tenant_id, case_id=agreement.case_id, agreement=agreement, round=agreement.round, **CaseAgreementParty.values_of(one)
+        )
+    agreement.forget_parties()
+
+
+def _locked_agreement(agreement: CaseAgreement) -> CaseAgreement:
+    rows = CaseAgreement.objects.select_for_update(of=("self",)).select_related("case__forum", "forum")
+    found: CaseAgreement = rows.get(tenant_id=agreement.tenant_id, pk=agreement.pk)
+    return found
+
+
+def tick_agreement(agreement: CaseAgreement, *, actor: Actor) -> CaseAgreement:
+    """Done, for all who are responsible, or open again. Needs no ticket: the text is not touched. Raises CaseStateError when it has lapsed."""
+    require(actor, Verb.WRITE_CASES, agreement)
+    agreement = _locked_agreement(agreement)
     _need_open(agreement.case)
     agreement.status = CaseAgreement.Status.OPEN if agreement.is_done else CaseAgreement.Status.DONE
-    agreement.done_at = timezone.now() if agreement.is_done else None
-    agreement.save(update_fields=["status", "done_at"])
+    agreement.done_at, agreement.done_by_id = (timezone.now(), writer_id(actor)) if agreement.is_done else (None, None)
+    agreement.save(update_fields=["status", "done_at", "done_by"])
     return agreement
 
 

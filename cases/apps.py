@@ -15,12 +15,13 @@ class CasesConfig(AppConfig):
         from access.roles import Verb
         from access.tenants import register_lister
         from access.web import NavEntry, register_nav
-        from cases import attachment_actions, guest_actions, mails, models, parts, rights
+        from cases import attachment_actions, guest_actions, handing_over, mails, models, parts, rights
         from meetings.fillers import register_filler
         from meetings.models import Fill
         from meetings.parts import ClosedPart, WeekPart, register_closed_part, register_counter, register_move_listener, register_week_part
         from meetings.reminders import register_reminder_source
         from municipalities.exporting import register_clear
+        from municipalities.parts import ForumPart, register_forum_part
 
         register_resolver(rights.rights)
         register_lister(rights.tenants_of)
@@ -33,6 +34,7 @@ class CasesConfig(AppConfig):
         register_week_part(WeekPart("main", 5, "cases/_week_invitations.html", parts.week_invitations))
         register_week_part(WeekPart("main", 20, "cases/_week_agreements.html", parts.week_agreements))
         register_week_part(WeekPart("side", 20, "cases/_week_follow_ups.html", parts.week_follow_ups))
+        register_forum_part(ForumPart("first", 8, "cases/_forum_orphans.html", handing_over.forum_part))
         register_clear(models.PersonData, "cpr_sealed", "cpr", lambda row: row.cpr)
         post_delete.connect(attachment_actions.forget_file, sender=models.CaseAttachment)
         auditlog.register(models.Case)
@@ -40,6 +42,7 @@ class CasesConfig(AppConfig):
         auditlog.register(models.ItemPresence)
         auditlog.register(models.AdHocGrant)
         auditlog.register(models.CaseRecusal)
+        auditlog.register(models.CaseAgreementParty)
         auditlog.register(models.CaseAgreement, exclude_fields=["text"])
         auditlog.register(models.Person, exclude_fields=["data"])
         masked = {

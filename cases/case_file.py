@@ -20,7 +20,7 @@ from access.models import LogEntry, User
 from access.roles import DataClass, ForumKind, Verb, roles_with, verbs_of
 from cases.models import AdHocGrant, Case, CaseAgreement, CaseAttachment, CaseItem, CaseRecusal, CaseText, Discussion, Involvement, ItemPresence, PersonData
 from meetings.models import Meeting
-from municipalities.models import Seat
+from municipalities.models import Forum, Seat
 
 SEEN_ROWS, SEEN_SHOWN = 60, 8
 
@@ -111,8 +111,8 @@ def _involvements(tenant: Any, case: Any) -> QuerySet[Involvement]:
 
 @kept
 def _agreements(tenant: Any, case: Any) -> QuerySet[CaseAgreement]:
-    rows = CaseAgreement.objects.filter(tenant_id=tenant, case_id=case)
-    return rows.select_related("who", "text", "item__meeting").order_by("due_on", "pk")
+    rows: QuerySet[CaseAgreement] = CaseAgreement.objects.filter(tenant_id=tenant, case_id=case).with_parties()
+    return rows.select_related("done_by", "text", "item__meeting").order_by("due_on", "pk")
 
 
 def read_case_file(case: Case) -> CaseFile:
@@ -166,10 +166,14 @@ def _seats(tenant: Any, forum: Any, case: Any) -> QuerySet[Seat]:
 
 def holders(case: Case) -> list[Seat]:
     """The seats that open this case now, with their holders, by name; who is kept out of it is left out. One query."""
-    forum = case.forum
+    roles = opening_roles(case.forum)
+    return [seat for seat in _seats(case.tenant_id, case.forum_id, case.pk) if seat.role in roles]
+
+
+def opening_roles(forum: Forum) -> set[str]:
+    """The roles whose seats open the cases of the forum."""
     kind, ceiling = ForumKind(forum.kind), DataClass(forum.ceiling)
-    roles = {role for found, role in roles_with(Verb.VIEW_CASES) if found is kind and Verb.VIEW_CASES in verbs_of(kind, role, ceiling)}
-    return [seat for seat in _seats(forum.tenant_id, forum.pk, case.pk) if seat.role in roles]
+    return {role for found, role in roles_with(Verb.VIEW_CASES) if found is kind and Verb.VIEW_CASES in verbs_of(kind, role, ceiling)}
 
 
 def colleagues(seats: Iterable[Seat]) -> list[User]:

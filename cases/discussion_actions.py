@@ -1,6 +1,6 @@
 """The discussion of a case at a meeting: facts and assessment apart, and who was present (the disclosure record)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from cases.errors import CaseStateError, StaleDiscussionError
 from cases.models import Case, CaseAgreement, CaseItem, Discussion, ItemPresence
 from meetings.models import Meeting
 from meetings.rows import locked_meeting
+from municipalities.models import Seat
 
 Status = Meeting.Status
 
@@ -73,7 +74,7 @@ def _carry_over(case: Case, meeting: Meeting, concern_level: int | None, follow_
         case.save(update_fields=changed)
 
 
-def agree_at_meeting(link: CaseItem, *, actor: Actor, who: User, what: str, due_on: date) -> CaseAgreement:
+def agree_at_meeting(link: CaseItem, *, actor: Actor, who: User | Seat | Sequence[User | Seat], what: str, due_on: date) -> CaseAgreement:
     """An aftale made while the case is discussed: it belongs to the meeting's item."""
     _need_writable(locked_meeting(link.meeting, actor, Verb.WRITE_CASES))
     return add_agreement(link.case, actor=actor, who=who, what=what, due_on=due_on, item=link.item)

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from access.models import ASKED_PURPOSES, Purpose, User
 from cases import cpr
 from cases.models import Case, CaseText, Involvement
-from municipalities.models import Forum
+from meetings.agreement_forms import read_agreement
+from meetings.who import People
+from municipalities.models import Forum, Seat
 
 KEPT_AT_FIRST = timedelta(days=365)
 LEVELS = [(level.value, f"{level.value} · {level.label}") for level in Case.ConcernLevel]
@@ -181,22 +183,26 @@ class InvolvementForm(FreeTextForm):
 
 
 class AgreementForm(FreeTextForm):
-    """An aftale in one line: who, what, by when. `confirmed` is the day that was asked back and accepted."""
+    """An aftale in one line: who, what, by when, as in the minutes. Cleaned: `parties`, `what`, `due_on`; `confirmed` is the day that was asked back and accepted."""
 
-    who = forms.ChoiceField(label=_("Who"))
-    what = forms.CharField(label=_("Does what"), max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    due = forms.CharField(label=_("By when"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    who = forms.CharField(label=_("Who"), max_length=500, required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "data-several": True}))
+    what = forms.CharField(label=_("Does what"), max_length=500, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    due = forms.CharField(label=_("By when"), max_length=40, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
     meeting = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seats: Iterable[Seat], **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "prefix": "aftale"})
-        self.people = {user.public_id: user for user in people}
-        self.fields["who"].choices = [("", _("Choose")), *((key, user.name) for key, user in self.people.items())]  # type: ignore[attr-defined]
+        self.people = People(seats)
+        self.understood: Any = None
+        self.fields["who"].widget.attrs["list"] = f"{self.prefix}-deltagere"
 
-    def clean_who(self) -> User:
-        """The person; only who may open the case is among the choices."""
-        return self.people[self.cleaned_data["who"]]
+    def clean(self) -> dict[str, Any]:
+        """Read who and the day; only who may open the case can be named."""
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            read_agreement(self, data, self.people)
+        return data
 
 
 class DiscussionForm(FreeTextForm):

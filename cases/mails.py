@@ -16,7 +16,7 @@ from meetings.reminders import Due, claim, last_day
 
 def _own_open(actor: Actor) -> Any:
     """The shells of the actor's own open aftaler in cases he may still open."""
-    rows = CaseAgreement.objects.filter(who_id=actor.user_id, status=CaseAgreement.Status.OPEN)
+    rows = CaseAgreement.objects.of(actor.user_id).filter(status=CaseAgreement.Status.OPEN)
     return visible(actor, Verb.VIEW_CASES, rows).order_by("due_on", "pk")
 
 

@@ -88,7 +88,7 @@ def _add_texts(request: TenantRequest, lines: list[ClosedLine], meeting: Meeting
     gate.reveal(request.actor, Verb.VIEW_CASES, rows, purpose=Purpose.DOCUMENT, action=LogEntry.Action.DOCUMENT, route=MINUTES_PDF)
     said = {row.item_id: row for row in Discussion.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting)}
     items = [line.link.item_id for line in lines]
-    agreements = list(CaseAgreement.objects.filter(tenant_id=meeting.tenant_id, item_id__in=items).select_related("who", "text").order_by("due_on", "pk"))
+    agreements = list(CaseAgreement.objects.filter(tenant_id=meeting.tenant_id, item_id__in=items).with_parties().select_related("text").order_by("due_on", "pk"))
     heard = list(ItemPresence.objects.filter(tenant_id=meeting.tenant_id, item_id__in=items).select_related("user").order_by("pk"))
     for line in lines:
         line.heard = [row for row in heard if row.item_id == line.link.item_id]
@@ -104,7 +104,7 @@ def _to_follow_up(tenant: Any, until: Any) -> QuerySet[Case]:
 
 @kept
 def _own_agreements(tenant: Any, who: Any) -> QuerySet[CaseAgreement]:
-    rows = CaseAgreement.objects.filter(tenant_id=tenant, who_id=who, status=CaseAgreement.Status.OPEN)
+    rows: QuerySet[CaseAgreement] = CaseAgreement.objects.of(who).filter(tenant_id=tenant, status=CaseAgreement.Status.OPEN)
     return rows.select_related("case", "forum").order_by("due_on", "pk")[:WEEK_ROWS]
 
 

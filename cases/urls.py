@@ -6,6 +6,7 @@ urlpatterns = [
     path("", file.case_list, name="case_list"),
     path("ny/", writing.case_new, name="case_new"),
     path("aftaler/udfoert/", writing.case_agreement_tick, name="case_agreement_tick"),
+    path("aftaler/overdrag/", writing.case_agreement_hand_over, name="case_agreement_hand_over"),
     path("runde/<id:public_id>/", meeting.case_round, name="case_round"),
     path("paa-dagsorden/<id:public_id>/", meeting.case_on_agenda, name="case_on_agenda"),
     path("af-dagsorden/<id:public_id>/", meeting.case_off_agenda, name="case_off_agenda"),

@@ -3,7 +3,7 @@
 They stand on the forum's page for who calls its meetings or writes its minutes, with the successor in the seat, if there is one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,9 +25,9 @@ MOST = 50
 
 @dataclass(frozen=True)
 class Orphan:
-    """An open agreement, who of its responsible is gone and why in words, and who took over his seat."""
+    """An open agreement (of a meeting or in a case), who of its responsible is gone and why in words, and who took over his seat."""
 
-    agreement: Agreement
+    agreement: Any
     reasons: list[str]
     successors: list[User]
 
@@ -49,9 +49,10 @@ def _seats(tenant: Any, forum: Any) -> QuerySet[Seat]:
     return held.order_by("user__first_name", "user__last_name", "pk")
 
 
-def members_of(forum: Any) -> list[User]:
-    """Who sits in the forum now, each once, by name. One query."""
-    return list({seat.user.pk: seat.user for seat in _seats(forum.tenant_id, forum.pk) if seat.user is not None}.values())
+def members_of(forum: Any, roles: Collection[str] | None = None) -> list[User]:
+    """Who sits in the forum now, in a seat of one of the roles if they are given, each once, by name. One query."""
+    found = (seat for seat in _seats(forum.tenant_id, forum.pk) if roles is None or seat.role in roles)
+    return list({seat.user.pk: seat.user for seat in found if seat.user is not None}.values())
 
 
 def forum_part(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
@@ -66,15 +67,17 @@ def forum_part(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
     return {"orphans": orphans[:MOST], "members": members, "forum": forum} if orphans else None
 
 
-def orphans_among(agreements: Iterable[Agreement], members: Sequence[User], forum: Forum) -> list[Orphan]:
+def orphans_among(agreements: Iterable[Any], members: Sequence[User], forum: Forum) -> list[Orphan]:
     """Those of the agreements of which somebody responsible is gone."""
     seated = {user.pk for user in members}
     gone = [(agreement, lost) for agreement in agreements if (lost := [one for one in agreement.responsible if is_gone(one, seated)])]
     took_over = _successors(forum, {one.person.pk for _agreement, lost in gone for one in lost if one.person})
-    return [
-        Orphan(agreement, [_reason(one) for one in lost], list({user.pk: user for one in lost if one.person and (user := took_over.get(one.person.pk))}.values()))
-        for agreement, lost in gone
-    ]
+    return [Orphan(agreement, [_reason(one) for one in lost], _who_took_over(lost, took_over, members)) for agreement, lost in gone]
+
+
+def _who_took_over(lost: Iterable[Responsible], took_over: dict[int, int], members: Iterable[User]) -> list[User]:
+    successors = {took_over.get(one.person.pk) for one in lost if one.person}
+    return [user for user in members if user.pk in successors]
 
 
 def is_gone(one: Responsible, seated: set[int]) -> bool:
@@ -88,20 +91,18 @@ def _reason(one: Responsible) -> str:
     return _("%(name)s no longer has a seat in the forum") % {"name": one.name}
 
 
-def _successors(forum: Forum, users: set[int]) -> dict[int, User]:
-    """User id -> who holds now the seat that he held last in the forum."""
+def _successors(forum: Forum, users: set[int]) -> dict[int, int]:
+    """User id -> the id of who holds now the seat that he held last in the forum."""
     if not users:
         return {}
     former = Seat.objects.filter(tenant_id=forum.tenant_id, forum=forum, user__in=users).annotate(now=Subquery(now_in().values("user_id"))).order_by("valid_to")
-    now = {seat.user_id: seat.now for seat in former if seat.now}
-    found = User.objects.in_bulk(set(now.values()))
-    return {user: found[successor] for user, successor in now.items() if user is not None and successor in found}
+    return {seat.user_id: seat.now for seat in former if seat.now and seat.user_id}
 
 
-def with_instead(agreement: Agreement, members: Iterable[User], to: User) -> list[User | Seat]:
+def with_instead(agreement: Any, members: Iterable[User], to: User) -> list[User | Seat]:
     """Who is responsible when `to` takes the place of those who are gone: the others stay."""
     seated = {user.pk for user in members}
     staying = [one for one in agreement.responsible if not is_gone(one, seated)]
     seats = Seat.objects.select_related("organisation").in_bulk([one.seat_id for one in staying if one.seat_id])
-    kept: list[User | Seat] = [seats[one.seat_id] if one.seat_id else one.person for one in staying]  # type: ignore[misc]  # who stays is a seat or a person
+    kept: list[User | Seat] = [seats[one.seat_id] if one.seat_id else one.person for one in staying]
     return [*kept, *([] if to in kept else [to])]

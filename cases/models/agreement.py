@@ -1,6 +1,9 @@
 """An aftale in a case: the shell says who and when, the text lies behind the ticket."""
 
+from typing import Any, ClassVar
+
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -9,12 +12,12 @@ from access.models import User
 from access.public_ids import new_public_id
 from cases.models.case import Case
 from cases.models.person import Person, PersonText
-from meetings.models import AgendaItem, Threshold
+from meetings.models import AgendaItem, Partied, PartiedQuerySet, Party, Threshold
 from municipalities.models import Forum, TenantRow
 
 
-class CaseAgreement(TenantRow):
-    """The shell of an aftale in a case: who and when. What is agreed stands behind the ticket."""
+class CaseAgreement(Partied, TenantRow):
+    """The shell of an aftale in a case: who (`parties`) and when. What is agreed stands behind the ticket."""
 
     class Status(models.TextChoices):
         OPEN = "OPEN", _("Open")
@@ -25,11 +28,13 @@ class CaseAgreement(TenantRow):
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, models.CASCADE, related_name="agreements")
     item = models.ForeignKey(AgendaItem, models.SET_NULL, null=True, blank=True, related_name="+")
-    who = models.ForeignKey(User, models.PROTECT, related_name="case_agreements")
     due_on = models.DateField(_("by when"))
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects: ClassVar[Any] = PartiedQuerySet["CaseAgreement"].as_manager()
 
     class Meta:
         ordering = ["due_on", "pk"]
@@ -53,6 +58,26 @@ class CaseAgreement(TenantRow):
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.due_on}"
+
+
+class CaseAgreementParty(Party):
+    """One who is responsible for an aftale in a case: a person or a seat that opens the case. Written once, in rounds (`Party`)."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    agreement = models.ForeignKey(CaseAgreement, models.CASCADE, related_name="parties")
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["tenant", "user"], name="caseagreementparty_user"), models.Index(fields=["tenant", "seat"], name="caseagreementparty_seat")]
+        constraints = [
+            models.CheckConstraint(condition=Q(user=None) ^ Q(seat=None), name="caseagreementparty_person_or_seat"),
+            models.UniqueConstraint(fields=["agreement", "round", "user"], name="caseagreementparty_user_once"),
+            models.UniqueConstraint(fields=["agreement", "round", "seat"], name="caseagreementparty_seat_once"),
+            TenantForeignKey("case", name="caseagreementparty_case_same_tenant"),
+            TenantForeignKey("agreement", name="caseagreementparty_agreement_same_tenant"),
+            TenantForeignKey("seat", name="caseagreementparty_seat_same_tenant"),
+            RowSecurity("case_agreement_party", name="caseagreementparty_rls"),
+        ]
 
 
 class CaseAgreementText(PersonText):

@@ -60,7 +60,7 @@ def case_purpose(request: TenantRequest, public_id: str) -> HttpResponse:
     """The gate: why the case is opened. The answer is kept for this case until 20 idle minutes."""
     case = fetch(request.actor, Verb.VIEW_CASES, Case.objects.select_related("forum"), public_id=public_id)
     coming = case_file.coming_item(case)
-    mine = CaseAgreement.objects.filter(case=case, who=request.user, status=CaseAgreement.Status.OPEN).count()
+    mine = CaseAgreement.objects.of(request.user.pk).filter(case=case, status=CaseAgreement.Status.OPEN).count()
     first = Purpose.MEETING if coming else Purpose.FOLLOW_UP if mine else None
     form = PurposeForm(request.POST if request.method == "POST" else None, initial={"purpose": first, "next": request.GET.get("next", "")})
     if request.method == "POST" and form.is_valid():
@@ -104,7 +104,7 @@ def show_case(request: TenantRequest, case: Case, *, status: int = 200, **extra:
     context: dict[str, Any] = {
         "file": case_file.read_case_file(case), "holders": holders, "guests": case_file.guests_of(case), "seen": case_file.seen_by(case), "coming": case_file.coming_item(case),
         "may_write": opening.is_member(request.actor, case, Verb.WRITE_CASES), "may_invite": opening.is_member(request.actor, case, Verb.GRANT_GUEST),
-        "agreement_form": AgreementForm(people=case_file.colleagues(holders)), "involvement_form": InvolvementForm(initial={"on": timezone.localdate()}),
+        "agreement_form": AgreementForm(seats=holders), "involvement_form": InvolvementForm(initial={"on": timezone.localdate()}),
         "tick_url": tenant_url(request, "case_agreement_tick"), "today": timezone.localdate(),
     }  # fmt: skip
     return TemplateResponse(request, "cases/case_detail.html", zone(request, case, **{**context, **extra}), status=status)

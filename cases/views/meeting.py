@@ -133,7 +133,7 @@ def show_discussion(request: TenantRequest, case: Case, link: CaseItem, *, statu
         "latest": next((said for said in file.discussions if said.discussion.item_id != link.item_id and said.discussion.meeting.starts_at < link.meeting.starts_at), None),
         "time": time_of(link.item, timezone.now()), "may_time": bool(may(request.actor, Verb.WRITE_MINUTES, link.meeting)),
         "is_locked": link.meeting.status not in (Meeting.Status.CALLED, Meeting.Status.CLOSED), "tick_url": tenant_url(request, "case_agreement_tick"),
-        "agreement_form": AgreementForm(people=case_file.colleagues(holders), initial={"meeting": link.meeting.public_id}),
+        "agreement_form": AgreementForm(seats=holders, initial={"meeting": link.meeting.public_id}),
     }  # fmt: skip
     if "form" not in extra:
         people = present_choices(link, holders, said.presences if said else [])

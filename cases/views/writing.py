@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -12,7 +13,6 @@ from access.models import Purpose
 from access.policy import fetch
 from access.request import TenantRequest
 from access.roles import Verb
-from access.templatetags.page import day
 from access.web import in_menu, requires, tenant_url
 from cases import actions, case_file, discussion_actions, guest_actions, opening
 from cases.errors import CaseStateError, StaleCaseError
@@ -20,7 +20,7 @@ from cases.forms import AgreementForm, ChangeCaseForm, CloseForm, FreeTextForm, 
 from cases.models import Case, CaseAgreement, CaseItem, CaseText, PersonData
 from cases.views.file import show_case, zone
 from cases.views.meeting import fetch_link, show_discussion
-from meetings.deadlines import DeadlineError, UnconfirmedDeadlineError, agreed_deadline
+from meetings.handing_over import may_hand_over, with_instead
 from municipalities.models import Forum
 
 
@@ -131,12 +131,11 @@ def case_agreement(request: TenantRequest, case: Case) -> HttpResponse:
     """An aftale in one line, from the case or from its discussion at a meeting. A day that may be misread is asked back."""
     meeting_id = request.POST.get("aftale-meeting", "")
     link = fetch_link(request.actor, case, meeting_id) if meeting_id else None
-    form = AgreementForm(request.POST, people=case_file.colleagues(case_file.holders(case)))
-    due_on = _deadline(form) if form.is_valid() else None
-    if due_on is None:
+    form = AgreementForm(request.POST, seats=case_file.holders(case))
+    if not form.is_valid():
         return show_discussion(request, case, link, status=422, agreement_form=form) if link else show_case(request, case, status=422, agreement_form=form)
     try:
-        _agree(request, case, link, form.cleaned_data, due_on)
+        _agree(request, case, link, form.cleaned_data)
     except CaseStateError as refusal:
         return _refused(request, case, str(refusal))
     _warn(request, form)
@@ -144,24 +143,12 @@ def case_agreement(request: TenantRequest, case: Case) -> HttpResponse:
     return HttpResponseRedirect(back + "#aftaler")
 
 
-def _agree(request: TenantRequest, case: Case, link: CaseItem | None, values: dict[str, Any], due_on: Any) -> None:
-    said = {"who": values["who"], "what": values["what"], "due_on": due_on}
+def _agree(request: TenantRequest, case: Case, link: CaseItem | None, values: dict[str, Any]) -> None:
+    said = {"who": values["parties"], "what": values["what"], "due_on": values["due_on"]}
     if link:
         discussion_actions.agree_at_meeting(link, actor=request.actor, **said)
     else:
         actions.add_agreement(case, actor=request.actor, **said)
-
-
-def _deadline(form: AgreementForm) -> Any:
-    """The day to save, or None with the question or the error put on the form."""
-    try:
-        return agreed_deadline(form.cleaned_data["due"], form.cleaned_data["confirmed"])
-    except DeadlineError as error:
-        form.add_error("due", str(error))
-    except UnconfirmedDeadlineError as question:
-        form.data = {**form.data.dict(), "aftale-confirmed": question.day.isoformat()}  # type: ignore[attr-defined]  # a QueryDict
-        form.add_error("due", _("Understood as %(day)s. Add it once more if that is right.") % {"day": day(question.day)})
-    return None
 
 
 @require_POST
@@ -181,6 +168,27 @@ def case_agreement_tick(request: TenantRequest) -> HttpResponse:
     if request.GET.get("fra") == "uge":
         return TemplateResponse(request, "cases/_week_agreement.html", {"agreement": agreement, "tick_url": tenant_url(request, "case_agreement_tick") + "?fra=uge"})
     return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+
+
+@require_POST
+@opening.watched
+@requires(Verb.WRITE_CASES)
+def case_agreement_hand_over(request: TenantRequest) -> HttpResponse:
+    """A member who opens the case takes the place of those who are gone. The text is not touched: no ticket."""
+    rows = CaseAgreement.objects.with_parties().select_related("case__forum", "forum")
+    agreement = fetch(request.actor, Verb.WRITE_CASES, rows, public_id=request.POST.get("aftale", ""))
+    members = case_file.colleagues(case_file.holders(agreement.case))
+    to = next((user for user in members if user.public_id == request.POST.get("til", "")), None)
+    try:
+        if not may_hand_over(request.actor, agreement):
+            raise PermissionDenied(_("Only who calls the meetings of the forum or writes its minutes can hand an agreement over."))
+        if to is None:
+            raise CaseStateError(_("The person may not open the case. Choose another one."))
+        actions.hand_over(agreement, actor=request.actor, who=with_instead(agreement, members, to))
+        messages.success(request, _("The agreement is handed over."))
+    except CaseStateError as refusal:
+        messages.error(request, str(refusal))
+    return HttpResponseRedirect(tenant_url(request, "forum_detail", agreement.forum.public_id))
 
 
 def _own_page(request: TenantRequest) -> str:

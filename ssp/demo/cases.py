@@ -16,6 +16,7 @@ from cases.models import (
     AdHocGrant,
     Case,
     CaseAgreement,
+    CaseAgreementParty,
     CaseAgreementText,
     CaseAttachment,
     CaseItem,
@@ -114,9 +115,10 @@ def _attachment(world: World, item: AgendaItem, row: dict[str, Any], about: dict
 def _agreement(world: World, row: dict[str, Any], case: Case, agreed: dict[str, Any], about: dict[str, Any]) -> None:
     done_at = timezone.now() if agreed["status"] == "DONE" else None
     agreement = CaseAgreement.objects.create(
-        tenant=world.tenant, forum=case.forum, case=case, item=world.items.get((agreed.get("meeting", ""), row["key"])), who=world.users[agreed["who"]],
+        tenant=world.tenant, forum=case.forum, case=case, item=world.items.get((agreed.get("meeting", ""), row["key"])),
         due_on=world.day(agreed["due_days"]), status=agreed["status"], created_by=case.opened_by, done_at=done_at,
     )  # fmt: skip
+    CaseAgreementParty.objects.create(tenant=world.tenant, case=case, agreement=agreement, user=world.users[agreed["who"]])
     CaseAgreementText(**about, agreement=agreement, what=agreed["what"]).save(force_insert=True)
 
 

@@ -215,7 +215,7 @@ def test_nothing_is_written_at_a_meeting_that_is_not_under_way(cast, through_gat
 
 
 def test_an_agreement_made_at_the_meeting_belongs_to_its_item(cast, through_gate, noah, coming, desk):
-    data = {"aftale-who": cast.fnt.public_id, "aftale-what": "Ringer hjem", "aftale-due": "2027-03-01", "aftale-meeting": coming.meeting.public_id}
+    data = {"aftale-who": cast.fnt.name, "aftale-what": "Ringer hjem", "aftale-due": "2027-03-01", "aftale-meeting": coming.meeting.public_id}
     page = through_gate(cast.konsulent, noah).post(noah.url + "aftale/", data, follow=True)
     made = next(agreement for agreement in page.context["file"].open_agreements if agreement.text.what == "Ringer hjem")
     assert page.redirect_chain[-1][0].startswith(desk) and made.item_id == coming.item_id
