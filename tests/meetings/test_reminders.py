@@ -43,8 +43,8 @@ def due(pk, day):
 
 def case_agreement(conn, tenant_id):
     """(user, aftale) of a case: somebody who is responsible for it and holds a seat in its forum."""
-    query = """select a.who_id, a.id from cases_caseagreement a join municipalities_seat s on s.user_id = a.who_id and s.forum_id = a.forum_id and s.valid_to is null
-      where a.tenant_id = %s order by a.id limit 1"""
+    query = """select p.user_id, a.id from cases_caseagreement a join cases_caseagreementparty p on p.agreement_id = a.id and p.round = a.round
+      join municipalities_seat s on s.user_id = p.user_id and s.forum_id = a.forum_id and s.valid_to is null where a.tenant_id = %s order by a.id limit 1"""
     return conn.execute(query, [tenant_id]).fetchone()
 
 
