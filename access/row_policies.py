@@ -201,7 +201,7 @@ POLICIES: dict[str, list[Policy]] = {
         Policy("select", f"{TENANT} and exists (select from cases_caseagreement seen where seen.id = agreement_id)", None),
         Policy("insert", None,
             f"{TENANT} and {CASE_OWN} and exists (select from cases_caseagreement seen where seen.id = agreement_id"
-            f" and seen.case_id = cases_caseagreementparty.case_id and seen.forum_id in {_ids('case_forums')})",
+            f" and seen.case_id = cases_caseagreementparty.case_id and seen.forum_id in {ids_of('case_forums')})",
         ),
         Policy("delete", f"{TENANT} and {CASE_OWN}", None),
     ],
