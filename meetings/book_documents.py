@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.urls import resolve, reverse
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 
 from access.pdf_pages import Taken
 from access.request import TenantRequest
@@ -29,6 +30,11 @@ class BookFile(NamedTuple):
     def anchor(self) -> str:
         """On the page that announces it."""
         return f"bilag-{self.label}"
+
+
+def file_name(meeting: Meeting) -> str:
+    """What the file is called, on a disk and in the log: forum and day, never a title."""
+    return f"moedebog-{meeting.forum.key}-{localtime(meeting.starts_at):%Y-%m-%d}.pdf"
 
 
 def as_document(request: TenantRequest, meeting: Meeting) -> TenantRequest:

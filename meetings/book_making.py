@@ -25,7 +25,7 @@ from access.roles import Verb
 from access.vault import SealBrokenError, file_store
 from access.worker_rows import LEASE
 from meetings.agenda import fetch_meeting
-from meetings.book_documents import BookFile, book_context
+from meetings.book_documents import BookFile, book_context, file_name
 from meetings.book_retention import keep_until, take_away
 from meetings.books import Contents, files_of, read_contents
 from meetings.minutes import read_minutes
@@ -103,7 +103,7 @@ def look_after(tenant_id: int, user_id: int, book_id: int, edition: int, turn: i
 
 
 def _locked(actor: Actor, book_id: int, edition: int) -> MeetingBook:
-    rows = MeetingBook.objects.filter(tenant_id=actor.tenant_id, ordered_by_id=actor.user_id, edition=edition).select_related("meeting")
+    rows = MeetingBook.objects.filter(tenant_id=actor.tenant_id, ordered_by_id=actor.user_id, edition=edition).select_related("meeting__forum")
     return rows.select_for_update(of=("self",)).get(pk=book_id)
 
 
@@ -205,7 +205,7 @@ def _keep(actor: Actor, order: Order, read: Read, key: str, content: bytes, cont
         book.status, book.progress, book.step, book.error, book.in_hand = Status.DONE, 100, "", "", ""
         book.finished_at, book.keep_until = timezone.now(), keep_until(book.meeting)
         book.save()
-        exports.note_export(actor, book, LogEntry.Action.DOCUMENT, str(book))
+        exports.note_export(actor, book, LogEntry.Action.DOCUMENT, file_name(book.meeting))
     return True
 
 

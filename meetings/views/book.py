@@ -16,7 +16,7 @@ from access.web import in_menu, render_page_or_part, requires, tenant_url
 from meetings import book_actions
 from meetings.agenda import fetch_meeting
 from meetings.attachments import readable_attachments
-from meetings.book_documents import as_document
+from meetings.book_documents import as_document, file_name
 from meetings.books import REASONS, state_of
 from meetings.errors import MeetingStateError
 from meetings.models import Meeting, MeetingBook
@@ -74,5 +74,5 @@ def meeting_book_pdf(request: TenantRequest, public_id: str) -> HttpResponse:
         raise MeetingStateError(_("Something in the meeting book has been taken off the agenda, or is no longer open to you. Have it made again."))
     if book.contents["closed"] and book.contents["of_minutes"]:
         closed_parts(as_document(request, meeting), meeting, pdf=True)  # asks the app that owns them, which writes each person into the log
-    name = f"moedebog-{meeting.forum.key}-{meeting.starts_at:%Y-%m-%d}.pdf"
-    return download_response(request.actor, file_store().get(book.book_key), file_name=name, content_type="application/pdf", row=book, as_attachment=True, note=str(book))
+    content = file_store().get(book.book_key)
+    return download_response(request.actor, content, file_name=file_name(meeting), content_type="application/pdf", row=book, as_attachment=True)

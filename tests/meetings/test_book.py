@@ -313,6 +313,7 @@ def test_it_is_handed_out_to_be_saved_and_the_log_says_what_was_read(cast, meeti
     assert (response.headers["X-Content-Type-Options"], response.headers["Cache-Control"], response.headers["Content-Type"]) == ("nosniff", "no-store", "application/pdf")
     (entry,) = [entry for entry in log() if entry.pk not in before]
     assert (entry.action, entry.object_id, entry.forum_id, entry.actor_id) == (LogEntry.Action.EXPORT, book.pk, meeting.forum_id, cast.konsulent.pk)
+    assert entry.note == response.headers["Content-Disposition"].split("\"")[1]
     assert not [entry for entry in log() if "Plan.pdf" in f"{entry.note}{entry.object_repr}{entry.changes}"]
 
 
