@@ -56,7 +56,7 @@ def _add(request: TenantRequest, link: CaseItem, form: AttachmentForm) -> CaseAt
 def _page(request: TenantRequest, case: Case, link: CaseItem, form: AttachmentForm) -> dict[str, Any]:
     files = CaseAttachment.objects.filter(tenant_id=case.tenant_id, case=case, item_id=link.item_id).select_related("uploaded_by")
     is_open = attachment_actions.takes_files(link.meeting)
-    return zone(request, case, link=link, meeting=link.meeting, form=form, files=files, is_open=is_open, me=request.actor.user_id)
+    return zone(request, case, link=link, meeting=link.meeting, form=form, files=files, is_open=is_open, reader_id=request.actor.user_id)
 
 
 @require_POST

@@ -49,7 +49,7 @@ def item_attachments(request: TenantRequest, public_id: str, item_id: str) -> Ht
 
 def _page(request: TenantRequest, meeting: Meeting, item: AgendaItem, form: AttachmentForm) -> dict[str, Any]:
     files = Attachment.objects.filter(item=item).select_related("uploaded_by")
-    return {"meeting": meeting, "item": item, "form": form, "files": files, "is_open": meeting.is_open and not item.is_withdrawn, "me": request.actor.user_id}
+    return {"meeting": meeting, "item": item, "form": form, "files": files, "is_open": meeting.is_open and not item.is_withdrawn, "reader_id": request.actor.user_id}
 
 
 @require_POST

@@ -35,6 +35,7 @@ def test_a_file_is_laid_up_fetched_and_stands_in_who_has_seen(enter, eyes, case)
     upload.set_input_files({"name": "Underretning.txt", "mimeType": "text/plain", "buffer": b"Skolen er bekymret."})
     page.get_by_role("button", name="Tilføj bilaget").click()
     expect(page.get_by_text("Bilaget ligger nu i sagen.")).to_be_visible()
+    expect(page.locator("summary.me")).to_contain_text("Ditte Havmark")
     eyes.look(page, "sag-bilag")
     with page.expect_download() as fetched:
         page.get_by_role("link", name="Underretning.txt").click()

@@ -57,6 +57,10 @@ def seated(meeting, role, as_actor, cast):
         return seats.first().user
 
 
+def test_the_page_of_files_keeps_the_menu_of_who_reads_it(cast, visit, meeting, item):
+    assert cast.konsulent.name in readable(visit(cast.konsulent).get(page_of(meeting, item))).split("<main")[0]
+
+
 def test_a_file_is_laid_up_shown_and_handed_out_to_be_saved(cast, visit, as_actor, log, meeting, item):
     assert lay(visit, cast.konsulent, meeting, item).status_code == 302
     (row,) = rows(as_actor, cast.konsulent, item)
