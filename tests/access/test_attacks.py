@@ -176,7 +176,8 @@ def test_a_guest_of_a_case_that_is_closed_sees_it_no_more(cast, as_actor, visit,
         AdHocGrant.objects.filter(user=cast.laerer).update(valid_from=Now() - timedelta(hours=1), valid_to=Now() + timedelta(hours=1))
     assert visit(cast.laerer).get(case.url + "formaal/").status_code == 200
     client = through_gate(cast.konsulent, case)
-    assert client.post(case.url + "afslut/", {"delete_on": case.case.delete_on.isoformat()}).status_code == 302
+    seen = client.get(case.url + "afslut/").context["form"]["seen"].value()
+    assert client.post(case.url + "afslut/", {"delete_on": case.case.delete_on.isoformat(), "seen": seen}).status_code == 302
     assert visit(cast.laerer).get(case.url + "formaal/").status_code == 404
 
 
