@@ -6,18 +6,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from access.operations import each_tenant_visible
-
-CARRY_OVER = """insert into cases_caseagreementparty (tenant_id, case_id, agreement_id, round, user_id, seat_label)
-  select tenant_id, case_id, id, 1, who_id, '' from cases_caseagreement order by id"""
-
-
-def carry_over(apps, schema_editor):
-    """Who was responsible becomes the one party of the agreement."""
-    with each_tenant_visible(schema_editor, apps.get_model("cases", "CaseAgreement"), apps.get_model("cases", "CaseAgreementParty")):
-        schema_editor.execute(CARRY_OVER)
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -56,10 +44,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('user', None), ('seat', None), _connector='XOR'), name='caseagreementparty_person_or_seat'), models.UniqueConstraint(fields=('agreement', 'round', 'user'), name='caseagreementparty_user_once'), models.UniqueConstraint(fields=('agreement', 'round', 'seat'), name='caseagreementparty_seat_once'), access.constraints.TenantForeignKey('case', name='caseagreementparty_case_same_tenant'), access.constraints.TenantForeignKey('agreement', name='caseagreementparty_agreement_same_tenant'), access.constraints.TenantForeignKey('seat', name='caseagreementparty_seat_same_tenant'), access.constraints.RowSecurity('case_agreement_party', name='caseagreementparty_rls')],
             },
             bases=(access.policy.Guarded, models.Model),
-        ),
-        migrations.RunPython(carry_over, migrations.RunPython.noop),
-        migrations.RemoveField(
-            model_name='caseagreement',
-            name='who',
         ),
     ]
