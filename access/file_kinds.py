@@ -18,6 +18,8 @@ from access.cpr import LOOKS_LIKE_CPR
 
 LONGEST_NAME = 120
 MOST_PARTS, MOST_UNPACKED = 10_000, 300 * 1024 * 1024  # of an office file
+# what zipfile raises of an archive that is broken, cut off, locked, packed in a way it does not know, or lacks the part that is read
+UNREADABLE = (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # office files of before 2007, and what a password makes of a newer one
 WEB = re.compile(r"<(!doctype|html|head|body|script|iframe|svg|math|\?xml|\?php)\b", re.IGNORECASE)
 PROGRAM = re.compile(
@@ -126,7 +128,7 @@ def _office(main: str, content_type: bytes) -> Callable[[bytes], bool]:
                 if b"macroEnabled" in types:
                     raise FileRefusedError(_("The file holds macros or embedded programs. Save it without them, or as PDF, and choose it again."))
                 return main in archive.namelist() and WORDML + content_type in types
-        except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError):
+        except UNREADABLE:
             return False
 
     return fits
@@ -141,7 +143,7 @@ def _open_document(content_type: bytes) -> Callable[[bytes], bool]:
                 if b"encryption-data" in archive.read("META-INF/manifest.xml"):
                     raise FileRefusedError(_("The file is locked with a password. Save it without one, and choose it again."))
                 return archive.read("mimetype").strip() == content_type and "content.xml" in archive.namelist()
-        except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError):
+        except UNREADABLE:
             return False
 
     return fits

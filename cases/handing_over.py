@@ -22,7 +22,7 @@ def _open(tenant: Any, forum: Any) -> QuerySet[CaseAgreement]:
 
 
 def forum_part(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
-    """The part of the forum's page. Two queries; a third when a person is gone."""
+    """The part of the forum's page. One query; a second when a person is gone."""
     if forum.pk not in request.actor.forums_with(Verb.WRITE_CASES) or not (
         forum.pk in request.actor.forums_with(Verb.CONVENE) or forum.pk in request.actor.forums_with(Verb.WRITE_MINUTES)
     ):
@@ -30,6 +30,6 @@ def forum_part(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
     found = among(request.actor, Verb.WRITE_CASES, _open(forum.tenant_id, forum.pk))
     if not found:
         return None
-    members = members_of(forum, opening_roles(forum))
+    members = members_of(request, forum, opening_roles(forum))
     orphans = orphans_among(found, members, forum)
     return {"orphans": orphans[:MOST], "members": members, "forum": forum, "hand_url": tenant_url(request, "case_agreement_hand_over")} if orphans else None

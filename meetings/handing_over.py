@@ -18,6 +18,7 @@ from access.request import TenantRequest
 from access.roles import Verb
 from meetings.models import Agreement, Responsible
 from municipalities.models import Forum, Seat
+from municipalities.organisation import current_seats
 from municipalities.places import now_in
 
 MOST = 50
@@ -43,26 +44,20 @@ def _open(tenant: Any, forum: Any) -> QuerySet[Agreement]:
     return found.order_by("due_on", "pk")
 
 
-@kept
-def _seats(tenant: Any, forum: Any) -> QuerySet[Seat]:
-    held: QuerySet[Seat] = Seat.objects.current().filter(tenant_id=tenant, forum_id=forum, user__isnull=False).select_related("user")
-    return held.order_by("user__first_name", "user__last_name", "pk")
-
-
-def members_of(forum: Any, roles: Collection[str] | None = None) -> list[User]:
-    """Who sits in the forum now, in a seat of one of the roles if they are given, each once, by name. One query."""
-    found = (seat for seat in _seats(forum.tenant_id, forum.pk) if roles is None or seat.role in roles)
-    return list({seat.user.pk: seat.user for seat in found if seat.user is not None}.values())
+def members_of(request: TenantRequest, forum: Any, roles: Collection[str] | None = None) -> list[User]:
+    """Who sits in the forum now, in a seat of one of the roles if they are given, each once, by name. One query, or none on the forum's page."""
+    held = {seat.user.pk: seat.user for seat in current_seats(request, [forum]) if seat.user is not None and (roles is None or seat.role in roles)}
+    return sorted(held.values(), key=lambda user: (user.first_name, user.last_name, user.pk))
 
 
 def forum_part(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
-    """The part of the forum's page. Two queries; a third when a person is gone."""
+    """The part of the forum's page. One query; a second when a person is gone."""
     if not (forum.pk in request.actor.forums_with(Verb.CONVENE) or forum.pk in request.actor.forums_with(Verb.WRITE_MINUTES)):
         return None
     found = among(request.actor, Verb.VIEW_AGENDA, _open(forum.tenant_id, forum.pk))
     if not found:
         return None
-    members = members_of(forum)
+    members = members_of(request, forum)
     orphans = orphans_among(found, members, forum)
     return {"orphans": orphans[:MOST], "members": members, "forum": forum} if orphans else None
 

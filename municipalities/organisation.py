@@ -129,6 +129,15 @@ def _seats(forums: Any) -> QuerySet[Seat]:
     return Seat.objects.current().filter(forum__any=forums).select_related("organisation", "user", "deputy_for").order_by("pk")
 
 
+def current_seats(request: TenantRequest, forums: Sequence[Forum]) -> list[Seat]:
+    """The seats of these forums that are not over, with organisation and holder. One query a request for the same forums: parts of a page ask for them too."""
+    known: dict[tuple[int, ...], list[Seat]] = request.__dict__.setdefault("known_seats", {})
+    ids = tuple(forum.pk for forum in forums)
+    if ids not in known:
+        known[ids] = _seats(list(ids))
+    return known[ids]
+
+
 @kept
 def _bands(forums: Any) -> QuerySet[ForumPreventionLevel]:
     found = ForumPreventionLevel.objects.filter(forum__any=forums).select_related("prevention_level")
@@ -164,7 +173,7 @@ def cards(request: TenantRequest, forums: Iterable[Forum]) -> list[ForumCard]:
         if forum.parent_id in by_id:
             forum.parent = by_id[forum.parent_id]
     seats: dict[int, list[Seat]] = {}
-    read = _seats([forum.pk for forum in found])
+    read = current_seats(request, found)
     seats_read = call_by_invited_name(request.tenant.id, read) if Verb.MANAGE_TENANT in request.actor.tenant_verbs else read  # of an invitation nobody else knows
     for seat in seats_read:
         seats.setdefault(seat.forum_id, []).append(seat)

@@ -13,6 +13,8 @@ from typing import Any
 import puremagic
 from django.utils.translation import gettext as _
 
+from access.file_kinds import UNREADABLE
+
 MOST_ROWS = 500
 MOST_BYTES = 5 * 1024 * 1024
 MOST_UNPACKED = 40 * 1024 * 1024
@@ -161,7 +163,7 @@ def _refuse_bomb(content: bytes) -> None:
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.open(part).read(2048).replace(b"\x00", b""):
                     raise FileRefusedError(_("The spreadsheet holds something that does not belong there. Copy the list to a new spreadsheet, and save that."))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
+    except UNREADABLE:
         raise FileRefusedError(_("The spreadsheet cannot be read. Save it as XLSX again, without a password, and choose it anew.")) from None
 
 

@@ -66,7 +66,7 @@ def agreement_hand_over(request: TenantRequest, agreement_id: str) -> HttpRespon
     if not member and not form.is_valid():
         return _page(request, agreement, AgreementStepForm(), status=422, hand_form=form)
     try:
-        who = _instead(agreement, member) if member else form.cleaned_data["parties"]
+        who = _instead(request, agreement, member) if member else form.cleaned_data["parties"]
         actions.hand_over(agreement, actor=request.actor, who=who, remark="" if member else form.cleaned_data["remark"])
     except MeetingStateError as error:
         form.add_error(None, str(error))
@@ -77,8 +77,8 @@ def agreement_hand_over(request: TenantRequest, agreement_id: str) -> HttpRespon
     return redirect(tenant_url(request, "agreement_detail", agreement.public_id))
 
 
-def _instead(agreement: Agreement, member: str) -> list[User | Seat]:
-    members = members_of(agreement.meeting.forum)
+def _instead(request: TenantRequest, agreement: Agreement, member: str) -> list[User | Seat]:
+    members = members_of(request, agreement.meeting.forum)
     to = next((user for user in members if user.public_id == member), None)
     if to is None:
         raise MeetingStateError(_("The person has no seat in the forum now. Choose another one."))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from meetings.models import Attendance
 from reports.figures import ONE_EACH
 from reports.figures_sql import GRANTS
 from reports.periods import HalfYear, ended_half_years
@@ -115,3 +116,16 @@ def test_the_owner_of_the_figures_changes_nothing(db):
             "has_table_privilege('ssp_figures', format('%I.%I', table_schema, table_name), 'insert, update, delete, truncate')"
         )
         assert cursor.fetchall() == []
+
+
+def test_who_came_in_anothers_place_takes_no_second_place(cast, as_actor):
+    with as_actor(cast.konsulent):
+        before = call("attendance", LAST.first_day)
+        rows = Attendance.objects.filter(meeting__status="APPROVED", meeting__starts_at__date__range=(LAST.first_day, LAST.last_day)).exclude(presence="UNKNOWN")
+        absent = rows.filter(presence="ABSENT").select_related("seat__organisation").first()
+        came = rows.filter(meeting=absent.meeting, presence="PRESENT", seat__organisation__mark=absent.seat.organisation.mark).first()
+        Attendance.objects.filter(pk=came.pk).update(stands_in_for=absent)
+        after = call("attendance", LAST.first_day)
+    mark = absent.seat.organisation.mark
+    counted = {row[0]: row[1:3] for row in before}
+    assert {row[0]: row[1:3] for row in after} == counted | {mark: (counted[mark][0], counted[mark][1] - 1)}
