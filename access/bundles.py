@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from access.models import MailChoice, OutboxMessage
-from access.notices import ALWAYS, Way, default_way
+from access.notices import ALWAYS, WAYS, Notice, Way
 
 GATHER = timedelta(minutes=20)
 Outcome = OutboxMessage.Outcome
@@ -58,7 +58,7 @@ def way_of(message: OutboxMessage) -> Way:
     if message.notice in ALWAYS or not message.notice:
         return Way.AT_ONCE
     row = MailChoice.objects.filter(tenant_id=message.tenant_id, user=message.recipient_id, notice=message.notice).first()
-    way = Way(row.way) if row else default_way(message.notice)
+    way = Way(row.way) if row else WAYS[Notice(message.notice)][0]
     if message.notice == "digest" and way == Way.WEEKLY:
         return Way.AT_ONCE  # it is the weekly mail itself
     return Way.AT_ONCE if message.is_urgent and way != Way.OFF else way

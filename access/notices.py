@@ -54,12 +54,6 @@ ALWAYS: Mapping[Notice, str | Promise] = {
 }
 
 
-def default_way(notice: str) -> Way:
-    """What holds for who has chosen nothing; kinds that cannot be chosen come at once."""
-    ways = WAYS.get(Notice(notice)) if notice else None
-    return ways[0] if ways else Way.AT_ONCE
-
-
 def is_chosen(notice: str) -> bool:
     """True for kinds that the recipient may choose about."""
     return bool(notice) and Notice(notice) in WAYS

@@ -49,13 +49,13 @@ def register_link(name: str, maker: LinkMaker) -> None:
 
 
 def send_mail(
-    tenant_id: int, recipients: Iterable[User], *, subject: str, path: str, notice: Notice = Notice.ACTION, template: str = "mail/notice.txt",
+    tenant_id: int, recipients: Iterable[User], *, subject: str, path: str, notice: Notice, template: str = "mail/notice.txt",
     ics: str = "", method: str = "REQUEST", facts: Mapping[str, Any] | None = None,
     link: Mapping[str, str | int] | None = None, bundle: str = "", forum_id: int | None = None, is_urgent: bool = False,
 ) -> None:  # fmt: skip
     """Put one mail a recipient in the outbox. `subject` never holds person data; `path` is the page it links to.
 
-    `notice` is what it is about: some kinds the recipient may have gathered, in the weekly mail or not at all; without one it leaves at once.
+    `notice` is what it is about: some kinds the recipient may have gathered, in the weekly mail or not at all.
     Mails of the same `bundle` may leave as one; `is_urgent`: do not wait for others, even if he has chosen to. `forum_id`: the subject
     names this forum, so the list of his mails shows it as long as he reads the forum.
 

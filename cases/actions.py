@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from access.roles import Verb
 from cases.case_file import holders
 from cases.errors import CaseStateError, StaleCaseError
 from cases.models import Case, CaseAgreement, CaseAgreementParty, CaseAgreementText, CaseText, Involvement, Person, PersonData
+from meetings.handing_over import may_hand_over
 from meetings.models import AgendaItem
 from municipalities.models import Forum, Seat, Tenant
 
@@ -136,8 +138,14 @@ def add_agreement(case: Case, *, actor: Actor, who: User | Seat | Sequence[User 
 
 
 def hand_over(agreement: CaseAgreement, *, actor: Actor, who: Sequence[User | Seat]) -> CaseAgreement:
-    """These are responsible from now on. Needs no ticket: the text is not touched. Raises CaseStateError when it is not open, or one may not open the case."""
+    """These are responsible from now on. Needs no ticket: the text is not touched.
+
+    By who writes in the case, and calls the forum's meetings or writes its minutes. Raises CaseStateError when it is not open, or one may
+    not open the case.
+    """
     require(actor, Verb.WRITE_CASES, agreement)
+    if not may_hand_over(actor, agreement):
+        raise PermissionDenied(_("Only who calls the meetings of the forum or writes its minutes can hand an agreement over."))
     agreement = _locked_agreement(agreement)
     _need_open(agreement.case)
     if agreement.status != CaseAgreement.Status.OPEN:

@@ -1,20 +1,15 @@
 """Lay a file under the discussion of a case, and take it away again. Inside an opened case: its ticket stands in the log."""
 
-import hashlib
 from typing import Any
 
-from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
-from access.file_kinds import FileRefusedError, clean_name, judge
 from access.roles import Verb
-from access.vault import file_store
 from cases.actions import locked_case
 from cases.errors import CaseStateError
 from cases.models import CaseAttachment, CaseItem
-from meetings.attachment_actions import forget_files, too_large
+from meetings.attachment_actions import forget_files, sealed
 from meetings.models import Meeting
 from meetings.rows import locked_meeting
 
@@ -30,20 +25,10 @@ def add_case_attachment(link: CaseItem, *, actor: Actor, name: str, content: byt
     if not takes_files(meeting):
         raise CaseStateError(_("The minutes are approved and locked. Put the case on the agenda of the next meeting, and add the file there."))
     case = locked_case(link.case, actor)
-    if len(content) > settings.SSP_ATTACHMENT_BYTES:
-        raise FileRefusedError(too_large())
-    name = clean_name(name)
-    kind = judge(name, content)
-    key = file_store().put(content)
-    try:
-        with transaction.atomic():
-            return CaseAttachment.objects.create(
-                tenant_id=link.tenant_id, item_id=link.item_id, case=case, person_id=link.person_id, meeting=meeting, name=name, kind=kind.key, size=len(content),
-                sha256=hashlib.sha256(content).hexdigest(), file_key=key, uploaded_by_id=actor.user_id,
-            )  # fmt: skip
-    except BaseException:
-        file_store().remove(key)
-        raise
+    with sealed(name, content) as file:
+        return CaseAttachment.objects.create(
+            tenant_id=link.tenant_id, item_id=link.item_id, case=case, person_id=link.person_id, meeting=meeting, uploaded_by_id=actor.user_id, **file
+        )
 
 
 def remove_case_attachment(attachment: CaseAttachment, *, actor: Actor) -> None:

@@ -11,7 +11,7 @@ from access.roles import Verb
 from access.web import tenant_url
 from cases.case_file import opening_roles
 from cases.models import CaseAgreement
-from meetings.handing_over import MOST, members_of, orphans_among
+from meetings.handing_over import MOST, may_hand_over, members_of, orphans_among
 from municipalities.models import Forum
 
 
@@ -23,9 +23,7 @@ def _open(tenant: Any, forum: Any) -> QuerySet[CaseAgreement]:
 
 def forum_part(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
     """The part of the forum's page. One query; a second when a person is gone."""
-    if forum.pk not in request.actor.forums_with(Verb.WRITE_CASES) or not (
-        forum.pk in request.actor.forums_with(Verb.CONVENE) or forum.pk in request.actor.forums_with(Verb.WRITE_MINUTES)
-    ):
+    if forum.pk not in request.actor.forums_with(Verb.WRITE_CASES) or not may_hand_over(request.actor, forum):
         return None
     found = among(request.actor, Verb.WRITE_CASES, _open(forum.tenant_id, forum.pk))
     if not found:

@@ -17,10 +17,9 @@ from access.models import User
 from access.policy import require
 from access.roles import CONVENERS, Convening, DataClass, Verb
 from meetings import invitations
-from meetings.agenda_actions import add_item, carry_item, change_item, create_item, move_item, remove_item, restore_item
+from meetings.agenda_actions import add_item, carry_item, change_item, create_item, move_item, need, remove_item, restore_item
 from meetings.agreement_actions import drop_agreement, finish_agreement, hand_over, may_tick, move_agreement, tick_agreement
 from meetings.deputy_actions import answer_invitation, ask_deputy, say_no_deputy, withdraw_deputy
-from meetings.errors import MeetingStateError
 from meetings.minute_actions import (
     add_agreement,
     add_correction,
@@ -79,7 +78,7 @@ def _copy_items(meeting: Meeting, template: AgendaTemplate) -> None:
 def move_meeting(meeting: Meeting, *, actor: Actor, starts_at: datetime, ends_at: datetime, place: str) -> Meeting:
     """Change time or place. Who has been called gets the invitation again, with the next sequence number."""
     meeting = locked_meeting(meeting, actor, Verb.CONVENE)
-    _need(meeting.is_planned, _("The meeting has been held or cancelled. Its time cannot be changed."))
+    need(meeting.is_planned, _("The meeting has been held or cancelled. Its time cannot be changed."))
     if (meeting.starts_at, meeting.ends_at, meeting.place) == (starts_at, ends_at, place):
         return meeting
     meeting.starts_at, meeting.ends_at, meeting.place = starts_at, ends_at, place
@@ -102,11 +101,11 @@ def call_meeting(meeting: Meeting, *, actor: Actor, chosen: Collection[str] | No
     Where two convene together, the first one's call is kept as a wish, and the meeting stays a draft until another one calls it.
     """
     meeting = locked_meeting(meeting, actor, Verb.CONVENE)
-    _need(meeting.is_planned, _("The meeting has been held or cancelled. Nobody can be called to it."))
+    need(meeting.is_planned, _("The meeting has been held or cancelled. Nobody can be called to it."))
     first = meeting.status == Status.DRAFT
     if first and meeting.forum.convening == Convening.TWO and meeting.call_asked_by_id is None:
         return _ask_for_second(meeting, actor)
-    _need(not first or meeting.call_asked_by_id != actor.user_id, _("Two convene this forum together: somebody else has to confirm your call."))
+    need(not first or meeting.call_asked_by_id != actor.user_id, _("Two convene this forum together: somebody else has to confirm your call."))
     if first:
         meeting.status, meeting.called_at = Status.CALLED, timezone.now()
         meeting.save(update_fields=["status", "called_at"])
@@ -141,7 +140,7 @@ def seats_to_call(meeting: Meeting) -> Iterable[Any]:
 def cancel_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:
     """Cancel a planned meeting; who has been called gets a cancellation for the calendar."""
     meeting = locked_meeting(meeting, actor, Verb.CONVENE)
-    _need(meeting.is_planned, _("The meeting has been held or cancelled already."))
+    need(meeting.is_planned, _("The meeting has been held or cancelled already."))
     was_called = meeting.status == Status.CALLED
     meeting.status = Status.CANCELLED
     meeting.sequence += was_called
@@ -150,8 +149,3 @@ def cancel_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:
     if was_called:
         invitations.send(meeting, invitations.invited(meeting), invitations.CANCELLED)
     return meeting
-
-
-def _need(is_so: bool, sentence: str) -> None:
-    if not is_so:
-        raise MeetingStateError(sentence)

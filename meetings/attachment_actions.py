@@ -1,6 +1,9 @@
 """Lay a file under an item, and take it away again."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -29,6 +32,18 @@ def add_attachment(item: AgendaItem, *, actor: Actor, name: str, content: bytes)
         raise MeetingStateError(_("The minutes are approved and locked. No file can be added now."))
     if item.is_closed or item.is_withdrawn:
         raise MeetingStateError(_("No file can be added to this item."))
+    with sealed(name, content) as file:
+        return Attachment.objects.create(
+            tenant_id=item.tenant_id, forum_id=item.forum_id, meeting=meeting, item=item, is_late=meeting.status != Meeting.Status.DRAFT, uploaded_by_id=actor.user_id, **file
+        )
+
+
+@contextmanager
+def sealed(name: str, content: bytes) -> Iterator[dict[str, Any]]:
+    """Judge a file and seal it; gives the columns that its row has of it. A row that cannot be written leaves no bytes behind.
+
+    Raises FileRefusedError with what is wrong with the file.
+    """
     if len(content) > settings.SSP_ATTACHMENT_BYTES:
         raise FileRefusedError(too_large())
     name = clean_name(name)
@@ -36,10 +51,7 @@ def add_attachment(item: AgendaItem, *, actor: Actor, name: str, content: bytes)
     key = file_store().put(content)
     try:
         with transaction.atomic():
-            return Attachment.objects.create(
-                tenant_id=item.tenant_id, forum_id=item.forum_id, meeting=meeting, item=item, name=name, kind=kind.key, size=len(content), file_key=key,
-                sha256=hashlib.sha256(content).hexdigest(), is_late=meeting.status != Meeting.Status.DRAFT, uploaded_by_id=actor.user_id,
-            )  # fmt: skip
+            yield {"name": name, "kind": kind.key, "size": len(content), "sha256": hashlib.sha256(content).hexdigest(), "file_key": key}
     except BaseException:
         file_store().remove(key)
         raise

@@ -6,12 +6,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from access.actor import Actor
 from access.context import context_of
 from meetings.attachment_actions import forget_files
 from meetings.models import Meeting, MeetingBook
+from meetings.seated import system_of
 from municipalities.models import Tenant
-from municipalities.presets import system_user
 
 KEPT = timedelta(days=14)  # meetings.models.MeetingBook says why
 
@@ -37,7 +36,7 @@ def take_away(tenant: Tenant, book_id: int, edition: int) -> None:
 
 
 def _forget(tenant: Tenant, **which: Any) -> int:
-    with context_of(Actor(user_id=system_user(tenant.slug).pk, tenant_id=tenant.pk, is_system=True)):
+    with context_of(system_of(tenant)):
         rows: QuerySet[MeetingBook] = MeetingBook.objects.filter(tenant_id=tenant.pk, **which)
         books = list(rows.select_for_update(of=("self",)))
         for book in books:

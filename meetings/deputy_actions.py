@@ -7,6 +7,7 @@ from access.models import User
 from access.roles import Verb
 from meetings import invitations
 from meetings.agenda import is_insider
+from meetings.agenda_actions import need
 from meetings.deputies import choices
 from meetings.errors import MeetingStateError
 from meetings.models import Attendance, Meeting
@@ -35,7 +36,7 @@ def ask_deputy(meeting: Meeting, *, actor: Actor, seat: str) -> User:
     It gives him no right: he sees the meeting by the seat that he has. Raises MeetingStateError for any other seat.
     """
     meeting, own = _own(meeting, actor)
-    _need(not any(row.stands_in_for_id for row in own), _("You come in another’s place yourself. Answer that you do not come; then he can ask somebody else."))
+    need(not any(row.stands_in_for_id for row in own), _("You come in another’s place yourself. Answer that you do not come; then he can ask somebody else."))
     attendances = list(Attendance.objects.select_for_update(of=("self",)).filter(meeting=meeting).select_related("user", "seat"))
     found = next((choice for choice in choices(meeting, own, attendances) if choice.seat.public_id == seat), None)
     if found is None:
@@ -72,12 +73,12 @@ def withdraw_deputy(meeting: Meeting, *, actor: Actor) -> None:
 
 def _own(meeting: Meeting, actor: Actor) -> tuple[Meeting, list[Attendance]]:
     """The meeting and the actor's own rows, locked. Raises MeetingStateError when he is not called, or it is no time for answers."""
-    _need(is_insider(actor, meeting), _("You are not called to this meeting."))
+    need(is_insider(actor, meeting), _("You are not called to this meeting."))
     meeting = locked_meeting(meeting, actor, Verb.VIEW_AGENDA)
-    _need(meeting.status == Meeting.Status.CALLED, _("You can answer while the meeting is called and not yet held."))
+    need(meeting.status == Meeting.Status.CALLED, _("You can answer while the meeting is called and not yet held."))
     rows = Attendance.objects.select_for_update(of=("self",)).filter(meeting=meeting, user_id=actor.user_id)
     own = list(rows.select_related("seat", "user", "stands_in_for__user").order_by("pk"))
-    _need(bool(own), _("You are not called to this meeting."))
+    need(bool(own), _("You are not called to this meeting."))
     return meeting, own
 
 
@@ -101,8 +102,3 @@ def _write(rows: list[Attendance], **values: object) -> None:
             setattr(row, name, values[name])
         if changed:
             row.save(update_fields=changed)
-
-
-def _need(is_so: bool, sentence: str) -> None:
-    if not is_so:
-        raise MeetingStateError(sentence)

@@ -52,7 +52,7 @@ def members_of(request: TenantRequest, forum: Any, roles: Collection[str] | None
 
 def forum_part(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
     """The part of the forum's page. One query; a second when a person is gone."""
-    if not (forum.pk in request.actor.forums_with(Verb.CONVENE) or forum.pk in request.actor.forums_with(Verb.WRITE_MINUTES)):
+    if not may_hand_over(request.actor, forum):
         return None
     found = among(request.actor, Verb.VIEW_AGENDA, _open(forum.tenant_id, forum.pk))
     if not found:

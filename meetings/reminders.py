@@ -87,13 +87,13 @@ def own_due(actor: Actor, today: date) -> Due:
 
 def claim(actor: Actor, today: date, agreements: Iterable[Any], reminders: Any) -> Due:
     """Write a row for each aftale that has none for its threshold and day; count those that were new. In a steady order: two workers wait for each other."""
-    found = {Threshold.SOON: 0, Threshold.OVERDUE: 0}
+    found, mine = {Threshold.SOON: 0, Threshold.OVERDUE: 0}, {"tenant_id": actor.tenant_id, "user_id": actor.user_id}
+    told = set(reminders.objects.filter(**mine).values_list("agreement", "threshold", "due_on"))
     for agreement in agreements:
         threshold = Threshold.OVERDUE if agreement.due_on < today else Threshold.SOON
-        _row, is_new = reminders.objects.get_or_create(
-            tenant_id=actor.tenant_id, agreement=agreement, user_id=actor.user_id, threshold=threshold, due_on=agreement.due_on
-        )
-        found[threshold] += is_new
+        if (agreement.pk, threshold, agreement.due_on) not in told:
+            _row, is_new = reminders.objects.get_or_create(**mine, agreement=agreement, threshold=threshold, due_on=agreement.due_on)
+            found[threshold] += is_new
     return Due(found[Threshold.SOON], found[Threshold.OVERDUE])
 
 

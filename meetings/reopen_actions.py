@@ -31,13 +31,11 @@ def reopen_minutes(meeting: Meeting, *, actor: Actor, reason: str) -> MinutesVer
     if not is_unchanged(actor, meeting):
         raise MeetingStateError(_("The text is no longer the one that was approved. Tell the administrator of the kommune."))
     version = _freeze(meeting, actor, reason)
-    was_public = PublicMinutes.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting)
-    was_public.delete()  # row security lets who writes the minutes do it, and the log says so; for anybody else a trigger does it below
+    # row security lets who writes the minutes do it, and the log says so; for anybody else a trigger does it below, or stops the whole
+    PublicMinutes.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting).delete()
     meeting.status, meeting.version = Status.CLOSED, meeting.version + 1
     meeting.approved_at, meeting.approved_by, meeting.approved_at_meeting, meeting.content_hash = None, None, None, ""
     meeting.save(update_fields=["status", "version", "approved_at", "approved_by", "approved_at_meeting", "content_hash"])
-    if was_public.exists():
-        raise RuntimeError("the public minutes are not withdrawn")  # the transaction ends here: they stay approved
     invitations.send(meeting, invitations.present(meeting), invitations.REOPENED)
     return version
 

@@ -1,4 +1,4 @@
-"""Who is responsible for many agreements at once: for lists that go to people, and for the search."""
+"""The people and seats that a search for agreements can ask for."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,17 +11,6 @@ from municipalities.models import Seat
 from municipalities.places import seats_of, seats_of_place
 
 SEAT = "plads-"
-
-
-def responsible_users(agreements: Any) -> dict[int, list[User]]:
-    """Agreement id -> the active users who are responsible for it now: persons, and who has the place of a seat. A vacant seat is nobody.
-
-    `agreements`: a queryset of Agreement or CaseAgreement, as the actor may read them. Two queries, whatever their number. For what one
-    person is responsible for there is `Agreement.objects.of(user)`.
-    """
-    ids = {agreement.pk: agreement.responsible_ids for agreement in agreements.with_parties()}
-    users = User.objects.filter(is_active=True).in_bulk(set[int]().union(*ids.values()))
-    return {pk: [users[user] for user in sorted(found) if user in users] for pk, found in ids.items()}
 
 
 @dataclass(frozen=True)

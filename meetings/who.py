@@ -53,10 +53,10 @@ class Known:
 class People:
     """Who can be responsible in a forum: those who hold its seats, and the seats."""
 
-    def __init__(self, seats: Iterable[Seat], *, with_seats: bool = True) -> None:
+    def __init__(self, seats: Iterable[Seat]) -> None:
         held = list(seats)
         self.persons: dict[str, User] = {seat.user.name: seat.user for seat in held if seat.user}
-        self.seats = held if with_seats else []
+        self.seats = held
         self.exact = [*(Known(_pieces(name), name, user) for name, user in self.persons.items()), *(known for seat in self.seats for known in _of_seat(seat))]
         self.longest = max((len(known.pieces) for known in self.exact), default=0)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.models import User
+from access.notices import Notice
 from access.notify import send_mail
 from access.policy import require
 from access.roles import AppointmentRole, Verb
@@ -60,7 +61,7 @@ def ask_for_ending(seat: Seat, *, actor: Actor, reason: str = "") -> SeatEnding:
     if created:
         with translation.override(settings.LANGUAGE_CODE):
             subject = _("A seat should end")
-        send_mail(seat.tenant_id, _administrators(seat.tenant_id), subject=subject, path=reverse("access_reviews", args=[seat.tenant.slug]))
+        send_mail(seat.tenant_id, _administrators(seat.tenant_id), subject=subject, path=reverse("access_reviews", args=[seat.tenant.slug]), notice=Notice.ACTION)
     return ending
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
 from access.models import User
+from access.notices import Notice
 from access.notify import send_mail
 from access.policy import require
 from access.roles import DataClass, Verb
@@ -86,7 +87,7 @@ def approve_class_change(change: ClassChange, *, actor: Actor) -> ClassChange:
 def refuse_class_change(change: ClassChange, *, actor: Actor) -> ClassChange:
     """Say no as the second person."""
     change = _close(_decidable(change, actor), actor, Status.REFUSED)
-    _tell(change, [change.asked_by], gettext_lazy("%(forum)s may not handle more"))
+    _tell(change, [change.asked_by], gettext_lazy("%(forum)s may not handle more"), Notice.ACCESS)
     return change
 
 
@@ -132,11 +133,11 @@ def _close(change: ClassChange, actor: Actor, status: str) -> ClassChange:
     return change
 
 
-def _tell(change: ClassChange, people: Iterable[User], subject: Any) -> None:
+def _tell(change: ClassChange, people: Iterable[User], subject: Any, notice: Notice = Notice.ACTION) -> None:
     with translation.override(settings.LANGUAGE_CODE):  # the recipient's language, not that of whoever clicked
         words = str(subject) % {"forum": change.forum}
     slug = Tenant.objects.values_list("slug", flat=True).get(pk=change.tenant_id)
-    send_mail(change.tenant_id, people, subject=words, path=reverse("class_change", args=[slug, change.public_id]))
+    send_mail(change.tenant_id, people, subject=words, path=reverse("class_change", args=[slug, change.public_id]), notice=notice)
 
 
 def _set(forum: Forum, kind: str, ceiling: str) -> Forum:

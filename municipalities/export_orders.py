@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from access.actor import Actor
 from access.context import context_of
 from access.models import User
+from access.notices import Notice
 from access.notify import queue_job, send_mail
 from access.policy import require
 from access.roles import AppointmentRole, Verb
@@ -117,13 +118,13 @@ def _remove_old(tenant_id: int, user_id: int) -> int:
 def tell_ready(order: ExportOrder, tenant: Tenant) -> None:
     """Mail to the DPO: it is there, for seven days."""
     assert order.confirmed_by is not None, "a database rule says so"
-    _tell(order, tenant, [order.confirmed_by], gettext_lazy("The export of the whole kommune is ready"))
+    _tell(order, tenant, [order.confirmed_by], gettext_lazy("The export of the whole kommune is ready"), Notice.ORDERED)
 
 
-def _tell(order: ExportOrder, tenant: Tenant, people: object, subject: object) -> None:
+def _tell(order: ExportOrder, tenant: Tenant, people: object, subject: object, notice: Notice = Notice.ACTION) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         words = str(subject)
-    send_mail(tenant.pk, people, subject=words, path=reverse("export_detail", args=[tenant.slug, order.public_id]))  # type: ignore[arg-type]  # a queryset or a list
+    send_mail(tenant.pk, people, subject=words, path=reverse("export_detail", args=[tenant.slug, order.public_id]), notice=notice)  # type: ignore[arg-type]  # a queryset or a list
 
 
 def _lock(order: ExportOrder, *states: str) -> ExportOrder:

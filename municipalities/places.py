@@ -3,13 +3,11 @@
 The place goes on in a later seat of the same forum with the same key; of one without a key, with the same title and organisation.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 from django.db.models.lookups import Exact
 
-from access.models import User
 from municipalities.models import Seat
 
 
@@ -38,10 +36,3 @@ def seats_of_place(seat: Seat) -> set[int]:
     same = Q(title=seat.title, organisation_id=seat.organisation_id) | (Q(key=seat.key) if seat.key else Q(pk=seat.pk))
     rows = Seat.objects.filter(same, tenant_id=seat.tenant_id, forum_id=seat.forum_id).annotate(now=Subquery(now_in().values("pk")))
     return set(rows.filter(now=seat.pk).values_list("pk", flat=True))
-
-
-def holders(seats: Iterable[int]) -> dict[int, User]:
-    """Seat id -> who has its place now; a vacant one is not in it. Two queries."""
-    now = dict(Seat.objects.filter(pk__in=list(seats)).annotate(now=Subquery(now_in().values("user_id"))).values_list("pk", "now"))
-    users = User.objects.in_bulk({user for user in now.values() if user})
-    return {seat: users[user] for seat, user in now.items() if user}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
+from access.notices import Notice
 from access.notify import send_mail
 from access.policy import require
 from access.roles import Verb
@@ -60,7 +61,7 @@ def ask_for_call(*, actor: Actor, how: str, when: str) -> CallRequest:
     request = CallRequest.objects.create(tenant_id=actor.tenant_id, asker_id=actor.user_id, holder=door.holder, how=how, when=when)
     with translation.override(settings.LANGUAGE_CODE):
         subject = str(gettext_lazy("A colleague asks to be called back"))
-    send_mail(actor.tenant_id, [door.holder], subject=subject, path=reverse("sparring", args=[door.tenant.slug]))
+    send_mail(actor.tenant_id, [door.holder], subject=subject, path=reverse("sparring", args=[door.tenant.slug]), notice=Notice.ACTION)
     return request
 
 

@@ -12,7 +12,7 @@ from access.models import User
 from access.public_ids import new_public_id
 from cases.models.case import Case
 from cases.models.person import Person, PersonText
-from meetings.models import AgendaItem, Partied, PartiedQuerySet, Party, Threshold
+from meetings.models import AgendaItem, Partied, PartiedQuerySet, Party, Reminder
 from municipalities.models import Forum, TenantRow
 
 
@@ -98,14 +98,10 @@ class CaseAgreementText(PersonText):
         ]
 
 
-class CaseAgreementReminder(TenantRow):
-    """One person has been reminded of one aftale in a case that was due on this day. Written once; it names no person and no case."""
+class CaseAgreementReminder(Reminder):
+    """Of an aftale in a case. It names no young person and no case."""
 
     agreement = models.ForeignKey(CaseAgreement, models.CASCADE, related_name="+")
-    user = models.ForeignKey(User, models.CASCADE, related_name="+")
-    threshold = models.CharField(max_length=7, choices=Threshold)
-    due_on = models.DateField()
-    made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
@@ -113,6 +109,3 @@ class CaseAgreementReminder(TenantRow):
             TenantForeignKey("agreement", name="caseagreementreminder_agreement_same_tenant"),
             RowSecurity("told_once", name="caseagreementreminder_rls"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.agreement_id}: {self.threshold}"

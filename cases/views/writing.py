@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from cases.forms import AgreementForm, ChangeCaseForm, CloseForm, FreeTextForm, 
 from cases.models import Case, CaseAgreement, CaseItem, CaseText, PersonData
 from cases.views.file import show_case, zone
 from cases.views.meeting import fetch_link, show_discussion
-from meetings.handing_over import may_hand_over, with_instead
+from meetings.handing_over import with_instead
 from municipalities.models import Forum
 
 
@@ -180,8 +179,6 @@ def case_agreement_hand_over(request: TenantRequest) -> HttpResponse:
     members = case_file.colleagues(case_file.holders(agreement.case))
     to = next((user for user in members if user.public_id == request.POST.get("til", "")), None)
     try:
-        if not may_hand_over(request.actor, agreement):
-            raise PermissionDenied(_("Only who calls the meetings of the forum or writes its minutes can hand an agreement over."))
         if to is None:
             raise CaseStateError(_("The person may not open the case. Choose another one."))
         actions.hand_over(agreement, actor=request.actor, who=with_instead(agreement, members, to))

@@ -18,12 +18,12 @@ from meetings.models.presence import ItemAbsence
 from meetings.models.proposal import ItemProposal
 from meetings.models.public_minutes import PublicAttachment, PublicMinutes
 from meetings.models.template import AgendaTemplate, AgendaTemplateItem
-from meetings.models.told import AgreementReminder, Threshold, WeeklyMail
+from meetings.models.told import AgreementReminder, Reminder, Threshold, WeeklyMail
 from meetings.models.version import MinutesVersion, MinutesVersionItem
 
 __all__ = [
     "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "AgreementParty", "AgreementReminder", "AgreementStep", "Attachment", "Attendance",
     "CalendarFeed", "CorrectionNote", "Fill", "Handover", "ItemAbsence", "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "MeetingBook", "MinutesAssent",
-    "MinutesComment", "MinutesVersion", "MinutesVersionItem", "Partied", "PartiedQuerySet", "Party", "PresenterKind", "PublicAttachment", "PublicMinutes", "Responsible",
-    "Threshold", "WeeklyMail", "listed",
+    "MinutesComment", "MinutesVersion", "MinutesVersionItem", "Partied", "PartiedQuerySet", "Party", "PresenterKind", "PublicAttachment", "PublicMinutes", "Reminder",
+    "Responsible", "Threshold", "WeeklyMail", "listed",
 ]  # fmt: skip

@@ -30,14 +30,25 @@ class Threshold(models.TextChoices):
     OVERDUE = "OVERDUE", _("When the day has passed")
 
 
-class AgreementReminder(TenantRow):
-    """One person has been reminded of one aftale that was due on this day. With another day it is another reminder."""
+class Reminder(TenantRow):
+    """Abstract: one person has been reminded of one `agreement` that was due on this day. With another day it is another reminder."""
 
-    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     threshold = models.CharField(max_length=7, choices=Threshold)
     due_on = models.DateField()
     made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.due_on}: {self.threshold}"
+
+
+class AgreementReminder(Reminder):
+    """Of an aftale of a general item."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
 
     class Meta:
         constraints = [
@@ -45,6 +56,3 @@ class AgreementReminder(TenantRow):
             TenantForeignKey("agreement", name="agreementreminder_agreement_same_tenant"),
             RowSecurity("told_once", name="agreementreminder_rls"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.agreement_id}: {self.threshold}"

@@ -259,7 +259,7 @@ def test_a_mail_server_that_refuses_is_tried_again_and_both_pages_say_how_it_goe
 
 def test_every_try_has_the_same_message_number(cast, konsulent, post):
     with context_of(konsulent):
-        notify.send_mail(konsulent.tenant_id, [cast.fnt], subject="Noget venter", path="/thisted/")
+        notify.send_mail(konsulent.tenant_id, [cast.fnt], subject="Noget venter", path="/thisted/", notice=Notice.ACTION)
     post.run()
     with harness.admin(harness.DATABASE) as conn:  # the worker was killed between the mail server's yes and COMMIT
         conn.execute("update access_outboxmessage set sent_at = null, outcome = ''")
@@ -280,7 +280,7 @@ def test_the_administrator_sees_kind_recipient_and_state_and_no_word_of_the_mail
 def test_the_administrators_list_goes_on_to_older_ones(cast, konsulent, post):
     with context_of(konsulent):
         for _n in range(35):
-            notify.send_mail(konsulent.tenant_id, [cast.fnt], subject="Noget venter", path="/thisted/")
+            notify.send_mail(konsulent.tenant_id, [cast.fnt], subject="Noget venter", path="/thisted/", notice=Notice.ACTION)
     window = make_client(cast.it)
     first = window.get("/thisted/mails/alle/").content.decode()
     older = re.search(r'href="([^"]+foer=[^"]+)"', first)[1].replace("&amp;", "&")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from access import notify
 from access.actor import Actor
 from access.models import OutboxMessage
+from access.notices import Notice
 from tests.conftest import acting
 
 
@@ -22,7 +23,7 @@ def system(cast, actor_for):
 
 
 def order(cast, actor):
-    notify.send_mail(actor.tenant_id, [cast.fnt, cast.gade], subject="Indkaldelse: § 115-møder", path="/thisted/")
+    notify.send_mail(actor.tenant_id, [cast.fnt, cast.gade], subject="Indkaldelse: § 115-møder", path="/thisted/", notice=Notice.ACTION)
 
 
 def test_a_mail_says_that_something_waits_and_links_to_it(cast, as_actor, system):
@@ -79,7 +80,7 @@ class TestSending:
 
         with context_of(Actor(user_id=notify._system_user_id(tenant.pk), tenant_id=tenant.pk, is_system=True)):
             OutboxMessage.objects.all().delete()  # what the demo has left
-            notify.send_mail(tenant.pk, [recipient], subject="Et møde venter", path="/thisted/")
+            notify.send_mail(tenant.pk, [recipient], subject="Et møde venter", path="/thisted/", notice=Notice.ACTION)
         return tenant.pk
 
     def waiting(self, tenant_id):

@@ -11,7 +11,6 @@ from meetings import actions
 from meetings.errors import MeetingStateError
 from meetings.minutes import content_hash, content_of
 from meetings.models import AgendaItem, Agreement, AgreementParty
-from meetings.responsible import responsible_users
 from municipalities import actions as seats
 from municipalities.models import Seat
 from municipalities.places import seats_of_place
@@ -170,16 +169,6 @@ def test_what_is_approved_of_one_person_is_written_as_ever(cast, as_actor, agree
     json.dumps(said)
 
 
-def test_each_is_told_once_and_who_left_the_product_not_at_all(cast, as_actor, agree, seat_of):
-    made, other = agree([cast.fnt, seat_of(cast.fnt), cast.huset]), agree(cast.huset, what="Andet")
-    with as_actor(cast.konsulent):
-        rows = Agreement.objects.filter(pk__in=[made.pk, other.pk])
-        assert responsible_users(rows) == {made.pk: sorted([cast.fnt, cast.huset], key=lambda user: user.pk), other.pk: [cast.huset]}
-        cast.huset.is_active = False
-        cast.huset.save()
-        assert responsible_users(rows) == {made.pk: [cast.fnt], other.pk: []}
-
-
 def test_only_who_sits_in_the_forum_can_be_responsible(cast, agree, as_actor, seat_of):
     gone = seat_of(cast.fnt)
     with as_actor(cast.it) as actor:
@@ -200,7 +189,7 @@ def test_a_row_names_a_person_or_a_seat_and_is_written_once(cast, as_actor, agre
                 AgreementParty.objects.create(**about, **wrong)
 
 
-def test_lists_ask_no_more_for_many(cast, visit, agree, seat_of, django_assert_max_num_queries):
+def test_lists_ask_no_more_for_many(cast, visit, agree, seat_of):
     client = visit(cast.fnt)
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

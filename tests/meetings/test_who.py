@@ -98,13 +98,6 @@ def test_a_line_drops_nobody_in_silence(people, line):
         people.take_apart(line)
 
 
-def test_without_seats_only_persons_are_known():
-    people = People(SEATS, with_seats=False)
-    assert people.completions == ["Ditte Havmark", "Anders Strandhede", "Anders Holm", "Łukasz Hedelund"]
-    with pytest.raises(WhoError):
-        people.read("SSP-konsulent, Skole Nord")
-
-
 def test_the_field_offers_names_and_seats(people):
     assert people.completions[:4] == ["Ditte Havmark", "Anders Strandhede", "Anders Holm", "Łukasz Hedelund"]
     assert "Leder, Klubben" in people.completions and len(people.completions) == 9
