@@ -17,13 +17,24 @@ from typing import Any, NamedTuple
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.constants import PageLabelStyle
-from pypdf.generic import DecodedStreamObject, NameObject
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
 
 from access import pdf_foreign_tags as tags
 
 MOST_PAGES = 1000  # of one file
 KEPT_IN_ROOT = {"/Type", "/Pages", "/StructTreeRoot", "/MarkInfo", "/Lang", "/Version"}
-DROPPED_NOTES = {"/FileAttachment", "/Movie", "/Sound", "/Screen", "/RichMedia", "/3D", "/Popup"}
+KEPT_ON_PAGE = {
+    "/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox", "/Rotate", "/Contents", "/Group", "/Annots", "/Tabs",
+    "/StructParents", "/UserUnit",
+}  # fmt: skip
+# notes that are drawn, and nothing else; a note that plays, opens or carries a file is none of them
+KEPT_NOTES = {
+    "/Link", "/Widget", "/FreeText", "/Text", "/Highlight", "/Underline", "/Squiggly", "/StrikeOut", "/Stamp", "/Ink", "/Line", "/Square", "/Circle",
+    "/Polygon", "/PolyLine", "/Caret",
+}  # fmt: skip
+KEPT_IN_NOTE = {"/Type", "/Subtype", "/Rect", "/AP", "/AS", "/F", "/Border", "/BS", "/C", "/IC", "/CA", "/QuadPoints", "/Contents", "/Dest"}
+DROPPED_ANYWHERE = ("/AA", "/AF", "/EF", "/JS", "/PieceInfo", "/PresSteps")  # scripts, and files inside the file
+WEB = ("http://", "https://", "mailto:")
 CLAIM = re.compile(rb'<rdf:Description[^>]*pdfuaid:part="1"[^>]*/>')
 
 
@@ -69,8 +80,11 @@ def _harmless(reader: PdfReader) -> Taken:
     for key in set(root) - KEPT_IN_ROOT:
         del root[key]
     for page in writer.pages:
-        page.pop("/AA", None)
         _disarm(page)
+    for known in writer._objects:
+        if isinstance(known, DictionaryObject):
+            for key in DROPPED_ANYWHERE:
+                known.pop(key, None)
     is_tagged, is_bare = tags.keep_if_sound(root)
     buffer = io.BytesIO()
     writer.write(buffer)
@@ -81,25 +95,40 @@ def _harmless(reader: PdfReader) -> Taken:
 
 
 def _disarm(page: Any) -> None:
-    """Notes on a page: an address of the web may be followed, a place in the same file found; nothing is run, opened or played."""
-    kept = []
-    for reference in page.get("/Annots") or ():
-        note = reference.get_object()
-        if note.get("/Subtype") in DROPPED_NOTES:
-            continue
-        action = note.get("/A")
-        kind = action.get_object().get("/S") if action is not None else None
-        if kind not in (None, "/URI", "/GoTo"):
-            if note.get("/Subtype") == "/Link":
-                continue
-            del note["/A"]
-        elif action is not None:
-            action.get_object().pop("/Next", None)
-        note.pop("/AA", None)
-        note.pop("/StructParent", None)
-        kept.append(reference)
+    """Leave of a page what is drawn. Of its notes an address of the web may be followed, a place in the same file found; nothing is run, opened or played."""
+    for key in set(page) - KEPT_ON_PAGE:
+        del page[key]
+    kept = [reference for reference in _at(page, "/Annots") or () if _is_harmless(reference.get_object())]
     if "/Annots" in page:
-        page[NameObject("/Annots")] = type(page["/Annots"].get_object())(kept)
+        page[NameObject("/Annots")] = ArrayObject(kept)
+
+
+def _is_harmless(note: Any) -> bool:
+    """Leave of a note what is drawn, and where it may lead. False when nothing is left of it."""
+    kind, action = _at(note, "/Subtype"), _at(note, "/A")
+    leads = _leads(action) if action is not None else None
+    if kind not in KEPT_NOTES or (kind == "/Link" and action is not None and leads is None):
+        return False
+    for key in set(note) - KEPT_IN_NOTE:
+        del note[key]
+    if leads is not None:
+        note[NameObject("/A")] = leads
+    return True
+
+
+def _leads(action: Any) -> DictionaryObject | None:
+    """An action made anew, if it leads to an address of the web or to a place in the same file."""
+    kind = _at(action, "/S")
+    if kind == "/GoTo" and "/D" in action:
+        return DictionaryObject({NameObject("/S"): NameObject("/GoTo"), NameObject("/D"): action.raw_get("/D")})
+    address = _at(action, "/URI") if kind == "/URI" else None
+    text = address.decode("latin-1") if isinstance(address, bytes) else str(address or "")
+    return DictionaryObject({NameObject("/S"): NameObject("/URI"), NameObject("/URI"): TextStringObject(text)}) if text.lower().startswith(WEB) else None
+
+
+def _at(thing: Any, key: str) -> Any:
+    """The value itself, also where the file holds a reference to it; a plain `get` would answer with the reference. None when it is not there."""
+    return thing[key] if key in thing else None  # noqa: SIM401  # `get` is what must not be used
 
 
 def count_pages(content: bytes) -> int:

@@ -9,7 +9,7 @@ from access.models import Purpose
 from access.policy import require
 from access.roles import DataClass, Verb
 from cases.errors import CaseStateError
-from cases.models import Case, CaseAgreement, CaseItem, Discussion
+from cases.models import Case, CaseAgreement, CaseAttachment, CaseItem, Discussion
 from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, ItemKind, Meeting
 from meetings.rows import locked_meeting
 
@@ -40,6 +40,9 @@ def take_off_agenda(link: CaseItem, *, actor: Actor) -> None:
     open_ticket(actor, Case, [link.person_id], purpose=Purpose.MEETING, row=link.case, route="case_off_agenda")
     written = Discussion.objects.filter(item_id=link.item_id).exists() or CaseAgreement.objects.filter(item_id=link.item_id).exists()
     _need(not written, _("The case has been discussed under this item. It stays on the agenda."))
+    # with the item they would be gone for good, and only who laid a file up may take it away
+    has_files = CaseAttachment.objects.filter(item_id=link.item_id).exists()
+    _need(not has_files, _("There are files under this item. Whoever added them has to remove them first."))
     link.item.delete()
 
 

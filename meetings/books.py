@@ -3,9 +3,9 @@
 It holds what his own PDF of the agenda holds or, once the meeting is held, of the minutes, by the same functions; and the files
 of the items he may read. Whoever has no such PDF (a guest, who is called in for one item, and everybody outside) has no book.
 
-A book is **stale** when meeting, items, texts or files are no longer those it was made of: it may be fetched, and the page says so.
-It is **closed** to its owner when something in it is no longer there for him (an item, a file, anything in the closed part): then
-it must be made anew first. What has been written in the cases themselves since is not compared: to look would be an access.
+A book is **stale** when meeting, items, texts, files or the closed part are no longer those it was made of for its owner. Then it must be
+made anew before it is fetched, which takes seconds: what somebody has taken out or corrected must not go on in a file that waits here.
+What has been written in the cases themselves since is not compared: to look would be an access.
 """
 
 from collections.abc import Iterable
@@ -37,10 +37,8 @@ REASONS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class Contents:
-    """Ids and checksums of what one reader's book is made of: no text of it."""
+    """Checksums of what one reader's book is made of: no text of it."""
 
-    items: list[str]
-    files: list[str]
     closed: str  # of the closed part as his agenda shows it: letters and case numbers
     sum: str  # of everything
     of_minutes: bool
@@ -49,14 +47,6 @@ class Contents:
     def stored(self) -> dict[str, Any]:
         """For the row."""
         return asdict(self)
-
-
-@dataclass(frozen=True)
-class BookState:
-    """A finished book beside what its owner may read now."""
-
-    is_stale: bool
-    is_closed: bool  # something in it is no longer there for him
 
 
 def read_contents(request: TenantRequest, meeting: Meeting, known: Iterable[str] | None = None) -> Contents:
@@ -71,7 +61,7 @@ def read_contents(request: TenantRequest, meeting: Meeting, known: Iterable[str]
         "files": [[file.public_id, file.sha256] for file in files],
         "closed": [closed, minutes.agenda.closed_line],
     }
-    return Contents([line.item.public_id for line in minutes.lines], [file.public_id for file in files], closed, checksum(whole), meeting.is_held)
+    return Contents(closed, checksum(whole), meeting.is_held)
 
 
 def _item(line: Line, *, is_held: bool) -> list[Any]:
@@ -94,8 +84,6 @@ def _closed_sum(request: TenantRequest, meeting: Meeting) -> str:
         return checksum({"closed": list(map(str, rendered(request, closed_parts(request, meeting, pdf=True))))})
 
 
-def state_of(request: TenantRequest, meeting: Meeting, book: MeetingBook) -> BookState:
-    """Compare a finished book with what its owner may read now."""
-    now, then = read_contents(request, meeting), Contents(**book.contents)
-    is_whole = set(then.items) <= set(now.items) and set(then.files) <= set(now.files) and then.closed == now.closed
-    return BookState(is_stale=now.sum != then.sum, is_closed=not is_whole)
+def is_stale(request: TenantRequest, meeting: Meeting, book: MeetingBook) -> bool:
+    """True when a finished book is not what its owner would get now."""
+    return bool(read_contents(request, meeting).sum != book.contents["sum"])

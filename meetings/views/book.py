@@ -17,7 +17,7 @@ from meetings import book_actions
 from meetings.agenda import fetch_meeting
 from meetings.attachments import readable_attachments
 from meetings.book_documents import as_document, file_name
-from meetings.books import REASONS, state_of
+from meetings.books import REASONS, is_stale
 from meetings.errors import MeetingStateError
 from meetings.models import Meeting, MeetingBook
 from meetings.parts import closed_parts
@@ -39,7 +39,7 @@ def meeting_book(request: TenantRequest, public_id: str) -> HttpResponse:
     context: dict[str, Any] = {"meeting": meeting, "book": book}
     if book is not None and book.is_ready:
         files = {file.public_id: file for file in readable_attachments(meeting)}
-        context["state"] = state_of(request, meeting, book)
+        context["is_stale"] = is_stale(request, meeting, book)
         context["left_out"] = [(files[key], REASONS[why]) for key, why in book.left_out.items() if key in files]
     response = render_page_or_part(request, "meetings/meeting_book.html", "meetings/_book_progress.html", context)
     if request.headers.get("HX-Request") and not (book and book.is_running):
@@ -70,8 +70,8 @@ def meeting_book_pdf(request: TenantRequest, public_id: str) -> HttpResponse:
     book = _book(request, meeting)
     if book is None or not book.is_ready:
         raise Http404("no book, or not ready")
-    if state_of(request, meeting, book).is_closed:
-        raise MeetingStateError(_("Something in the meeting book has been taken off the agenda, or is no longer open to you. Have it made again."))
+    if is_stale(request, meeting, book):
+        raise MeetingStateError(_("The meeting or its attachments have been changed since the meeting book was made. Have it made again, and then fetch it."))
     if book.contents["closed"] and book.contents["of_minutes"]:
         closed_parts(as_document(request, meeting), meeting, pdf=True)  # asks the app that owns them, which writes each person into the log
     content = file_store().get(book.book_key)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -20,6 +21,8 @@ from access.web import in_menu, requires, tenant_url
 from meetings import public_minutes as published
 from meetings.agenda import fetch_meeting
 from meetings.views.refusals import answers_refusals
+
+PDF_SECONDS = 24 * 3600
 
 
 @require_POST
@@ -54,10 +57,14 @@ def public_minutes(request: HttpRequest, public_slug: str, minutes_id: str) -> H
 
 @require_safe
 def public_minutes_pdf(request: HttpRequest, public_slug: str, minutes_id: str) -> HttpResponse:
-    """The same as a document."""
+    """The same as a document, laid out once: publishing again makes another id, and what is withdrawn is not found."""
     tenant, found = published.read_public(public_slug, minutes_id)
-    with translation.override(settings.LANGUAGE_CODE):
-        content = render_pdf("pdf/public_minutes.html", {"tenant": tenant, "minutes": found, "items": published.shown_items(found)})
+    key = f"public-minutes-pdf-{found.public_id}"
+    content = cache.get(key)
+    if content is None:
+        with translation.override(settings.LANGUAGE_CODE):
+            content = render_pdf("pdf/public_minutes.html", {"tenant": tenant, "minutes": found, "items": published.shown_items(found)})
+        cache.set(key, content, PDF_SECONDS)
     return file_response(content, f"{slugify(f'referat {found.forum_name} {found.held_on:%Y-%m-%d}')}.pdf", "application/pdf")
 
 

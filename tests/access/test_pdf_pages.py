@@ -137,6 +137,42 @@ def test_nothing_that_acts_comes_along():
     assert [(note["/Subtype"], (note.get("/A") or {}).get("/URI")) for note in notes] == [("/Link", "https://example.org/"), ("/Widget", None)]
 
 
+def sly():
+    """The same tricks, hidden from who looks at the first layer only: behind references, in keys that few know, in other schemes."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(200, 200)
+    described = {NameObject("/Type"): NameObject("/Filespec"), NameObject("/F"): TextStringObject("sly.exe"), NameObject("/EF"): DictionaryObject()}
+    file = writer._add_object(DictionaryObject(described))
+    script = DictionaryObject({NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("app.alert('sly')")})
+    box = ArrayObject([NumberObject(0), NumberObject(0), NumberObject(9), NumberObject(9)])
+
+    def note(subtype, **more):
+        kind = writer._add_object(NameObject(subtype))
+        held = {NameObject("/Subtype"): kind, NameObject("/Rect"): box, **{NameObject(f"/{key}"): value for key, value in more.items()}}
+        return writer._add_object(DictionaryObject(held))
+
+    def web(address):
+        return writer._add_object(DictionaryObject({NameObject("/S"): writer._add_object(NameObject("/URI")), NameObject("/URI"): TextStringObject(address)}))
+
+    notes = [
+        note("/FileAttachment", FS=file), note("/Unheard", FS=file), note("/Link", A=web("file://evil/share")), note("/Link", A=web("javascript:alert(1)")),
+        note("/Link", A=web("HTTPS://example.org/"), PA=web("file://evil/share")), note("/Stamp", AF=file, FS=file),
+    ]  # fmt: skip
+    page[NameObject("/Annots")] = writer._add_object(ArrayObject(notes))
+    page[NameObject("/AF")] = ArrayObject([file])
+    page[NameObject("/PresSteps")] = DictionaryObject({NameObject("/NA"): script})
+    return written(writer)
+
+
+def test_what_hides_behind_references_and_rare_keys_stays_out_too():
+    book = bind(pdf_of(OURS), [Insert("bilag-1.1", "1.1", take_pages(sly()))])
+    for word in (b"sly", b"evil", b"javascript", b"/JavaScript", b"/FileAttachment", b"/Filespec", b"/PresSteps", b"/Unheard"):
+        assert word not in book, word
+    (page,) = [page for page in read(book).pages if page.mediabox.width == 200]
+    notes = [note.get_object() for note in page["/Annots"]]
+    assert [(note["/Subtype"], (note.get("/A") or {}).get("/URI")) for note in notes] == [("/Link", "HTTPS://example.org/"), ("/Stamp", None)]
+
+
 def test_a_tree_of_tags_that_goes_in_a_circle_is_left_behind():
     writer = PdfWriter(clone_from=io.BytesIO(pdf_of(TAGGED)))
     root = writer.root_object["/StructTreeRoot"].get_object()

@@ -90,6 +90,16 @@ def test_laying_it_up_is_logged_with_the_person(oliwia, laid, log):
     assert made.subjects == [oliwia.case.person_id]
 
 
+def test_a_colleague_cannot_take_it_away_with_its_item(cast, visit, as_actor, member, oliwia, link, laid):
+    answer = visit(cast.konsulent).post(f"/thisted/sager/af-dagsorden/{link.item.public_id}/", follow=True)
+    assert "ligger bilag under punktet" in readable(answer)
+    assert rows(as_actor, cast.konsulent, oliwia) == [laid] and file_store().get(laid.file_key) == SECRET
+    assert member.post(f"{address(oliwia, laid)}fjern/").status_code == 302
+    visit(cast.konsulent).post(f"/thisted/sager/af-dagsorden/{link.item.public_id}/")
+    with as_actor(cast.konsulent):
+        assert not CaseItem.objects.filter(pk=link.pk).exists()
+
+
 def test_it_lies_sealed_on_the_disk(laid):
     path = file_store()._path(laid.file_key)
     assert SECRET not in path.read_bytes() and file_store().get(laid.file_key) == SECRET
