@@ -94,9 +94,10 @@ def move_meeting(meeting: Meeting, *, actor: Actor, starts_at: datetime, ends_at
 
 
 def call_meeting(meeting: Meeting, *, actor: Actor, chosen: Collection[str] | None = None) -> Meeting:
-    """Call everybody who holds a seat now: an attendance row and a mail with the date each. Again: only those who are new.
+    """Call everybody who holds a seat now, deputies apart: an attendance row and a mail with the date each. Again: only those who are new.
 
-    `chosen`: public ids of seats, when an acute meeting is for some of them alone; the others get nothing.
+    A deputy is called when the one whose deputy he is asks him (`ask_deputy`), or when he is chosen here.
+    `chosen`: public ids of the seats that are called, when the convener has said which; the others get nothing.
 
     Where two convene together, the first one's call is kept as a wish, and the meeting stays a draft until another one calls it.
     """
@@ -110,12 +111,16 @@ def call_meeting(meeting: Meeting, *, actor: Actor, chosen: Collection[str] | No
         meeting.status, meeting.called_at = Status.CALLED, timezone.now()
         meeting.save(update_fields=["status", "called_at"])
     known = set(Attendance.objects.filter(meeting=meeting).values_list("seat_id", flat=True))
-    new = [seat for seat in seats_to_call(meeting) if seat.pk not in known and (chosen is None or seat.public_id in chosen)]
+    new = [seat for seat in seats_to_call(meeting) if seat.pk not in known and _is_called(seat, chosen)]
     for seat in new:
         Attendance.objects.create(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, meeting=meeting, seat=seat, user=seat.user)
     called = {seat.user.pk: seat.user for seat in new}  # one may hold two seats
     invitations.send(meeting, invitations.invited(meeting) if first else called.values(), invitations.CALLED)
     return meeting
+
+
+def _is_called(seat: Seat, chosen: Collection[str] | None) -> bool:
+    return not seat.is_deputy if chosen is None else seat.public_id in chosen
 
 
 def _ask_for_second(meeting: Meeting, actor: Actor) -> Meeting:
@@ -132,9 +137,9 @@ def _others_who_convene(meeting: Meeting, actor: Actor) -> Iterable[User]:
 
 
 def seats_to_call(meeting: Meeting) -> Iterable[Any]:
-    """The seats that are held now, with user and organisation, in a steady order."""
+    """The seats that are held now, with user and organisation, and whose deputy each is, in a steady order."""
     held = Seat.objects.current().filter(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, user__isnull=False)
-    return held.select_related("user", "organisation").order_by("user__first_name", "user__last_name", "pk")
+    return held.select_related("user", "organisation", "deputy_for__user", "deputy_for__organisation").order_by("user__first_name", "user__last_name", "pk")
 
 
 def cancel_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:

@@ -138,7 +138,7 @@ class NewItemForm(ItemForm):
 
 
 class CallForm(forms.Form):
-    """Who is called, of the seats that nobody has called yet. Cleaned: `seats`, their public ids."""
+    """Who is called, of the seats that nobody has called yet: everybody is chosen beforehand but the deputies. Cleaned: `seats`, their public ids."""
 
     seats = forms.MultipleChoiceField(
         error_messages={
@@ -149,10 +149,11 @@ class CallForm(forms.Form):
 
     def __init__(self, *args: Any, seats: Iterable[Seat], is_needed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ids = [seat.public_id for seat in seats]
-        self.fields["seats"].choices = [(found, found) for found in ids]  # type: ignore[attr-defined]  # a MultipleChoiceField
+        found = list(seats)
+        ids = [seat.public_id for seat in found]
+        self.fields["seats"].choices = [(one, one) for one in ids]  # type: ignore[attr-defined]  # a MultipleChoiceField
         self.fields["seats"].required = is_needed and bool(ids)
-        self.fields["seats"].initial = ids
+        self.fields["seats"].initial = [seat.public_id for seat in found if not seat.is_deputy]
 
 
 class ReplyForm(forms.Form):

@@ -105,9 +105,11 @@ def meeting_call(request: TenantRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("The participants are called. They get a mail with the date for their calendar.") if is_called else waiting)
         return redirect(tenant_url(request, "meeting_detail", public_id))
     chosen = form["seats"].value() or []
+    lines = [(seat, seat.pk in known, seat.public_id in chosen) for seat in seats]
     context = {
-        "meeting": meeting, "form": form, "seats": [(seat, seat.pk in known, seat.public_id in chosen) for seat in seats], "new": len(new), "may_choose": may_choose,
-        "asks": asks, "waits": waits, "asked_by": meeting.call_asked_by if by_two else None, "short": short_notice(meeting),
+        "meeting": meeting, "form": form, "seats": [line for line in lines if not line[0].is_deputy], "deputies": [line for line in lines if line[0].is_deputy],
+        "new": sum(not seat.is_deputy for seat in new), "may_call": bool(new), "may_choose": may_choose, "asks": asks,
+        "waits": waits, "asked_by": meeting.call_asked_by if by_two else None, "short": short_notice(meeting),
     }  # fmt: skip
     return TemplateResponse(request, "meetings/meeting_call.html", context, status=422 if form.is_bound else 200)
 

@@ -79,6 +79,11 @@ class Seat(TenantRow):
         ]
 
     @property
+    def is_deputy(self) -> bool:
+        """True for a seat whose holder comes only in another's place."""
+        return self.kind == Seat.Kind.DEPUTY
+
+    @property
     def duties(self) -> frozenset[Duty]:
         """What this seat may do beyond what its role gives."""
         given = {Duty.CONVENE: self.may_convene, Duty.CHAIR: self.may_chair, Duty.MINUTES: self.may_minute}

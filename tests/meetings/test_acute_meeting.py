@@ -5,10 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from access.roles import Convening
+from access.models import User
+from access.roles import Convening, SeatRole
 from meetings import actions
 from meetings.models import Attendance, Meeting
+from municipalities.actions import add_seat
 from municipalities.models import Forum, Seat
+from municipalities.seat_actions import vacate
+from tests.rules.crawl import readable
 
 
 @pytest.fixture
@@ -92,3 +96,66 @@ def test_where_two_convene_the_others_are_asked_by_mail_and_nobody_is_called_yet
     assert other.user_id in {mail.recipient_id for mail in mails} and cast.konsulent.pk not in {mail.recipient_id for mail in mails}
     assert all(mail.subject.startswith("Bekræft indkaldelsen: ") and mail.path == page_of(acute) and not mail.payload["ics"] for mail in mails)
     assert called_to(acute, cast, as_actor) == set()
+
+
+def page_now(client, meeting):
+    return client.get(page_of(meeting)).content.decode()
+
+
+# ---- deputies ---------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def suppleant(acute, seats, cast, as_actor):
+    """`suppleant()`: somebody new whose seat is deputy for that of fnt; `particular=False`: for nobody in particular."""
+
+    def seated(*, particular=True):
+        user = User.objects.create_user("inge", "inge@thisted.example", first_name="Inge", last_name="Stedholt", is_demo=True)
+        own = next(seat for seat in seats if seat.user_id == cast.fnt.pk)
+        with as_actor(cast.it) as actor:
+            same = {"role": SeatRole.MEMBER, "title": "Suppleant", "organisation": own.organisation, "kind": Seat.Kind.DEPUTY}
+            return add_seat(Forum.objects.get(pk=acute.forum_id), actor=actor, user=user, deputy_for=own if particular else None, **same)
+
+    return seated
+
+
+@pytest.mark.parametrize("particular", [True, False])
+def test_a_deputy_is_not_called_with_the_others_and_the_preview_says_whose_deputy_he_is(visit, cast, as_actor, acute, seats, outbox, suppleant, particular):
+    deputy, client = suppleant(particular=particular), visit(cast.konsulent)
+    page = readable(client.get(page_of(acute)))
+    whose = cast.fnt.name if particular else str(deputy.organisation)
+    assert f"Suppleant for {whose}: får ingen mail endnu" in page and deputy.user.email not in page
+    assert f'value="{deputy.public_id}" form="indkald">' in client.get(page_of(acute)).content.decode(), "not chosen beforehand"
+    assert client.post(page_of(acute), {"seats": [seat.public_id for seat in seats]}).status_code == 302
+    assert deputy.public_id not in called_to(acute, cast, as_actor) and deputy.user_id not in {mail.recipient_id for mail in outbox(acute)}
+    assert visit(deputy.user).get(f"/thisted/moeder/{acute.public_id}/").status_code == 200, "he reads it by his own seat"
+    assert "Alle undtagen suppleanterne er indkaldt." in readable(client.get(page_of(acute)))
+
+
+def test_a_call_without_a_choice_leaves_the_deputies_out(cast, as_actor, acute, seats, suppleant):
+    deputy = suppleant()
+    with as_actor(cast.konsulent) as actor:
+        actions.call_meeting(acute, actor=actor)
+    assert called_to(acute, cast, as_actor) == {seat.public_id for seat in seats} and deputy.public_id not in {seat.public_id for seat in seats}
+
+
+def test_a_deputy_is_called_when_the_convener_ticks_him_on_also_later(visit, cast, as_actor, acute, seats, outbox, suppleant):
+    deputy, client = suppleant(), visit(cast.konsulent)
+    client.post(page_of(acute), {"seats": [seat.public_id for seat in seats]})
+    assert client.post(page_of(acute), {"seats": [deputy.public_id]}).status_code == 302
+    (mail,) = [mail for mail in outbox(acute) if mail.recipient_id == deputy.user_id]
+    assert mail.payload["method"] == "REQUEST" and mail.subject.startswith("Indkaldelse: ")
+    assert page_now(client, acute).count(">Indkaldt<") == len(seats) + 1
+
+
+def test_a_deputy_who_was_left_out_is_called_when_the_holder_asks_him(visit, cast, as_actor, acute, seats, outbox, suppleant):
+    deputy = suppleant()
+    visit(cast.konsulent).post(page_of(acute), {"seats": [seat.public_id for seat in seats]})
+    assert visit(cast.fnt).post(f"/thisted/moeder/{acute.public_id}/stedfortraeder/", {"deputy": deputy.public_id}).status_code == 302
+    assert deputy.public_id in called_to(acute, cast, as_actor)
+    assert [mail.subject.split("?")[0] for mail in outbox(acute) if mail.recipient_id == deputy.user_id] == ["Kan du komme som stedfortræder"]
+
+
+def test_the_deputy_of_a_vacant_seat_is_pointed_out(visit, cast, as_actor, acute, suppleant):
+    deputy = suppleant()
+    with as_actor(cast.it) as actor:
+        vacate(Seat.objects.select_related("forum", "group", "organisation", "user").get(pk=deputy.deputy_for_id), actor=actor)
+    assert "som er ledig: derfra kommer ingen anden" in readable(visit(cast.konsulent).get(page_of(acute)))

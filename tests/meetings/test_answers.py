@@ -159,7 +159,7 @@ def test_nobody_comes_is_noted_seen_by_the_convener_and_taken_back(visit, cast, 
 def test_a_deputy_who_was_called_anyway_stays_called_when_he_is_let_go(visit, cast, as_actor, open_meeting, deputy, row, outbox):
     user, seat = deputy(open_meeting)
     with as_actor(cast.konsulent) as actor:
-        actions.call_meeting(open_meeting, actor=actor)
+        actions.call_meeting(open_meeting, actor=actor, chosen={seat.public_id})
     ask(visit, cast.fnt, open_meeting, seat)
     assert row(open_meeting, user).stands_in_for == row(open_meeting, cast.fnt)
     ask(visit, cast.fnt, open_meeting, "withdraw")
@@ -221,6 +221,7 @@ def test_one_who_stands_in_already_is_asked_by_nobody_else_and_asks_nobody(visit
         add_seat(Forum.objects.get(pk=open_meeting.forum_id), actor=actor, user=colleague, role=SeatRole.MEMBER, title="Medlem", organisation=own.organisation)
     with as_actor(cast.konsulent) as actor:
         actions.call_meeting(open_meeting, actor=actor)
+        actions.call_meeting(open_meeting, actor=actor, chosen={seat.public_id})
     assert ask(visit, colleague, open_meeting, seat)[0] == 302
     assert refused(visit, cast, open_meeting, seat)
     with as_actor(user) as actor, pytest.raises(MeetingStateError):
