@@ -4,15 +4,11 @@ Never edit the text of a kind that has shipped: a migration does not freeze it. 
 `tests/rules/test_catalog.py` compares the policies in the database with this file.
 """
 
-from typing import NamedTuple
-
+from access.case_row_policies import CASE_POLICIES
+from access.row_policy import Policy, read_more, same, write_once
 from access.row_rules import (
     AUDITS,
-    CASE_OWN,
-    CASE_SEEN,
-    CASES,
     EXPORT,
-    FORUM_CASES,
     FROM_ITEM_SEEN,
     HANDOVER_READ,
     ITEM_READ,
@@ -30,20 +26,11 @@ from access.row_rules import (
     MEMBER,
     MINE,
     MINUTES_SEEN,
-    MY_CASES,
     NO_LONGER_APPROVED,
-    NOT_RECUSED_CASE,
     NOT_RECUSED_ITEM,
     OPEN_FORUM,
     OWN_BOOK,
-    OWN_FORUM_CASES,
     PARENT,
-    PERSON,
-    PERSON_IN_CASE,
-    PERSON_IN_CASE_2,
-    PERSON_IN_CASE_WRITE,
-    PERSON_IN_CASE_WRITE_2,
-    PERSON_WRITE,
     PLAN_SEEN,
     PLAN_WRITE,
     PUBLIC,
@@ -60,36 +47,16 @@ from access.row_rules import (
     ids_of,
 )
 
-
-class Policy(NamedTuple):
-    """One CREATE POLICY: the command it governs, the rows it shows (using), the rows it lets in (check)."""
-
-    command: str
-    using: str | None
-    check: str | None
-
-
-def _same(rule: str) -> list[Policy]:
-    return [Policy("all", rule, rule)]
-
-
-def _write_once(rule: str) -> list[Policy]:
-    return [Policy("select", rule, None), Policy("insert", None, rule)]  # no policy for update and delete: no row to change
-
-
-def _read_more(read: str, write: str) -> list[Policy]:
-    return [Policy("select", read, None), Policy("insert", None, write), Policy("update", write, write), Policy("delete", write, None)]
-
-
 POLICIES: dict[str, list[Policy]] = {
+    **CASE_POLICIES,
     # configuration that any actor in the tenant may read
-    "tenant": _read_more(TENANT, MANAGED),
+    "tenant": read_more(TENANT, MANAGED),
     # configuration of members only: a guest called in for one case does not see it
-    "member": _read_more(f"{TENANT} and {MEMBER}", MANAGED),
+    "member": read_more(f"{TENANT} and {MEMBER}", MANAGED),
     # what kommuner may read of their politikreds
-    "tenant_or_parent": _read_more(f"{TENANT} or {PARENT}", MANAGED),
-    "forum_shell": _read_more(f"{TENANT} or ({PARENT} and kind = 'KREDSRAAD')", MANAGED),
-    "seat": _read_more(f"{TENANT} or user_id = (select ssp_id('user')) or ({PARENT} and forum_id in {KREDSRAAD})", MANAGED),
+    "tenant_or_parent": read_more(f"{TENANT} or {PARENT}", MANAGED),
+    "forum_shell": read_more(f"{TENANT} or ({PARENT} and kind = 'KREDSRAAD')", MANAGED),
+    "seat": read_more(f"{TENANT} or user_id = (select ssp_id('user')) or ({PARENT} and forum_id in {KREDSRAAD})", MANAGED),
     # an election is recorded by whoever writes the minutes; municipalities.guard_sql lets it touch nothing but the role
     "seat_2": [
         Policy("select", f"{TENANT} or user_id = (select ssp_id('user')) or ({PARENT} and forum_id in {KREDSRAAD})", None),
@@ -108,52 +75,24 @@ POLICIES: dict[str, list[Policy]] = {
         Policy("insert", None, f"{MANAGED} and asked_by_id = {MINE}"),
         Policy("update", f"{TENANT} and ('manage_tenant' = any(ssp_words('tenant_verbs')) or cardinality(ssp_ids('sign_forums')) > 0)", TENANT),
     ],
-    "tenant_or_own": _read_more(f"{TENANT} or user_id = (select ssp_id('user'))", MANAGED),
-    "meeting": _read_more(MEETING_READ, MEETING_WRITE),
-    "agenda_item": _read_more(ITEM_READ, ITEM_WRITE),
-    "agenda_item_2": _read_more(f"({ITEM_READ}) and {NOT_RECUSED_ITEM}", f"({ITEM_WRITE}) and {NOT_RECUSED_ITEM}"),
+    "tenant_or_own": read_more(f"{TENANT} or user_id = (select ssp_id('user'))", MANAGED),
+    "meeting": read_more(MEETING_READ, MEETING_WRITE),
+    "agenda_item": read_more(ITEM_READ, ITEM_WRITE),
+    "agenda_item_2": read_more(f"({ITEM_READ}) and {NOT_RECUSED_ITEM}", f"({ITEM_WRITE}) and {NOT_RECUSED_ITEM}"),
     "item_recusal": [
         Policy("select", f"{TENANT} and (item_id in {ITEMS} or user_id = (select ssp_id('user')))", None),
         Policy("insert", None, SEATED_ITEM),
         Policy("delete", SEATED_ITEM, None),
     ],
     # a standing agenda is configuration: the forum's own, and of whoever may manage the tenant; it holds no meeting's text
-    "agenda_template": _same(f"{TENANT} and (forum_id in {ids_of('agenda_forums')} or 'manage_tenant' = any(ssp_words('tenant_verbs')))"),
-    "agenda_template_item": _same(f"{TENANT} and template_id in (select id from meetings_agendatemplate)"),
-    "agenda_forum": _same(f"{TENANT} and forum_id in {ids_of('agenda_forums')}"),
-    "item_child": _read_more(f"{TENANT} and item_id in {ITEMS}", SEATED_ITEM),
+    "agenda_template": same(f"{TENANT} and (forum_id in {ids_of('agenda_forums')} or 'manage_tenant' = any(ssp_words('tenant_verbs')))"),
+    "agenda_template_item": same(f"{TENANT} and template_id in (select id from meetings_agendatemplate)"),
+    "agenda_forum": same(f"{TENANT} and forum_id in {ids_of('agenda_forums')}"),
+    "item_child": read_more(f"{TENANT} and item_id in {ITEMS}", SEATED_ITEM),
     "item_record": [Policy("select", f"{TENANT} and item_id in {ITEMS}", None), Policy("insert", None, SEATED_ITEM)],
-    # a person belongs to one forum, so that nobody reaches another forum's person by a case of his own
-    "person_shell": _read_more(f"({FORUM_CASES}) or ({TENANT} and cardinality(ssp_ids('guest_cases')) > 0)", FORUM_CASES),
-    "case": _read_more(MY_CASES, f"{FORUM_CASES} and person_id in (select p.id from cases_person p where p.forum_id = cases_case.forum_id)"),
-    "case_2": _read_more(
-        f"({MY_CASES}) and {NOT_RECUSED_CASE}",
-        f"{FORUM_CASES} and {NOT_RECUSED_CASE} and person_id in (select p.id from cases_person p where p.forum_id = cases_case.forum_id)",
-    ),
-    "case_recusal": [
-        Policy("select", f"{TENANT} and (case_id in {CASES} or user_id = (select ssp_id('user')))", None),
-        Policy("insert", None, f"{TENANT} and case_id in {OWN_FORUM_CASES}"),
-        Policy("delete", f"{TENANT} and case_id in {OWN_FORUM_CASES}", None),
-    ],
-    "case_child": _read_more(f"{TENANT} and case_id in {CASES}", f"{TENANT} and case_id in {OWN_FORUM_CASES}"),
-    # a guest sees his own item only: not the case's earlier meetings, nor what was agreed there
-    "case_item": _read_more(f"{TENANT} and case_id in {CASES} and item_id in {ITEMS}", f"{TENANT} and case_id in {OWN_FORUM_CASES} and item_id in {ITEMS}"),
-    "case_agreement": _read_more(
-        f"{TENANT} and case_id in {CASES} and (forum_id in {ids_of('case_forums')} or item_id in {ids_of('guest_items')})",
-        f"{FORUM_CASES} and case_id in {OWN_FORUM_CASES}",
-    ),
-    "grant": _read_more(
-        f"({TENANT} and case_id in {CASES}) or user_id = (select ssp_id('user'))",
-        f"{FORUM_CASES} and case_id in {OWN_FORUM_CASES} and item_id in {ITEMS}",
-    ),
-    # the log row is the ticket
-    "person_ticket": _read_more(PERSON, PERSON_WRITE),
-    "case_ticket": _read_more(PERSON_IN_CASE, PERSON_IN_CASE_WRITE),
-    "discussion_ticket": _read_more(f"{PERSON_IN_CASE} and item_id in {ITEMS}", PERSON_IN_CASE_WRITE),
-    "agreement_ticket": _read_more(f"{PERSON_IN_CASE} and agreement_id in (select id from cases_caseagreement)", PERSON_IN_CASE_WRITE),
-    "plan": _read_more(f"({PLAN_WRITE}) or ({TENANT} and {MEMBER} and status = 'APPROVED')", PLAN_WRITE),
-    "plan_child": _same(f"{TENANT} and plan_id in (select id from plans_plan)"),
-    "plan_record": _write_once(f"{TENANT} and plan_id in (select id from plans_plan)"),
+    "plan": read_more(f"({PLAN_WRITE}) or ({TENANT} and {MEMBER} and status = 'APPROVED')", PLAN_WRITE),
+    "plan_child": same(f"{TENANT} and plan_id in (select id from plans_plan)"),
+    "plan_record": write_once(f"{TENANT} and plan_id in (select id from plans_plan)"),
     # a pledge is given by oneself alone, and never taken back or changed
     "pledge": [
         Policy("select", f"{TENANT} and ({MEMBER} or user_id = (select ssp_id('user')))", None),
@@ -173,55 +112,36 @@ POLICIES: dict[str, list[Policy]] = {
         Policy("update", MANAGED, MANAGED),
     ],
     # belongs to a person and to no kommune: his alone, wherever he is
-    "own_row": _same(f"user_id = {MINE}"),
+    "own_row": same(f"user_id = {MINE}"),
     # who is invited here, until when: for the administrator, the data protection officer, and the invited himself behind his link
-    "invitation": _read_more(f"{TENANT} and (ssp_words('tenant_verbs') && '{{view_audit,manage_tenant}}' or user_id = (select ssp_id('user')))", MANAGED),
+    "invitation": read_more(f"{TENANT} and (ssp_words('tenant_verbs') && '{{view_audit,manage_tenant}}' or user_id = (select ssp_id('user')))", MANAGED),
     # people read from a file and not entered yet; the system forgets what nobody confirms
     "people_import": [
         Policy("select", f"({MANAGED}) or ({TENANT} and {SYSTEM})", None), Policy("insert", None, MANAGED), Policy("delete", f"({MANAGED}) or ({TENANT} and {SYSTEM})", None),
     ],
-    "item_child_2": _read_more(f"{TENANT} and {ITEM_SEEN}", SEATED_ITEM_2),
+    "item_child_2": read_more(f"{TENANT} and {ITEM_SEEN}", SEATED_ITEM_2),
     "item_record_2": [Policy("select", f"{TENANT} and {ITEM_SEEN}", None), Policy("insert", None, SEATED_ITEM_2)],
+    # of an agreement of the same item, else a row would name somebody under an item that the agreement is not of
+    "agreement_party": [
+        Policy("select", f"{TENANT} and {ITEM_SEEN}", None),
+        Policy("insert", None,
+            f"{SEATED_ITEM_2} and exists (select from meetings_agreement seen where seen.id = agreement_id and seen.item_id = meetings_agreementparty.item_id)",
+        ),
+    ],
+    "agreement_step": [
+        Policy("select", f"{TENANT} and {ITEM_SEEN}", None),
+        Policy("insert", None,
+            f"{SEATED_ITEM_2} and (author_id = {MINE} or {SYSTEM})"
+            " and exists (select from meetings_agreement seen where seen.id = agreement_id and seen.item_id = meetings_agreementstep.item_id)",
+        ),
+    ],
     "item_recusal_2": [
         Policy("select", f"{TENANT} and ({ITEM_SEEN} or user_id = (select ssp_id('user')))", None),
         Policy("insert", None, SEATED_ITEM_2),
         Policy("delete", SEATED_ITEM_2, None),
     ],
-    "case_recusal_2": [
-        Policy("select", f"{TENANT} and ({CASE_SEEN} or user_id = (select ssp_id('user')))", None),
-        Policy("insert", None, f"{TENANT} and {CASE_OWN}"),
-        Policy("delete", f"{TENANT} and {CASE_OWN}", None),
-    ],
-    "case_item_2": _read_more(f"{TENANT} and {CASE_SEEN} and {ITEM_SEEN}", f"{TENANT} and {CASE_OWN} and {ITEM_SEEN}"),
-    "case_agreement_2": _read_more(
-        f"{TENANT} and {CASE_SEEN} and (forum_id in {ids_of('case_forums')} or item_id in {ids_of('guest_items')})", f"{FORUM_CASES} and {CASE_OWN}"
-    ),
-    # who is responsible for an aftale in a case is read with it, written once, and goes only with the case
-    "case_agreement_party": [
-        Policy("select", f"{TENANT} and exists (select from cases_caseagreement seen where seen.id = agreement_id)", None),
-        Policy("insert", None,
-            f"{TENANT} and {CASE_OWN} and exists (select from cases_caseagreement seen where seen.id = agreement_id"
-            f" and seen.case_id = cases_caseagreementparty.case_id and seen.forum_id in {ids_of('case_forums')})",
-        ),
-        Policy("delete", f"{TENANT} and {CASE_OWN}", None),
-    ],
-    "grant_2": _read_more(f"({TENANT} and {CASE_SEEN}) or user_id = (select ssp_id('user'))", f"{FORUM_CASES} and {CASE_OWN} and {ITEM_SEEN}"),
-    "case_ticket_2": _read_more(PERSON_IN_CASE_2, PERSON_IN_CASE_WRITE_2),
-    "discussion_ticket_2": _read_more(f"{PERSON_IN_CASE_2} and {ITEM_SEEN}", PERSON_IN_CASE_WRITE_2),
-    # a file of a case, seen with the case and its item; laid up in one's own name under an item of that case, and never changed
-    "case_attachment": [
-        Policy("select", f"{PERSON_IN_CASE_2} and {ITEM_SEEN}", None),
-        Policy("insert", None,
-            f"{PERSON_IN_CASE_WRITE_2} and (uploaded_by_id = {MINE} or {SYSTEM}) and exists (select from cases_caseitem l where l.item_id = cases_caseattachment.item_id"
-            " and l.case_id = cases_caseattachment.case_id and l.meeting_id = cases_caseattachment.meeting_id and l.person_id = cases_caseattachment.person_id)",
-        ),
-        Policy("delete", PERSON_IN_CASE_WRITE_2, None),
-    ],
-    "agreement_ticket_2": _read_more(
-        f"{PERSON_IN_CASE_2} and exists (select from cases_caseagreement seen where seen.id = agreement_id)", PERSON_IN_CASE_WRITE_2
-    ),
-    "plan_child_2": _same(f"{TENANT} and {PLAN_SEEN}"),
-    "plan_record_2": _write_once(f"{TENANT} and {PLAN_SEEN}"),
+    "plan_child_2": same(f"{TENANT} and {PLAN_SEEN}"),
+    "plan_record_2": write_once(f"{TENANT} and {PLAN_SEEN}"),
     # a member's proposal is read with the agenda; once it is an item, by who sees the item
     "item_proposal": [
         Policy(
@@ -316,14 +236,14 @@ POLICIES: dict[str, list[Policy]] = {
             " and seen.data_class in ('PUBLIC', 'INTERNAL') and seen.decision <> '')",
         ),
     ],
-    "report": _same(f"{TENANT} and (forum_id in {ids_of('report_forums')} or audience_id in {ids_of('report_forums')})"),
+    "report": same(f"{TENANT} and (forum_id in {ids_of('report_forums')} or audience_id in {ids_of('report_forums')})"),
     "release": [
         Policy("select", f"{MEMBER} and ({TENANT} or (withdrawn_at is null and tenant_id in {KOMMUNER_OF_KREDS}))", None),
         Policy("insert", None, f"{RELEASE_WRITE} and withdrawn_at is null"),
         # the columns that may change are granted one by one (municipalities/migrations): the withdrawal, nothing else
         Policy("update", f"{RELEASE_WRITE} and withdrawn_at is null", f"{TENANT} and withdrawn_at is not null"),
     ],
-    "cooperation_plan": _read_more(f"{TENANT} and {MEMBER}", f"{TENANT} and forum_id in {ids_of('plan_forums')}"),
+    "cooperation_plan": read_more(f"{TENANT} and {MEMBER}", f"{TENANT} and forum_id in {ids_of('plan_forums')}"),
     # a copy of approved minutes' public items: for everybody with or without a login, of a forum whose minutes are public. Nobody changes it;
     # it is withdrawn by who writes the minutes, or by who closes the forum's minutes (meetings.public_minutes_sql)
     "public_minutes": [
@@ -361,8 +281,8 @@ POLICIES: dict[str, list[Policy]] = {
         Policy("insert", None, f"{TENANT} and forum_id in {ids_of('agenda_forums')}"),
         Policy("update", f"{TENANT} and (forum_id in {ids_of('agenda_forums')} or organisation_id in {LED_BY_ME})", TENANT),
     ],
-    "function_record": _write_once(f"{TENANT} and {MEMBER} and description_id in (select id from plans_functiondescription)"),
-    "catalogue": _read_more(f"{TENANT} and {MEMBER}", f"{TENANT} and ({WRITES_PLANS} or {MANAGES})"),
+    "function_record": write_once(f"{TENANT} and {MEMBER} and description_id in (select id from plans_functiondescription)"),
+    "catalogue": read_more(f"{TENANT} and {MEMBER}", f"{TENANT} and ({WRITES_PLANS} or {MANAGES})"),
     "call_request": [
         Policy("select", f"{TENANT} and (asker_id = {MINE} or holder_id = {MINE} or {EXPORT})", None),
         Policy("insert", None, f"{TENANT} and {MEMBER} and asker_id = {MINE}"),

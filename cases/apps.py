@@ -43,6 +43,7 @@ class CasesConfig(AppConfig):
         auditlog.register(models.AdHocGrant)
         auditlog.register(models.CaseRecusal)
         auditlog.register(models.CaseAgreementParty)
+        auditlog.register(models.CaseAgreementStep, exclude_fields=["said"])
         auditlog.register(models.CaseAgreement, exclude_fields=["text"])
         auditlog.register(models.Person, exclude_fields=["data"])
         masked = {
@@ -51,6 +52,7 @@ class CasesConfig(AppConfig):
             models.Involvement: ["note"],
             models.Discussion: ["facts", "assessment"],
             models.CaseAgreementText: ["what"],
+            models.CaseAgreementRemark: ["remark"],
             models.CaseAttachment: ["name"],
         }
         for model, fields in masked.items():  # the log says that a text was changed, never what it said

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.roles import Verb
-from cases.actions import locked_case
 from cases.errors import CaseStateError
 from cases.models import CaseAttachment, CaseItem
+from cases.rows import locked_case
 from meetings.attachment_actions import forget_files, sealed
 from meetings.models import Meeting
 from meetings.rows import locked_meeting

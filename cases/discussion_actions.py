@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.models import User
 from access.roles import Verb
-from cases.actions import add_agreement, locked_case
+from cases.agreement_actions import add_agreement
 from cases.errors import CaseStateError, StaleDiscussionError
 from cases.models import Case, CaseAgreement, CaseItem, Discussion, ItemPresence
+from cases.rows import locked_case
 from meetings.models import Meeting
 from meetings.rows import locked_meeting
 from municipalities.models import Seat

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from access.models import ASKED_PURPOSES, Purpose, User
 from cases import cpr
 from cases.models import Case, CaseText, Involvement
+from meetings import agreement_forms
 from meetings.agreement_forms import read_agreement
 from meetings.who import People
 from municipalities.models import Forum, Seat
@@ -203,6 +204,23 @@ class AgreementForm(FreeTextForm):
         if not self.errors:
             read_agreement(self, data, self.people)
         return data
+
+
+class AgreementStepForm(agreement_forms.AgreementStepForm):
+    """Done, moved or dropped, as of an agreement of a meeting; the remark stands behind the ticket."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["remark"].help_text = _("Needed when it is moved or dropped. Only what is needed.")
+
+
+class HandOverForm(agreement_forms.HandOverForm):
+    """Who is responsible from now on: of those who may open the case."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["who"].help_text = _("A name, several names, or a seat. Only who may open the case.")
+        self.fields["remark"].help_text = _("Only what is needed.")
 
 
 class DiscussionForm(FreeTextForm):

@@ -14,9 +14,9 @@ from access.notices import Notice
 from access.notify import send_mail
 from access.policy import require
 from access.roles import SeatRole, Verb
-from cases.actions import writer_id
 from cases.errors import CaseStateError, GuestRefusedError
 from cases.models import AdHocGrant, Case, CaseItem
+from cases.rows import writer_id
 from meetings.models import Meeting
 from meetings.rows import locked_meeting
 from municipalities.models import Organisation, Seat

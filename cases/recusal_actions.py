@@ -6,9 +6,9 @@ from access.actor import Actor
 from access.models import User
 from access.policy import require
 from access.roles import Verb
-from cases.actions import writer_id
 from cases.errors import CaseStateError
 from cases.models import Case, CaseRecusal
+from cases.rows import writer_id
 from municipalities.models import Seat
 
 

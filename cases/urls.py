@@ -1,12 +1,12 @@
 from django.urls import path
 
-from cases.views import attachment, file, guests, meeting, recusal, writing
+from cases.views import agreement, attachment, file, guests, meeting, recusal, writing
 
 urlpatterns = [
     path("", file.case_list, name="case_list"),
     path("ny/", writing.case_new, name="case_new"),
-    path("aftaler/udfoert/", writing.case_agreement_tick, name="case_agreement_tick"),
-    path("aftaler/overdrag/", writing.case_agreement_hand_over, name="case_agreement_hand_over"),
+    path("aftaler/udfoert/", agreement.case_agreement_tick, name="case_agreement_tick"),
+    path("aftaler/overdrag/", agreement.case_agreement_hand_over, name="case_agreement_hand_over"),
     path("runde/<id:public_id>/", meeting.case_round, name="case_round"),
     path("paa-dagsorden/<id:public_id>/", meeting.case_on_agenda, name="case_on_agenda"),
     path("af-dagsorden/<id:public_id>/", meeting.case_off_agenda, name="case_off_agenda"),
@@ -21,7 +21,9 @@ urlpatterns = [
     path("<id:public_id>/inhabil/", recusal.case_recusal, name="case_recusal"),
     path("<id:public_id>/inhabil/ophaev/", recusal.case_admit, name="case_admit"),
     path("<id:public_id>/inddragelse/", writing.case_involvement, name="case_involvement"),
-    path("<id:public_id>/aftale/", writing.case_agreement, name="case_agreement"),
+    path("<id:public_id>/aftale/", agreement.case_agreement, name="case_agreement"),
+    path("<id:public_id>/aftale/<id:case_agreement_id>/", agreement.case_agreement_detail, name="case_agreement_detail"),
+    path("<id:public_id>/aftale/<id:case_agreement_id>/overdrag/", agreement.case_agreement_pass_on, name="case_agreement_pass_on"),
     path("<id:public_id>/droeftelse/<id:meeting_id>/", meeting.case_discussion, name="case_discussion"),
     path("<id:public_id>/droeftelse/<id:meeting_id>/bilag/", attachment.case_attachments, name="case_attachments"),
     path("<id:public_id>/bilag/<id:case_attachment_id>/", attachment.case_attachment, name="case_attachment"),

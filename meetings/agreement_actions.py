@@ -85,8 +85,7 @@ def hand_over(agreement: Agreement, *, actor: Actor, who: Sequence[User | Seat],
     agreement = _fresh(agreement)
     _need_open(agreement)
     need_seated(agreement.meeting.forum, who)
-    now = {(one.seat_id, None if one.seat_id else one.person and one.person.pk) for one in agreement.responsible}
-    if now == {(one.pk, None) if isinstance(one, Seat) else (None, one.pk) for one in who}:
+    if agreement.is_with(who):
         raise MeetingStateError(_("They are responsible already. Write who takes over."))
     agreement.round += 1
     agreement.save(update_fields=["round"])

@@ -1,5 +1,6 @@
 """The line in which an agreement is made, and the form on its page. Nothing is written here."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -22,7 +23,8 @@ ACTS = [(Kind.DONE, pgettext_lazy("agreement", "It is done")), (Kind.MOVED, _("I
 
 
 @kept
-def _seats(tenant: Any, forum: Any) -> QuerySet[Seat]:
+def seats_to_choose(tenant: Any, forum: Any) -> QuerySet[Seat]:
+    """The seats of a forum as they are now: who can be made responsible there."""
     held: QuerySet[Seat] = Seat.objects.current().filter(tenant_id=tenant, forum_id=forum).select_related("user", "organisation")
     return held.order_by("user__first_name", "user__last_name", "title", "pk")
 
@@ -41,7 +43,7 @@ class AgreementForm(forms.Form):
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "aftale-%s", **kwargs})
-        self.people = People(_seats(meeting.tenant_id, meeting.forum_id))
+        self.people = People(seats_to_choose(meeting.tenant_id, meeting.forum_id))
         self.understood: Any = None
 
     def clean(self) -> dict[str, Any]:
@@ -95,9 +97,9 @@ class HandOverForm(forms.Form):
     who = forms.CharField(label=_("Who is responsible from now on?"), max_length=500, validators=[refuse_cpr], help_text=_("A name, several names, or a seat."))
     remark = forms.CharField(label=_("Remark"), required=False, max_length=300, validators=[refuse_cpr], help_text=_("No names of children."))
 
-    def __init__(self, *args: Any, agreement: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seats: Iterable[Seat], **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "overdrag-%s", **kwargs})
-        self.people = People(_seats(agreement.tenant_id, agreement.forum_id))
+        self.people = People(seats)
         self.fields["who"].widget.attrs.update({"list": "deltagere", "autocomplete": "off", "data-several": True})
 
     def clean(self) -> dict[str, Any]:

@@ -36,3 +36,13 @@ def seats_of_place(seat: Seat) -> set[int]:
     same = Q(title=seat.title, organisation_id=seat.organisation_id) | (Q(key=seat.key) if seat.key else Q(pk=seat.pk))
     rows = Seat.objects.filter(same, tenant_id=seat.tenant_id, forum_id=seat.forum_id).annotate(now=Subquery(now_in().values("pk")))
     return set(rows.filter(now=seat.pk).values_list("pk", flat=True))
+
+
+def is_same_place(before: Seat, after: Seat) -> bool:
+    """True when the later seat of the forum goes on with the place of the earlier one: the rule of `now_in`, of two rows that are at hand."""
+    if before.forum_id != after.forum_id or before.pk == after.pk:
+        return False
+    if before.key and before.key == after.key:
+        return True
+    is_keyless = not before.key or not after.key
+    return is_keyless and (before.title, before.organisation_id) == (after.title, after.organisation_id)

@@ -68,7 +68,7 @@ def broker() -> Services:
 
 
 SHAPES = (
-    "*/migrations/*.py", "*/*_sql.py", "ssp/bootstrap.py", "access/constraints.py", "access/row_policies.py", "access/row_rules.py", "access/operations.py", "access/sql.py",
+    "*/migrations/*.py", "*/*_sql.py", "ssp/bootstrap.py", "access/constraints.py", "access/*row_polic*.py", "access/row_rules.py", "access/operations.py", "access/sql.py",
     "access/roles.py", "access/vault.py", "ssp/demo/*", "ssp/demo/bilag/*", "*/presets.py", "municipalities/preset_*.py", "municipalities/presets/*", "tests/harness.sql",
 )  # fmt: skip
 

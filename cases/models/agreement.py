@@ -1,5 +1,6 @@
 """An aftale in a case: the shell says who and when, the text lies behind the ticket."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -12,7 +13,7 @@ from access.models import User
 from access.public_ids import new_public_id
 from cases.models.case import Case
 from cases.models.person import Person, PersonText
-from meetings.models import AgendaItem, Partied, PartiedQuerySet, Party, Reminder
+from meetings.models import AgendaItem, AgreementStep, Partied, PartiedQuerySet, Party, Reminder
 from municipalities.models import Forum, TenantRow
 
 
@@ -29,6 +30,7 @@ class CaseAgreement(Partied, TenantRow):
     case = models.ForeignKey(Case, models.CASCADE, related_name="agreements")
     item = models.ForeignKey(AgendaItem, models.SET_NULL, null=True, blank=True, related_name="+")
     due_on = models.DateField(_("by when"))
+    moved_from = models.DateField(null=True, blank=True, editable=False)  # the day that was agreed; empty until it is moved
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -55,6 +57,11 @@ class CaseAgreement(Partied, TenantRow):
     def is_overdue(self) -> bool:
         """True when it is open and its day has passed."""
         return self.status == CaseAgreement.Status.OPEN and self.due_on < timezone.localdate()
+
+    @property
+    def agreed_day(self) -> date:
+        """The day that was agreed, wherever it has been moved since."""
+        return self.moved_from or self.due_on
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.due_on}"
@@ -95,6 +102,56 @@ class CaseAgreementText(PersonText):
             TenantForeignKey("case", name="caseagreementtext_case_same_tenant"),
             TenantForeignKey("person", name="caseagreementtext_person_same_tenant"),
             RowSecurity("agreement_ticket_2", name="caseagreementtext_rls"),
+        ]
+
+
+class CaseAgreementStep(TenantRow):
+    """What was done with an aftale in a case, by whom: a shell, for an aftale is marked as done without a ticket. Written once; goes with the case."""
+
+    Kind = AgreementStep.Kind
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    agreement = models.ForeignKey(CaseAgreement, models.CASCADE, related_name="steps")
+    kind = models.CharField(max_length=8, choices=Kind)
+    due_on = models.DateField(null=True, blank=True)
+    round = models.PositiveSmallIntegerField(null=True, blank=True)  # of a handing over: the parties it made responsible
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="caseagreementstep_tenant_id"),
+            TenantForeignKey("case", name="caseagreementstep_case_same_tenant"),
+            TenantForeignKey("agreement", name="caseagreementstep_agreement_same_tenant"),
+            RowSecurity("case_agreement_step", name="caseagreementstep_rls"),
+        ]
+
+    @property
+    def remark(self) -> str:
+        """Why, as far as a ticket lets it be read: read with `select_related("said")`."""
+        said: CaseAgreementRemark | None = getattr(self, "said", None)
+        return said.remark if said else ""
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id}: {self.kind}"
+
+
+class CaseAgreementRemark(PersonText):
+    """Why an aftale in a case was moved, dropped, done or handed over: behind the ticket, for it may say something of the person."""
+
+    step = models.OneToOneField(CaseAgreementStep, models.CASCADE, primary_key=True, related_name="said")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    remark = models.CharField(_("remark"), max_length=300)
+
+    class Meta:
+        verbose_name = _("remark on an agreement in a case")
+        constraints = [
+            TenantForeignKey("step", name="caseagreementremark_step_same_tenant"),
+            TenantForeignKey("case", name="caseagreementremark_case_same_tenant"),
+            TenantForeignKey("person", name="caseagreementremark_person_same_tenant"),
+            RowSecurity("agreement_remark_ticket", name="caseagreementremark_rls"),
         ]
 
 

@@ -9,17 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from access.models import Purpose
-from access.policy import fetch
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
-from cases import actions, case_file, discussion_actions, guest_actions, opening
+from cases import actions, case_file, guest_actions, opening
 from cases.errors import CaseStateError, StaleCaseError
-from cases.forms import AgreementForm, ChangeCaseForm, CloseForm, FreeTextForm, InvolvementForm, NewCaseForm
-from cases.models import Case, CaseAgreement, CaseItem, CaseText, PersonData
+from cases.forms import ChangeCaseForm, CloseForm, FreeTextForm, InvolvementForm, NewCaseForm
+from cases.models import Case, CaseText, PersonData
 from cases.views.file import show_case, zone
-from cases.views.meeting import fetch_link, show_discussion
-from meetings.handing_over import with_instead
 from municipalities.models import Forum
 
 
@@ -35,7 +32,7 @@ def case_new(request: TenantRequest) -> HttpResponse:
         case = actions.create_case(values["forum"], actor=request.actor, values=values)
         opening.remember(request, case.public_id, Purpose.REGISTRATION)
         messages.success(request, _("Case %(number)s is opened.") % {"number": case.number})
-        _warn(request, form, doubtful=form.number_is_doubtful)
+        warn(request, form, doubtful=form.number_is_doubtful)
         return HttpResponseRedirect(tenant_url(request, "case_detail", case.public_id))
     return TemplateResponse(request, "cases/case_new.html", {"form": form, "one_forum": len(forums) == 1}, status=422 if form.is_bound else 200)
 
@@ -48,7 +45,7 @@ def case_new(request: TenantRequest) -> HttpResponse:
 def case_edit(request: TenantRequest, case: Case) -> HttpResponse:
     """Person, texts, level and dates in one form. Two at once: the second sees both texts and chooses."""
     if not case.is_open:
-        return _refused(request, case, _("The case is closed. Nothing more can be written in it."))
+        return refused(request, case, _("The case is closed. Nothing more can be written in it."))
     person, text = PersonData.objects.get(person_id=case.person_id), CaseText.objects.get(case=case)
     if request.method != "POST":
         initial = {**actions.case_values(case, person, text), "version": actions.fingerprint(case, person, text)}
@@ -61,7 +58,7 @@ def case_edit(request: TenantRequest, case: Case) -> HttpResponse:
     except StaleCaseError as stale:
         return _both_texts(request, case, form, stale)
     messages.success(request, _("The case is saved."))
-    _warn(request, form, doubtful=form.number_is_doubtful)
+    warn(request, form, doubtful=form.number_is_doubtful)
     return HttpResponseRedirect(tenant_url(request, "case_detail", case.public_id))
 
 
@@ -115,91 +112,20 @@ def case_involvement(request: TenantRequest, case: Case) -> HttpResponse:
     try:
         actions.note_involvement(case, actor=request.actor, **form.cleaned_data)
     except CaseStateError as refusal:
-        return _refused(request, case, str(refusal))
+        return refused(request, case, str(refusal))
     messages.success(request, _("The involvement is noted."))
-    _warn(request, form)
+    warn(request, form)
     return HttpResponseRedirect(tenant_url(request, "case_detail", case.public_id) + "#inddragelse")
 
 
-@require_POST
-@in_menu("cases")
-@opening.watched
-@requires(Verb.WRITE_CASES)
-@opening.behind_gate(verb=Verb.WRITE_CASES)
-def case_agreement(request: TenantRequest, case: Case) -> HttpResponse:
-    """An aftale in one line, from the case or from its discussion at a meeting. A day that may be misread is asked back."""
-    meeting_id = request.POST.get("aftale-meeting", "")
-    link = fetch_link(request.actor, case, meeting_id) if meeting_id else None
-    form = AgreementForm(request.POST, seats=case_file.holders(case))
-    if not form.is_valid():
-        return show_discussion(request, case, link, status=422, agreement_form=form) if link else show_case(request, case, status=422, agreement_form=form)
-    try:
-        _agree(request, case, link, form.cleaned_data)
-    except CaseStateError as refusal:
-        return _refused(request, case, str(refusal))
-    _warn(request, form)
-    back = tenant_url(request, "case_discussion", case.public_id, link.meeting.public_id) if link else tenant_url(request, "case_detail", case.public_id)
-    return HttpResponseRedirect(back + "#aftaler")
-
-
-def _agree(request: TenantRequest, case: Case, link: CaseItem | None, values: dict[str, Any]) -> None:
-    said = {"who": values["parties"], "what": values["what"], "due_on": values["due_on"]}
-    if link:
-        discussion_actions.agree_at_meeting(link, actor=request.actor, **said)
-    else:
-        actions.add_agreement(case, actor=request.actor, **said)
-
-
-@require_POST
-@opening.watched
-@requires(Verb.VIEW_CASES)
-def case_agreement_tick(request: TenantRequest) -> HttpResponse:
-    """Done, or open again. The answer to htmx is the row without its text, or an order to load the case again."""
-    rows = CaseAgreement.objects.select_related("case", "forum")
-    agreement = fetch(request.actor, Verb.WRITE_CASES, rows, public_id=request.POST.get("aftale", ""))
-    try:
-        agreement = actions.tick_agreement(agreement, actor=request.actor)
-    except CaseStateError as refusal:
-        messages.error(request, str(refusal))
-    back = _own_page(request)
-    if not request.headers.get("HX-Request"):
-        return HttpResponseRedirect(back)
-    if request.GET.get("fra") == "uge":
-        return TemplateResponse(request, "cases/_week_agreement.html", {"agreement": agreement, "tick_url": tenant_url(request, "case_agreement_tick") + "?fra=uge"})
-    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-
-
-@require_POST
-@opening.watched
-@requires(Verb.WRITE_CASES)
-def case_agreement_hand_over(request: TenantRequest) -> HttpResponse:
-    """A member who opens the case takes the place of those who are gone. The text is not touched: no ticket."""
-    rows = CaseAgreement.objects.with_parties().select_related("case__forum", "forum")
-    agreement = fetch(request.actor, Verb.WRITE_CASES, rows, public_id=request.POST.get("aftale", ""))
-    members = case_file.colleagues(case_file.holders(agreement.case))
-    to = next((user for user in members if user.public_id == request.POST.get("til", "")), None)
-    try:
-        if to is None:
-            raise CaseStateError(_("The person may not open the case. Choose another one."))
-        actions.hand_over(agreement, actor=request.actor, who=with_instead(agreement, members, to))
-        messages.success(request, _("The agreement is handed over."))
-    except CaseStateError as refusal:
-        messages.error(request, str(refusal))
-    return HttpResponseRedirect(tenant_url(request, "forum_detail", agreement.forum.public_id))
-
-
-def _own_page(request: TenantRequest) -> str:
-    wanted, home = request.POST.get("next", ""), tenant_url(request, "week")
-    return wanted if wanted.startswith(home) and "//" not in wanted and "\\" not in wanted else home
-
-
-def _refused(request: TenantRequest, case: Case, sentence: str) -> HttpResponse:
+def refused(request: TenantRequest, case: Case, sentence: str) -> HttpResponse:
     """What was asked for does not fit the state of the case: the page again, with the sentence on top."""
     messages.error(request, sentence)
     return show_case(request, case, status=409)
 
 
-def _warn(request: TenantRequest, form: FreeTextForm, *, doubtful: bool = False) -> None:
+def warn(request: TenantRequest, form: FreeTextForm, *, doubtful: bool = False) -> None:
+    """Say what is odd about what was saved: a CPR number in a text, or one whose date is none."""
     if form.holds_number:
         messages.warning(request, _("Something in the text looks like a CPR number. Take it out: the number has a field of its own, which is encrypted."))
     if doubtful:

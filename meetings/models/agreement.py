@@ -86,7 +86,7 @@ class AgreementParty(Party):
             TenantForeignKey("item", name="agreementparty_item_same_tenant"),
             TenantForeignKey("agreement", name="agreementparty_agreement_same_tenant"),
             TenantForeignKey("seat", name="agreementparty_seat_same_tenant"),
-            RowSecurity("item_record_2", name="agreementparty_rls"),
+            RowSecurity("agreement_party", name="agreementparty_rls"),
         ]
 
 
@@ -114,7 +114,7 @@ class AgreementStep(TenantRow):
         constraints = [
             TenantForeignKey("item", name="agreementstep_item_same_tenant"),
             TenantForeignKey("agreement", name="agreementstep_agreement_same_tenant"),
-            RowSecurity("item_record_2", name="agreementstep_rls"),
+            RowSecurity("agreement_step", name="agreementstep_rls"),
         ]
 
     def __str__(self) -> str:

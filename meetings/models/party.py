@@ -4,6 +4,7 @@ Rows are written once, in rounds: those of round 1 were agreed and stand in the 
 `round` says which are responsible now. A seat follows its place (`municipalities.places`): whoever gets it is responsible from then on.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Self
@@ -136,6 +137,11 @@ class Partied(models.Model):
     def responsible_ids(self) -> set[int]:
         """The ids of the users who are responsible now."""
         return {one.person.pk for one in self.responsible if one.person}
+
+    def is_with(self, who: Collection[User | Seat]) -> bool:
+        """True when these, and nobody else, are responsible now."""
+        now = {(one.seat_id, None if one.seat_id else one.person and one.person.pk) for one in self.responsible}
+        return now == {(one.pk, None) if isinstance(one, Seat) else (None, one.pk) for one in who}
 
     @property
     def is_shared(self) -> bool:

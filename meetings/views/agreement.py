@@ -15,10 +15,11 @@ from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
 from meetings import actions
-from meetings.agreement_forms import AgreementStepForm, HandOverForm
+from meetings.agreement_forms import AgreementStepForm, HandOverForm, seats_to_choose
+from meetings.agreement_history import history_of
 from meetings.errors import MeetingStateError
 from meetings.handing_over import may_hand_over, members_of, with_instead
-from meetings.models import Agreement, AgreementStep, listed
+from meetings.models import Agreement, AgreementStep
 from municipalities.models import Seat
 
 Kind = AgreementStep.Kind
@@ -61,7 +62,7 @@ def _act(request: TenantRequest, agreement: Agreement, data: dict[str, Any]) -> 
 def agreement_hand_over(request: TenantRequest, agreement_id: str) -> HttpResponse:
     """Somebody else is responsible from now on: one member in place of those who are gone, or all of them written anew."""
     agreement = fetch(request.actor, Verb.VIEW_AGENDA, Agreement.objects.with_parties().select_related("item", "meeting__forum", "created_by"), public_id=agreement_id)
-    form = HandOverForm(request.POST, agreement=agreement)
+    form = HandOverForm(request.POST, seats=seats_to_choose(agreement.tenant_id, agreement.forum_id))
     member = request.POST.get("til", "")
     if not member and not form.is_valid():
         return _page(request, agreement, AgreementStepForm(), status=422, hand_form=form)
@@ -87,10 +88,12 @@ def _instead(request: TenantRequest, agreement: Agreement, member: str) -> list[
 
 def _page(request: TenantRequest, agreement: Agreement, form: AgreementStepForm, *, status: int = 200, hand_form: HandOverForm | None = None) -> HttpResponse:
     steps = list(AgreementStep.objects.filter(tenant_id=agreement.tenant_id, agreement=agreement).select_related("author"))
-    for step in steps:
-        step.handed_to = listed([one.name for one in agreement.in_round(step.round)]) if step.round else ""  # type: ignore[attr-defined]  # for the template
     is_open = agreement.status == Agreement.Status.OPEN
     if hand_form is None and is_open and may_hand_over(request.actor, agreement):
-        hand_form = HandOverForm(agreement=agreement)
-    context = {"agreement": agreement, "steps": steps, "form": form, "hand_form": hand_form, "may_act": actions.may_tick(request.actor, agreement), "is_open": is_open}
+        hand_form = HandOverForm(seats=seats_to_choose(agreement.tenant_id, agreement.forum_id))
+    context = {
+        "agreement": agreement, "history": history_of(agreement, steps), "form": form, "hand_form": hand_form, "may_act": actions.may_tick(request.actor, agreement),
+        "is_open": is_open, "tick_url": tenant_url(request, "agreement_tick"), "here": tenant_url(request, "agreement_detail", agreement.public_id),
+        "hand_url": tenant_url(request, "agreement_hand_over", agreement.public_id),
+    }  # fmt: skip
     return TemplateResponse(request, "meetings/agreement_detail.html", context, status=status)

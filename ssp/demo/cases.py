@@ -6,8 +6,6 @@ import hashlib
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
 from access.file_kinds import judge
 from access.gate import open_ticket
 from access.models import LogEntry, Purpose
@@ -17,6 +15,8 @@ from cases.models import (
     Case,
     CaseAgreement,
     CaseAgreementParty,
+    CaseAgreementRemark,
+    CaseAgreementStep,
     CaseAgreementText,
     CaseAttachment,
     CaseItem,
@@ -113,13 +113,26 @@ def _attachment(world: World, item: AgendaItem, row: dict[str, Any], about: dict
 
 
 def _agreement(world: World, row: dict[str, Any], case: Case, agreed: dict[str, Any], about: dict[str, Any]) -> None:
-    done_at = timezone.now() if agreed["status"] == "DONE" else None
+    done_at = world.moment(world.day(agreed["due_days"]), "14:00") if agreed["status"] == "DONE" else None
     agreement = CaseAgreement.objects.create(
         tenant=world.tenant, forum=case.forum, case=case, item=world.items.get((agreed.get("meeting", ""), row["key"])),
-        due_on=world.day(agreed["due_days"]), status=agreed["status"], created_by=case.opened_by, done_at=done_at,
+        due_on=world.day(agreed["due_days"]), status=agreed["status"], created_by=case.opened_by, done_at=done_at, moved_from=_day(world, agreed, "moved_from_days"),
     )  # fmt: skip
     CaseAgreementParty.objects.create(tenant=world.tenant, case=case, agreement=agreement, user=world.users[agreed["who"]])
     CaseAgreementText(**about, agreement=agreement, what=agreed["what"]).save(force_insert=True)
+    if done_at:
+        _step(world, agreement, agreed, about, kind=CaseAgreementStep.Kind.DONE, created_at=done_at)
+    elif agreement.moved_from:
+        _step(world, agreement, agreed, about, kind=CaseAgreementStep.Kind.MOVED, created_at=world.moment(agreement.moved_from, "14:00"))
+
+
+def _step(world: World, agreement: CaseAgreement, agreed: dict[str, Any], about: dict[str, Any], **what: Any) -> None:
+    """What became of an aftale, on its day, and the remark if there is one."""
+    step = CaseAgreementStep.objects.create(
+        tenant=world.tenant, case=agreement.case, agreement=agreement, author=world.users[agreed["who"]], due_on=agreement.due_on, **what
+    )
+    if "remark" in agreed:
+        CaseAgreementRemark(**about, step=step, remark=agreed["remark"]).save(force_insert=True)
 
 
 def _guest(world: World, row: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from cases import actions
+from cases import agreement_actions as actions
 from cases.errors import CaseStateError
 from cases.models import CaseAgreement, CaseAgreementParty, CaseRecusal
 from municipalities.models import Seat

@@ -4,12 +4,16 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from meetings import actions
 from meetings.errors import MeetingStateError
 from meetings.minutes import content_hash
 from meetings.models import AgendaItem, AgreementStep
+from municipalities.models import Seat
+from municipalities.seat_actions import change_holder
+from tests.rules.crawl import readable
 
 
 @pytest.fixture
@@ -145,3 +149,36 @@ def test_the_history_is_written_once(cast, as_actor, agreement):
 
 def test_the_list_leads_to_the_agreement(visit, cast, agreement):
     assert f'href="{url_of(agreement)}"' in visit(cast.fnt).get("/thisted/aftaler/").content.decode()
+
+
+# ---- the wall -------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("table", ["meetings_agreementparty", "meetings_agreementstep"])
+def test_a_row_is_of_an_agreement_of_its_own_item(cast, as_actor, agreement, meeting, table):
+    """Raw SQL as ssp_app: a party or a step of an agreement, written under another item that the writer has too."""
+    columns = {"meetings_agreementparty": "round, user_id, seat_label", "meetings_agreementstep": "kind, author_id, remark, created_at"}[table]
+    values = {"meetings_agreementparty": "9, %(user)s, ''", "meetings_agreementstep": "'DONE', %(user)s, '', now()"}[table]
+    with as_actor(cast.konsulent) as actor:
+        other = AgendaItem.objects.filter(meeting=meeting).exclude(pk=agreement.item_id).exclude(data_class="PERSON_115").first()
+        about = {"tenant": actor.tenant_id, "agreement": agreement.pk, "user": actor.user_id}
+        sql = f"insert into {table} (tenant_id, item_id, agreement_id, {columns}) values (%(tenant)s, %(item)s, %(agreement)s, {values})"
+        with connection.cursor() as cursor:
+            assert cursor.execute("select current_user").fetchone() == ("ssp_app",)
+            with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+                cursor.execute(sql, {**about, "item": other.pk})
+            cursor.execute(sql, {**about, "item": agreement.item_id})
+
+
+def test_a_step_is_written_in_ones_own_name(cast, as_actor, agreement):
+    with as_actor(cast.konsulent) as actor, pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        AgreementStep.objects.create(tenant_id=actor.tenant_id, item_id=agreement.item_id, agreement=agreement, kind="DONE", author=cast.fnt)
+
+
+def test_a_seat_that_changes_holder_stands_in_the_history(visit, cast, as_actor, item):
+    with as_actor(cast.it):
+        seat = Seat.objects.current().select_related("forum", "organisation", "user", "group").get(forum__key="grundskole", user=cast.fnt, tenant__slug="thisted")
+    with as_actor(cast.konsulent) as actor:
+        made = actions.add_agreement(item, actor=actor, who=seat, what="Ringer til klubben", due_on=timezone.localdate())
+    with as_actor(cast.it) as actor:
+        change_holder(seat, cast.chef, actor=actor, seen=seat.seen)
+    page = readable(visit(cast.konsulent).get(url_of(made)))
+    assert f"{cast.chef.name} overtog den med pladsen {seat}" in page and f"Aftalt med {seat} ({cast.fnt.name})" in page

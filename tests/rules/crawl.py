@@ -23,7 +23,7 @@ TABLE_OF_PARAMETER = {
     "holiday": "municipalities_schoolholiday", "function": "plans_functiondescription", "call": "municipalities_callrequest",
     "level": "municipalities_level", "area": "municipalities_area", "organisation": "municipalities_organisation", "band": "municipalities_preventionlevel",
     "trin": "municipalities_trin", "change": "municipalities_classchange",
-    "attachment": "meetings_attachment", "case_attachment": "cases_caseattachment",
+    "attachment": "meetings_attachment", "case_attachment": "cases_caseattachment", "case_agreement": "cases_caseagreement",
     "person": "access_user", "import": "municipalities_peopleimport", "review": "municipalities_accessreview", "ending": "municipalities_seatending",
 }  # fmt: skip
 NO_ID = {"slug", "year"}  # a year is nobody's: this one is asked for
@@ -131,7 +131,8 @@ def canaries():
       union select d.address, d.person_id, t.slug from cases_persondata d join municipalities_tenant t on t.id = d.tenant_id where d.address <> ''
       union select left(c.reason, 40), c.person_id, t.slug from cases_casetext c join municipalities_tenant t on t.id = c.tenant_id
       union select left(s.facts, 40), s.person_id, t.slug from cases_discussion s join municipalities_tenant t on t.id = s.tenant_id where s.facts <> ''
-      union select left(a.what, 40), a.person_id, t.slug from cases_caseagreementtext a join municipalities_tenant t on t.id = a.tenant_id"""
+      union select left(a.what, 40), a.person_id, t.slug from cases_caseagreementtext a join municipalities_tenant t on t.id = a.tenant_id
+      union select left(r.remark, 40), r.person_id, t.slug from cases_caseagreementremark r join municipalities_tenant t on t.id = r.tenant_id"""
     with harness.admin(harness.DATABASE) as conn:
         found = [Canary(re.sub(r"[\s\u00a0]+", " ", text).strip(), person, slug) for text, person, slug in conn.execute(query).fetchall()]
     return [canary for canary in found if len(canary.text) > 8]
