@@ -17,6 +17,7 @@ from access.row_rules import (
     ITEMS,
     KOMMUNER_OF_KREDS,
     KREDSRAAD,
+    LEADER,
     LED_BY_ME,
     MANAGED,
     MANAGES,
@@ -37,6 +38,7 @@ from access.row_rules import (
     RELEASE_WRITE,
     SEATED_ITEM,
     SEATED_ITEM_2,
+    STEP_IN_FUNCTION,
     SYSTEM,
     TENANT,
     TO_ITEM_SEEN,
@@ -281,7 +283,20 @@ POLICIES: dict[str, list[Policy]] = {
         Policy("insert", None, f"{TENANT} and forum_id in {ids_of('agenda_forums')}"),
         Policy("update", f"{TENANT} and (forum_id in {ids_of('agenda_forums')} or organisation_id in {LED_BY_ME})", TENANT),
     ],
+    # several leaders: the persons named on the description. The organisation's leader, who is proposed, reads it
+    "function_description_2": [
+        Policy(
+            "select", f"{TENANT} and {MEMBER} and (forum_id in {OPEN_FORUM} or forum_id in {ids_of('agenda_forums')} or organisation_id in {LED_BY_ME} or {LEADER})", None,
+        ),
+        Policy("insert", None, f"{TENANT} and forum_id in {ids_of('agenda_forums')}"),
+        Policy("update", f"{TENANT} and {MEMBER} and (forum_id in {ids_of('agenda_forums')} or {LEADER})", TENANT),
+    ],
     "function_record": write_once(f"{TENANT} and {MEMBER} and description_id in (select id from plans_functiondescription)"),
+    # a leader writes his own yes or no in the round that runs, and nobody writes one for him or under his own text
+    "function_step": [
+        Policy("select", f"{TENANT} and {MEMBER} and description_id in (select id from plans_functiondescription)", None),
+        Policy("insert", None, f"{TENANT} and {MEMBER} and by_id = {MINE} and {STEP_IN_FUNCTION}"),
+    ],
     "catalogue": read_more(f"{TENANT} and {MEMBER}", f"{TENANT} and ({WRITES_PLANS} or {MANAGES})"),
     "call_request": [
         Policy("select", f"{TENANT} and (asker_id = {MINE} or holder_id = {MINE} or {EXPORT})", None),

@@ -20,7 +20,7 @@ class PlansConfig(AppConfig):
         from municipalities.presets import PresetLoader, register_preset_loader
         from municipalities.sharing import register_shareable
         from municipalities.terms import term
-        from plans import cooperation_parts, functions, models, parts, presets, rights, sharing
+        from plans import cooperation_parts, function_parts, models, parts, presets, rights, sharing
 
         register_resolver(rights.rights)
         register_shareable(sharing.SHAREABLE)
@@ -36,9 +36,9 @@ class PlansConfig(AppConfig):
         register_nav(NavEntry("functions", "function_list", "rep", "Funktionsbeskrivelser", (Verb.WRITE_MINUTES, Verb.MANAGE_TENANT), 64, desk=True))
         register_nav(NavEntry("catalogue", "catalogue_list", "list", _("Catalogue"), (Verb.VIEW_ORGANISATION,), 42, desk=True, shown=lambda tenant: tenant.is_kommune))
         register_week_part(WeekPart("side", 5, "plans/_week_cooperation.html", cooperation_parts.overdue))
-        register_week_part(WeekPart("side", 12, "plans/_week_functions.html", functions.waiting_for_leader))
-        register_forum_part(ForumPart("main", 30, "plans/_forum_functions.html", functions.forum_part))
-        register_meeting_part(MeetingPart("plans/_meeting_functions.html", functions.meeting_part))
+        register_week_part(WeekPart("side", 12, "plans/_week_functions.html", function_parts.waiting_for_leader))
+        register_forum_part(ForumPart("main", 30, "plans/_forum_functions.html", function_parts.forum_part))
+        register_meeting_part(MeetingPart("plans/_meeting_functions.html", function_parts.meeting_part))
         written = (models.CooperationPlan, models.CooperationVersion, models.FunctionDescription, models.FunctionRecord, models.FunctionVersion, models.CatalogueEntry)
         for model in (models.Plan, models.Initiative, models.Milestone, models.Decision, models.PlanVersion, models.FollowUp, *written):
             auditlog.register(model)

@@ -13,6 +13,7 @@ from meetings.models import Meeting
 from municipalities.actions import end_of_day
 from municipalities.models import Forum, Organisation
 from plans.forms import PlainText
+from plans.function_leaders import named_on, people_here
 from plans.functions import WRITTEN, version_of
 from plans.models import FunctionDescription
 
@@ -22,7 +23,9 @@ class FunctionForm(forms.Form):
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     title = PlainText(label=gettext_lazy("Function"), max_length=120, help_text=gettext_lazy("The role in the forum, for example SSP contact teacher. Never a person's name."))
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Organisation"), help_text=gettext_lazy("Its leader approves the description."))
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=gettext_lazy("Organisation"), help_text=gettext_lazy("Its leader approves the description, when nobody else is named.")
+    )
     tasks = PlainText(label=gettext_lazy("Overall tasks"), rows=8, required=False)
     duties = PlainText(label=gettext_lazy("Special duties"), rows=8, required=False)
 
@@ -65,6 +68,26 @@ class MeetingForm(forms.Form):
         """True when there is one to choose."""
         field: Any = self.fields["meeting"]
         return bool(field.queryset.exists())
+
+
+class LeaderForm(forms.Form):
+    """One who is to approve a description, or to be taken off it: somebody of the kommune, by public id. Cleaned: a User."""
+
+    leader = forms.ChoiceField(label=gettext_lazy("Leader"))
+
+    def __init__(self, data: Any, *, description: FunctionDescription) -> None:
+        super().__init__(data)
+        self.people = {user.public_id: user for user in people_here(description.tenant_id)}
+        named = set(named_on(description))
+        field: Any = self.fields["leader"]
+        field.choices = [("", _("Choose a person")), *((key, user.name) for key, user in self.people.items() if user.pk not in named)]
+        if data is not None:  # one who is named, or has left meanwhile, is answered by the action
+            self.people |= {user.public_id: user for user in User.objects.filter(pk__in=named)}
+            field.choices = [(key, user.name) for key, user in self.people.items()]
+
+    def clean_leader(self) -> User:
+        """The person behind the choice."""
+        return self.people[self.cleaned_data["leader"]]
 
 
 class LeadersForm(forms.Form):

@@ -1,4 +1,4 @@
-"""The pages of funktionsbeskrivelser: all of a forum, one, its steps, the document, and who leads which organisation."""
+"""The pages of funktionsbeskrivelser: all of a forum, one, its steps and the document."""
 
 from typing import Any
 
@@ -14,12 +14,12 @@ from access.exports import pdf_response
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
-from municipalities.models import Forum, Organisation
+from municipalities.models import Forum
 from municipalities.organisation import forums_of
-from municipalities.rights import people_of
-from plans import functions
+from plans import function_parts, functions
 from plans.actions import PlanStateError
-from plans.function_forms import FunctionForm, LeadersForm, MeetingForm
+from plans.function_forms import FunctionForm, LeaderForm, MeetingForm
+from plans.function_leaders import last_ended, leaders_of, void_in
 from plans.models import FunctionDescription, FunctionRecord, FunctionVersion
 
 GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -35,13 +35,9 @@ def function_list(request: TenantRequest) -> HttpResponse:
     for description in functions.functions_in(request.actor):
         found.setdefault(description.forum, []).append(description)
     rows = [(forum, descriptions, functions.missing_in(descriptions)) for forum, descriptions in found.items()]
-    waiting = [description for descriptions in found.values() for description in descriptions if _waits(request, description)]
+    waiting = function_parts.at_leader(request.actor)
     begin = [forum for forum in policy.visible(request.actor, Verb.WRITE_MINUTES, Forum.objects.order_by("order", "name")) if forum not in found]
     return TemplateResponse(request, "plans/function_list.html", {"rows": rows, "waiting": waiting, "begin": begin})
-
-
-def _waits(request: TenantRequest, description: FunctionDescription) -> bool:
-    return description.status == FunctionDescription.Status.AT_LEADER and functions.is_leader(request.actor, description)
 
 
 def _forum(request: TenantRequest, public_id: str) -> Forum:
@@ -51,13 +47,22 @@ def _forum(request: TenantRequest, public_id: str) -> Forum:
     return forum
 
 
+def _with_leaders(request: TenantRequest, forum: Forum) -> list[FunctionDescription]:
+    found = list(functions.functions_in(request.actor).filter(forum=forum))
+    leaders = leaders_of(found)
+    for description in found:
+        names = [row.user.name for row in leaders[description.pk] if row.is_waited_for and description.status == FunctionDescription.Status.AT_LEADER]
+        vars(description).update(leaders=leaders[description.pk], waits_for=", ".join(names))
+    return found
+
+
 @require_safe
 @in_menu("functions")
 @requires(Verb.VIEW_ORGANISATION)
 def function_forum(request: TenantRequest, forum_id: str) -> HttpResponse:
     """All descriptions of a forum."""
     forum = _forum(request, forum_id)
-    found = list(functions.functions_in(request.actor).filter(forum=forum))
+    found = _with_leaders(request, forum)
     may_write = functions.may_write(request.actor, forum)
     if not found and not may_write:
         raise Http404("nothing to see in this forum")
@@ -70,7 +75,7 @@ def function_forum(request: TenantRequest, forum_id: str) -> HttpResponse:
 def function_pdf(request: TenantRequest, forum_id: str) -> HttpResponse:
     """All descriptions of a forum as one document."""
     forum = _forum(request, forum_id)
-    found = list(functions.functions_in(request.actor).filter(forum=forum))
+    found = _with_leaders(request, forum)
     if not found:
         raise Http404("the forum has none")
     return pdf_response(request, "pdf/functions.html", {"forum": forum, "functions": found}, name=f"funktionsbeskrivelser {forum.name}", row=forum)
@@ -94,7 +99,8 @@ def _posted(request: TenantRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _fetch(request: TenantRequest, public_id: str) -> FunctionDescription:
+def fetch_function(request: TenantRequest, public_id: str) -> FunctionDescription:
+    """The description, if this reader sees it; 404 otherwise."""
     description = functions.functions_in(request.actor).filter(public_id=public_id).first()
     if description is None:
         raise Http404("no such description for this actor")
@@ -106,19 +112,26 @@ def _fetch(request: TenantRequest, public_id: str) -> FunctionDescription:
 @requires(Verb.VIEW_ORGANISATION)
 def function_detail(request: TenantRequest, function_id: str) -> HttpResponse:
     """One description, how far it is, and the step that this reader may take."""
-    return _detail(request, _fetch(request, function_id))
+    return _detail(request, fetch_function(request, function_id))
 
 
 def _detail(request: TenantRequest, description: FunctionDescription, *, refused: str = "", status: int = 200) -> HttpResponse:
+    return TemplateResponse(request, "plans/function_detail.html", detail_context(request, description) | {"refused": refused}, status=status)
+
+
+def detail_context(request: TenantRequest, description: FunctionDescription) -> dict[str, Any]:
+    """One description for the page: how far it is, its leaders, and what this reader may do."""
     may_write = functions.may_write(request.actor, description.forum)
-    context = {
-        "description": description, "seen": functions.version_of(description), "refused": refused, "may_write": may_write,
-        "may_edit": may_write and description.may_be_written,
-        "is_leader": functions.is_leader(request.actor, description), "meeting_form": MeetingForm(None, description=description) if may_write else None,
-        "records": FunctionRecord.objects.filter(description=description).select_related("by"),
-        "versions": FunctionVersion.objects.filter(description=description).select_related("approved_by"),
+    leaders = leaders_of([description])[description.pk]
+    records = list(FunctionRecord.objects.filter(description=description).select_related("by", "leader"))
+    may_name = may_write and description.status in (FunctionDescription.Status.DRAFT, FunctionDescription.Status.AT_LEADER)
+    return {
+        "description": description, "seen": functions.version_of(description), "may_write": may_write, "may_edit": may_write and description.may_be_written,
+        "leaders": leaders, "waits_for_me": any(row.user.pk == request.actor.user_id and row.is_waited_for for row in leaders),
+        "is_leader": request.actor.user_id in description.leader_ids, "leader_form": LeaderForm(None, description=description) if may_name else None,
+        "meeting_form": MeetingForm(None, description=description) if may_write else None, "records": records,
+        "void": void_in(records), "ended": last_ended(description, records), "versions": FunctionVersion.objects.filter(description=description),
     }  # fmt: skip
-    return TemplateResponse(request, "plans/function_detail.html", context, status=status)
 
 
 @GET_AND_POST
@@ -126,7 +139,7 @@ def _detail(request: TenantRequest, description: FunctionDescription, *, refused
 @requires(Verb.WRITE_MINUTES)
 def function_edit(request: TenantRequest, function_id: str) -> HttpResponse:
     """Change the text of a draft."""
-    description = _fetch(request, function_id)
+    description = fetch_function(request, function_id)
     policy.require(request.actor, Verb.WRITE_MINUTES, description)
     if request.method != "POST" and not description.may_be_written:
         messages.warning(request, _("The description is “%(status)s”. Its text cannot be changed.") % {"status": description.get_status_display()})
@@ -150,12 +163,12 @@ def function_edit(request: TenantRequest, function_id: str) -> HttpResponse:
 @in_menu("functions")
 @requires(Verb.VIEW_ORGANISATION)
 def function_step(request: TenantRequest, function_id: str) -> HttpResponse:
-    """Send to the leader, approve, send back, make final, begin the next version. Each is checked by its action."""
-    description = _fetch(request, function_id)
+    """Send to the leaders, approve, send back, take back, make final, begin the next version. Each is checked by its action."""
+    description = fetch_function(request, function_id)
     try:
         said = _take_step(request, description, request.POST.get("step", ""))
     except PlanStateError as error:
-        return _detail(request, _fetch(request, function_id), refused=str(error), status=409)
+        return _detail(request, fetch_function(request, function_id), refused=str(error), status=409)
     if not said:
         return _detail(request, description, refused=_("Choose a meeting of the forum that has been held."), status=422)
     messages.success(request, said)
@@ -165,11 +178,15 @@ def function_step(request: TenantRequest, function_id: str) -> HttpResponse:
 def _take_step(request: TenantRequest, description: FunctionDescription, step: str) -> str:
     actor = request.actor
     if step == Step.APPROVED:
-        functions.approve_function(description, actor=actor, seen=request.POST.get("seen", ""))
-        return _("The description is approved. It becomes final at the forum's next meeting.")
+        if functions.approve_function(description, actor=actor, seen=request.POST.get("seen", "")):
+            return _("The description is approved. It becomes final at the forum's next meeting.")
+        return _("You have approved the description. It waits for the other leaders.")
     if step == Step.SENT_BACK:
         functions.send_function_back(description, actor=actor, comment=request.POST.get("comment", "")[:500])
         return _("The description has been sent back with your comment.")
+    if step == Step.WITHDRAWN:
+        functions.withdraw_function(description, actor=actor)
+        return _("The description is a draft again.")
     if step == Step.REOPENED:
         functions.reopen_function(description, actor=actor)
         return _("A new version is begun. The final one is kept.")
@@ -178,23 +195,7 @@ def _take_step(request: TenantRequest, description: FunctionDescription, step: s
     if step not in (Step.SENT, Step.FINAL) or not form.is_valid():
         return ""
     if step == Step.SENT:
-        functions.send_to_leader(description, form.cleaned_data["meeting"], actor=actor)
-        return _("The description has been sent to the leader.")
+        functions.send_to_leaders(description, form.cleaned_data["meeting"], actor=actor)
+        return _("The description has been sent to the leaders.")
     functions.finish_function(description, form.cleaned_data["meeting"], actor=actor)
     return _("The description is final.")
-
-
-@GET_AND_POST
-@in_menu("functions")
-@requires(Verb.MANAGE_TENANT)
-def function_leaders(request: TenantRequest) -> HttpResponse:
-    """Who leads which organisation."""
-    people = list(people_of(request.tenant.id).filter(is_active=True, is_system=False).order_by("first_name", "last_name"))
-    rows = list(Organisation.objects.filter(tenant_id=request.actor.tenant_id).select_related("leader").order_by("name"))
-    form = LeadersForm(_posted(request), organisations=rows, people=people)
-    if form.is_valid():
-        for organisation, leader in form.changed():
-            functions.name_leader(organisation, leader, actor=request.actor)
-        messages.success(request, _("The leaders are saved."))
-        return redirect(tenant_url(request, "function_leaders"))
-    return TemplateResponse(request, "plans/function_leaders.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -11,7 +11,7 @@ from municipalities import sharing, sparring
 from municipalities.models import Organisation, PreventionLevel, Release
 from municipalities.presets import Made
 from municipalities.sparring import load_door
-from plans import cooperation, functions
+from plans import cooperation, function_leader_actions, functions
 from plans.models import FunctionDescription, Plan
 from plans.presets import load_catalogue, load_functions
 from plans.reading import in_force
@@ -64,11 +64,11 @@ def _advance(world: World, row: dict[str, Any]) -> None:
         description = FunctionDescription.objects.select_related("organisation", "forum").get(tenant=world.tenant, title=row["title"])
         organisation = Organisation.objects.get(pk=description.organisation_id)
         if organisation.leader_id is None:
-            functions.name_leader(organisation, world.users[row["leader"]], actor=actor)
+            function_leader_actions.name_leader(organisation, world.users[row["leader"]], actor=actor)
         description.author_id = actor.user_id
         description.save(update_fields=["author"])
         if "drafted" in row:
-            functions.send_to_leader(description, world.meetings[row["drafted"]], actor=actor)
+            functions.send_to_leaders(description, world.meetings[row["drafted"]], actor=actor)
     if row.get("approved"):
         with context_of(_as(world, row["leader"])) as actor:
             functions.approve_function(description, actor=actor, seen=functions.version_of(description))

@@ -1,13 +1,16 @@
 """Funktionsbeskrivelser: draft at one meeting, approved by the leader and by nobody else, final at the next; versions; what is missing."""
 
+import threading
+
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connections, transaction
 from django.utils import timezone
 
+from access.context import actor_of, context_of
 from meetings.models import Meeting
-from municipalities.models import Forum, Organisation
-from plans import functions
+from municipalities.models import Appointment, Forum, Organisation, Seat
+from plans import function_leader_actions, functions
 from plans.actions import PlanStateError
 from plans.models import FunctionDescription, FunctionRecord, FunctionVersion
 from tests.rules.crawl import readable
@@ -39,10 +42,10 @@ def test_the_demo_has_one_of_each(konsulent):
 def test_a_draft_without_a_leader_or_without_tasks_is_not_sent(konsulent):
     draft = named("FNT")
     with pytest.raises(PlanStateError, match="ingen leder"):
-        functions.send_to_leader(draft, held()[0], actor=konsulent)
+        functions.send_to_leaders(draft, held()[0], actor=konsulent)
     functions.write_function(draft, actor=konsulent, seen=functions.version_of(draft), title=draft.title, organisation=draft.organisation, tasks=" ", duties="")
     with pytest.raises(PlanStateError, match="overordnede opgaver"):
-        functions.send_to_leader(named("FNT"), held()[0], actor=konsulent)
+        functions.send_to_leaders(named("FNT"), held()[0], actor=konsulent)
 
 
 def test_only_the_named_leader_approves(cast, visit, as_actor):
@@ -52,7 +55,7 @@ def test_only_the_named_leader_approves(cast, visit, as_actor):
     for other in (cast.konsulent, cast.chef, cast.elev, cast.it, cast.vpi):
         response = visit(other).post(step, {"step": "APPROVED", "seen": seen})
         assert response.status_code == 403
-    assert "Kun lederen af" in readable(visit(cast.chef).post(step, {"step": "APPROVED", "seen": seen}))
+    assert "Kun en leder, der står på beskrivelsen" in readable(visit(cast.chef).post(step, {"step": "APPROVED", "seen": seen}))
     assert visit(cast.direktoer).post(step, {"step": "APPROVED", "seen": "old"}).status_code == 409
     assert visit(cast.direktoer).post(step, {"step": "APPROVED", "seen": seen}).status_code == 302
     assert visit(cast.direktoer).post(step, {"step": "APPROVED", "seen": seen}).status_code == 409
@@ -61,15 +64,15 @@ def test_only_the_named_leader_approves(cast, visit, as_actor):
 
 def test_the_writer_is_never_the_approver(cast, as_actor):
     with as_actor(cast.it) as admin:
-        functions.name_leader(named("FNT").organisation, cast.konsulent, actor=admin)
+        function_leader_actions.name_leader(named("FNT").organisation, cast.konsulent, actor=admin)
     with as_actor(cast.konsulent) as actor:
         draft = named("FNT")
         functions.write_function(draft, actor=actor, seen=functions.version_of(draft), title=draft.title, organisation=draft.organisation, tasks="Nyt", duties="")
         with pytest.raises(PlanStateError, match="selv skrevet"):
-            functions.send_to_leader(named("FNT"), held()[0], actor=actor)
+            functions.send_to_leaders(named("FNT"), held()[0], actor=actor)
         waiting = named("PPR")
         with pytest.raises(DatabaseError), transaction.atomic():
-            FunctionDescription.objects.filter(pk=waiting.pk).update(approved_by=waiting.author_id, status="APPROVED")
+            FunctionDescription.objects.filter(pk=waiting.pk).update(leader_ids=[waiting.author_id])
 
 
 def test_final_only_at_a_later_meeting_and_after_the_leader(cast, as_actor):
@@ -96,7 +99,7 @@ def test_a_change_after_the_approval_goes_to_the_leader_again(cast, as_actor):
     with as_actor(cast.konsulent) as actor:
         found = named("PPR")
         functions.write_function(found, actor=actor, seen=functions.version_of(found), title=found.title, organisation=found.organisation, tasks="Ændret", duties="")
-        assert (named("PPR").status, named("PPR").approved_by_id, named("PPR").drafted_on) == ("DRAFT", None, None)
+        assert (named("PPR").status, named("PPR").approved_on, named("PPR").drafted_on) == ("DRAFT", None, None)
 
 
 def test_two_people_writing_at_once(konsulent):
@@ -148,7 +151,7 @@ def test_descriptions_of_a_closed_forum_are_its_members_and_the_leaders(cast, as
         with as_actor(user):
             assert FunctionDescription.objects.filter(title="Gademedarbejder").exists() is sees
     with as_actor(cast.it) as admin:
-        functions.name_leader(organisation, cast.chef, actor=admin)
+        function_leader_actions.name_leader(organisation, cast.chef, actor=admin)
         assert not FunctionDescription.objects.filter(title="Gademedarbejder").exists()
     with as_actor(cast.chef):
         assert FunctionDescription.objects.filter(title="Gademedarbejder").exists()
@@ -182,7 +185,7 @@ def test_only_the_administrator_names_leaders(cast, visit, as_actor):
     with as_actor(cast.it):
         assert Organisation.objects.get(pk=organisation.pk).leader == cast.vpi
     with as_actor(cast.konsulent) as actor, pytest.raises(PermissionDenied):
-        functions.name_leader(organisation, cast.konsulent, actor=actor)
+        function_leader_actions.name_leader(organisation, cast.konsulent, actor=actor)
 
 
 # ---- what other pages show ------------------------------------------------------------------------------------------
@@ -206,7 +209,7 @@ def test_the_document_holds_all_of_a_forum(cast, visit, as_actor):
     text = readable(visit(cast.elev).get(f"{BASE}/forum/{forum.public_id}/funktioner.pdf"))
     for title in ("SSP-kontaktperson på skolen", "PPR-psykolog i netværket", "FNT-betjent i netværket"):
         assert title in text
-    assert "Hos lederen" in text
+    assert "Hos lederne" in text
     assert visit(cast.elev).get(f"{BASE}/forum/{none.public_id}/funktioner.pdf").status_code == 404
 
 
@@ -257,8 +260,12 @@ def test_the_meeting_is_chosen_among_those_that_can_be(cast, visit, as_actor):
     client = visit(cast.konsulent)
     assert all(meeting.public_id in client.get(page).content.decode() for meeting in meetings)
     last = meetings[-1].starts_at
-    with as_actor(cast.konsulent):
-        FunctionDescription.objects.filter(pk=draft.pk).update(status="APPROVED", approved_by=cast.direktoer, drafted_at=meetings[0], drafted_on=meetings[0].starts_at.date())
+    with as_actor(cast.konsulent) as actor:
+        function_leader_actions.add_leader(draft, cast.direktoer, actor=actor)
+        FunctionDescription.objects.filter(pk=draft.pk).update(author=None)
+        functions.send_to_leaders(draft, meetings[0], actor=actor)
+    with as_actor(cast.direktoer) as leader:
+        assert functions.approve_function(draft, actor=leader, seen=functions.version_of(draft))
     shown = client.get(page).content.decode()
     assert meetings[0].public_id not in shown and meetings[-1].public_id in shown
     with as_actor(cast.konsulent):
@@ -272,3 +279,170 @@ def test_a_cpr_number_is_not_taken_in_a_comment(cast, visit, as_actor):
     assert visit(cast.direktoer).post(step, {"step": "SENT_BACK", "comment": "Se 010203-1234"}).status_code == 409
     with as_actor(cast.konsulent):
         assert named("PPR").status == "AT_LEADER"
+
+
+# ---- several leaders ------------------------------------------------------------------------------------------------
+@pytest.fixture
+def shared(cast, as_actor):
+    """The description that waits for the director, now for the chief as well."""
+    with as_actor(cast.konsulent) as actor:
+        function_leader_actions.add_leader(named("PPR"), cast.chef, actor=actor)
+        return named("PPR")
+
+
+def say(cast, visit, who, **posted):
+    return visit(getattr(cast, who)).post(f"{BASE}/{posted.pop('to').public_id}/{posted.pop('at', 'trin')}/", posted)
+
+
+def end_seats(user):
+    for model in (Seat, Appointment):
+        model.objects.filter(user=user).update(valid_to=timezone.now())
+
+
+def test_it_is_approved_when_every_leader_has_said_yes(cast, visit, as_actor, shared):
+    with as_actor(cast.konsulent):
+        seen = functions.version_of(shared)
+    assert say(cast, visit, "direktoer", to=shared, step="APPROVED", seen=seen).status_code == 302
+    with as_actor(cast.konsulent) as actor:
+        assert named("PPR").status == "AT_LEADER"
+        with pytest.raises(PlanStateError):
+            functions.finish_function(named("PPR"), held()[-1], actor=actor)
+    again = say(cast, visit, "direktoer", to=shared, step="APPROVED", seen=seen)
+    assert again.status_code == 409 and "allerede godkendt" in readable(again)
+    assert "PPR-psykolog" not in readable(visit(cast.direktoer).get("/thisted/")) and "PPR-psykolog" in readable(visit(cast.chef).get("/thisted/"))
+    assert say(cast, visit, "chef", to=shared, step="APPROVED", seen=seen).status_code == 302
+    with as_actor(cast.konsulent):
+        assert (named("PPR").status, named("PPR").approved_on) == ("APPROVED", timezone.localdate())
+
+
+def test_the_final_version_and_the_document_name_every_leader(cast, visit, as_actor, shared):
+    for user in (cast.direktoer, cast.chef):
+        with as_actor(user) as leader:
+            functions.approve_function(named("PPR"), actor=leader, seen=functions.version_of(shared))
+    with as_actor(cast.konsulent) as actor:
+        FunctionDescription.objects.filter(pk=shared.pk).update(drafted_at=held()[0], drafted_on=held()[0].starts_at.date())
+        version = functions.finish_function(named("PPR"), held()[-1], actor=actor)
+        forum = Forum.objects.get(key="grundskole")
+    assert [row["name"] for row in version.approvals] == [cast.direktoer.name, cast.chef.name]
+    text = " ".join(readable(visit(cast.konsulent).get(f"{BASE}/forum/{forum.public_id}/funktioner.pdf")).split())
+    assert f"{cast.direktoer.name}, godkendt den" in text and f"{cast.chef.name}, godkendt den" in text
+
+
+def test_one_who_sends_back_ends_the_others_approvals_and_it_is_said_why(cast, visit, as_actor, shared):
+    with as_actor(cast.konsulent):
+        seen = functions.version_of(shared)
+    say(cast, visit, "direktoer", to=shared, step="APPROVED", seen=seen)
+    assert say(cast, visit, "chef", to=shared, step="SENT_BACK", comment="Skriv om sparring").status_code == 302
+    page = " ".join(readable(visit(cast.konsulent).get(f"{BASE}/{shared.public_id}/")).split())
+    assert f"{cast.chef.name} sendte den tilbage" in page and "Skriv om sparring" in page
+    assert f"De skal godkende den igen: {cast.direktoer.name}." in page and "gælder ikke længere" in page
+    with as_actor(cast.konsulent) as actor:
+        assert named("PPR").status == "DRAFT" and named("PPR").leader_ids == [cast.direktoer.pk, cast.chef.pk]
+        functions.send_to_leaders(named("PPR"), held()[0], actor=actor)
+    assert say(cast, visit, "chef", to=shared, step="APPROVED", seen=seen).status_code == 302
+    with as_actor(cast.konsulent):
+        assert named("PPR").status == "AT_LEADER"  # the director's first yes belongs to the text that came back
+    assert say(cast, visit, "direktoer", to=shared, step="APPROVED", seen=seen).status_code == 302
+    with as_actor(cast.konsulent):
+        assert named("PPR").status == "APPROVED"
+
+
+def test_the_forum_takes_it_back(cast, visit, as_actor, shared):
+    assert say(cast, visit, "chef", to=shared, step="WITHDRAWN").status_code == 403
+    assert say(cast, visit, "konsulent", to=shared, step="WITHDRAWN").status_code == 302
+    assert say(cast, visit, "konsulent", to=shared, step="WITHDRAWN").status_code == 409
+    with as_actor(cast.konsulent):
+        assert named("PPR").status == "DRAFT"
+    assert say(cast, visit, "chef", to=shared, step="APPROVED", seen="x").status_code == 409
+
+
+def test_only_a_leader_who_has_left_is_taken_off_while_it_waits(cast, visit, as_actor, shared):
+    """Nobody gets rid of a leader because he says no; of one whose seat has ended, whoever writes may, and the others decide."""
+    with as_actor(cast.konsulent):
+        seen = functions.version_of(shared)
+    say(cast, visit, "direktoer", to=shared, step="APPROVED", seen=seen)
+    refused = say(cast, visit, "konsulent", to=shared, at="leder", do="remove", leader=cast.chef.public_id)
+    assert refused.status_code == 409 and "hvis plads er ophørt" in readable(refused)
+    with as_actor(cast.it):
+        end_seats(cast.chef)
+    assert "har ikke længere en plads i kommunen" in readable(visit(cast.konsulent).get(f"{BASE}/{shared.public_id}/"))
+    assert visit(cast.chef).get(f"{BASE}/{shared.public_id}/").status_code == 404
+    assert say(cast, visit, "konsulent", to=shared, at="leder", do="remove", leader=cast.chef.public_id).status_code == 302
+    with as_actor(cast.konsulent):
+        assert (named("PPR").status, named("PPR").leader_ids) == ("APPROVED", [cast.direktoer.pk])
+        assert FunctionRecord.objects.get(step="REMOVED").leader == cast.chef
+
+
+def test_the_last_leader_is_replaced_before_he_is_taken_off(cast, visit, as_actor):
+    with as_actor(cast.konsulent):
+        waiting = named("PPR")
+    with as_actor(cast.it):
+        end_seats(cast.direktoer)
+    assert say(cast, visit, "konsulent", to=waiting, at="leder", do="remove", leader=cast.direktoer.public_id).status_code == 409
+    assert say(cast, visit, "konsulent", to=waiting, at="leder", leader=cast.chef.public_id).status_code == 302
+    assert say(cast, visit, "konsulent", to=waiting, at="leder", do="remove", leader=cast.direktoer.public_id).status_code == 302
+    with as_actor(cast.konsulent):
+        assert (named("PPR").status, named("PPR").leader_ids) == ("AT_LEADER", [cast.chef.pk])
+    assert "PPR-psykolog" in readable(visit(cast.chef).get("/thisted/"))
+
+
+def test_a_draft_is_not_sent_to_somebody_who_has_left(cast, as_actor):
+    with as_actor(cast.konsulent) as actor:
+        function_leader_actions.add_leader(named("FNT"), cast.chef, actor=actor)
+    with as_actor(cast.it):
+        end_seats(cast.chef)
+    with as_actor(cast.konsulent) as actor, pytest.raises(PlanStateError, match="ikke længere en plads"):
+        functions.send_to_leaders(named("FNT"), held()[0], actor=actor)
+
+
+@pytest.mark.parametrize(("who", "status"), [("", 422), ("x" * 20, 422), ("direktoer", 409), ("konsulent", 409), ("other", 422)])
+def test_nobody_is_named_who_cannot_approve(cast, visit, as_actor, shared, who, status):
+    """Nobody, an unknown one, one named already, who has written it, and somebody of another kommune."""
+    key = cast.users["mors-koordinator"].public_id if who == "other" else getattr(cast, who).public_id if who in ("direktoer", "konsulent") else who
+    assert say(cast, visit, "konsulent", to=shared, at="leder", leader=key).status_code == status
+    with as_actor(cast.konsulent):
+        assert named("PPR").leader_ids == [cast.direktoer.pk, cast.chef.pk]
+
+
+def test_only_who_writes_names_the_leaders(cast, visit, shared):
+    for who, status in (("vpi", 403), ("direktoer", 404), ("it", 404), ("dpo", 404)):
+        assert say(cast, visit, who, to=shared, at="leder", leader=cast.vpi.public_id).status_code == status
+        assert visit(getattr(cast, who)).get(f"{BASE}/{shared.public_id}/leder/").status_code in (404, 405)
+
+
+def test_the_database_takes_no_approval_in_another_persons_name(cast, as_actor, shared):
+    """Whatever an action forgets: an approval is a leader's own, of the round that runs, and without all of them it is not approved."""
+    step = {"tenant_id": shared.tenant_id, "description": shared, "step": "APPROVED", "number": shared.number}
+    forged = [(cast.konsulent, cast.chef, 0), (cast.konsulent, cast.konsulent, 0), (cast.chef, cast.direktoer, 0), (cast.chef, cast.chef, 1)]
+    for user, by, ahead in forged:
+        with as_actor(user), pytest.raises(DatabaseError), transaction.atomic():
+            FunctionRecord.objects.create(by=by, round=shared.round + ahead, **step)
+    with as_actor(cast.chef), pytest.raises(DatabaseError), transaction.atomic():
+        FunctionDescription.objects.filter(pk=shared.pk).update(status="APPROVED", approved_on=timezone.localdate())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_two_leaders_at_the_same_moment(cast, as_actor):
+    """Neither sees the other's yes before the lock: the one who comes second is the last, and it is approved once."""
+    with context_of(actor_of(cast.konsulent, "thisted")) as actor:
+        function_leader_actions.add_leader(named("PPR"), cast.chef, actor=actor)
+        seen, description = functions.version_of(named("PPR")), named("PPR")
+    last, together = [], threading.Barrier(2)
+
+    def approve(user):
+        try:
+            actor = actor_of(user, "thisted")
+            together.wait(10)
+            with context_of(actor):
+                last.append(functions.approve_function(description, actor=actor, seen=seen))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=approve, args=(user,)) for user in (cast.direktoer, cast.chef)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    with context_of(actor_of(cast.konsulent, "thisted")):
+        assert sorted(last) == [False, True] and named("PPR").status == "APPROVED"
+        assert FunctionRecord.objects.filter(description=description, step="APPROVED").count() == 2
