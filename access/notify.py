@@ -5,8 +5,11 @@ COMMIT, with retries: an away broker or mail server cannot turn done work into a
 When a mail leaves, with what, or not at all, is what its recipient has chosen (`access.bundles`).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -64,8 +67,20 @@ def send_mail(
     """
     payload = {"template": template, "ics": ics, "method": method, "facts": dict(facts or {}), "link": dict(link or {})}
     about = {"notice": notice, "bundle": bundle or (notice if is_chosen(notice) else ""), "forum_id": forum_id, "is_urgent": is_urgent}
-    for recipient in recipients:
-        _queue(OutboxMessage(tenant_id=tenant_id, kind="mail", recipient=recipient, subject=subject, path=path, payload=payload, due_at=timezone.now(), **about))
+    mail: dict[str, Any] = {"tenant_id": tenant_id, "kind": "mail", "subject": subject, "path": path, "payload": payload, "due_at": timezone.now(), **about}
+    _queue([OutboxMessage(recipient=recipient, **mail) for recipient in recipients])
+
+
+@contextmanager
+def sent_together() -> Iterator[None]:
+    """For very many mails: what is put in the outbox inside goes there in one statement at the end, and wakes the worker once."""
+    token = _gathered.set([])
+    try:
+        yield
+        gathered = _gathered.get() or []
+    finally:
+        _gathered.reset(token)
+    _queue(gathered)
 
 
 def queue_job(actor: Actor, name: str, *, wait: timedelta = timedelta(0), **ids: int | str) -> None:
@@ -73,12 +88,20 @@ def queue_job(actor: Actor, name: str, *, wait: timedelta = timedelta(0), **ids:
     if name not in _jobs:
         raise LookupError(f"no such job: {name}")
     payload = {"job": name, "user_id": actor.user_id, **ids}
-    _queue(OutboxMessage(tenant_id=actor.tenant_id, kind="job", payload=payload, due_at=timezone.now() + wait))
+    _queue([OutboxMessage(tenant_id=actor.tenant_id, kind="job", payload=payload, due_at=timezone.now() + wait)])
 
 
-def _queue(message: OutboxMessage) -> None:
-    message.save(force_insert=True)
-    transaction.on_commit(lambda: wake_outbox(message.tenant_id), robust=True)
+_gathered: ContextVar[list[OutboxMessage] | None] = ContextVar("gathered", default=None)
+
+
+def _queue(messages: list[OutboxMessage]) -> None:
+    gathered = _gathered.get()
+    if gathered is not None:
+        gathered.extend(messages)
+        return
+    OutboxMessage.objects.bulk_create(messages)
+    for tenant_id in {message.tenant_id for message in messages}:
+        transaction.on_commit(partial(wake_outbox, tenant_id), robust=True)
 
 
 def wake_outbox(tenant_id: int) -> None:

@@ -1,6 +1,6 @@
 """Writes of the organisation: forums and the rights of their groups, seats, appointments."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.logged import change_together, create_together
 from access.models import User
 from access.policy import require
 from access.roles import APPOINTMENT_TABLE, AppointmentRole, Convening, DataClass, Duty, ForumKind, SeatRole, Verb, verbs_of
@@ -91,20 +92,25 @@ def add_seat(
 
     Raises PrivateMemberError for a private organisation or a pupil in a forum with person data, OwnSeatError for oneself there.
     """
+    seat = draft_seat(forum, seat_group(forum, role, duties), actor=actor, role=role, title=title, organisation=organisation, user=user)
+    seat.key, seat.kind, seat.deputy_for, seat.has_vote = key, kind, deputy_for, has_vote
+    seat.may_convene, seat.may_chair, seat.may_minute = (duty in duties for duty in (Duty.CONVENE, Duty.CHAIR, Duty.MINUTES))
+    if valid_from:
+        seat.valid_from = valid_from
+    seat.save()
+    if user is not None:
+        user.groups.add(seat.group)
+    return seat
+
+
+def draft_seat(forum: Forum, group: Group, *, actor: Actor, role: SeatRole, title: str, organisation: Organisation, user: User | None = None) -> Seat:
+    """A seat that is not written yet, for `add_seat`, or for `hold_seats`. Raises what `add_seat` does."""
     require(actor, Verb.MANAGE_TENANT, forum)
     _refuse_ended(forum)
     refuse_own_seat(forum, user, actor)
     if forum.is_person_forum and (organisation.kind == Organisation.Kind.PRIVATE or role in (SeatRole.PUPIL, SeatRole.CIVIL)):
         raise PrivateMemberError(f"{title}, {organisation} cannot sit in {forum}")
-    group = seat_group(forum, role, duties)
-    period = {"valid_from": valid_from} if valid_from else {}
-    seat = Seat.objects.create(
-        tenant_id=forum.tenant_id, forum=forum, role=role, title=title, organisation=organisation, group=group, user=user, key=key, kind=kind,
-        deputy_for=deputy_for, has_vote=has_vote, may_convene=Duty.CONVENE in duties, may_chair=Duty.CHAIR in duties, may_minute=Duty.MINUTES in duties, **period,
-    )  # fmt: skip
-    if user is not None:
-        user.groups.add(group)
-    return seat
+    return Seat(tenant_id=forum.tenant_id, forum=forum, role=role, title=title, organisation=organisation, group=group, user=user)
 
 
 def _refuse_ended(forum: Forum) -> None:
@@ -120,15 +126,27 @@ def refuse_own_seat(forum: Forum, user: User | None, actor: Actor) -> None:
 
 def hold_seat(seat: Seat, user: User, *, actor: Actor) -> None:
     """Put a person on a vacant seat, from now on. Raises SeatTakenError when somebody holds it, OwnSeatError for oneself in a person forum."""
-    require(actor, Verb.MANAGE_TENANT, seat.forum)
-    _refuse_ended(seat.forum)
-    refuse_own_seat(seat.forum, user, actor)
-    seat = Seat.objects.select_for_update().get(pk=seat.pk)
-    if seat.user_id is not None:
-        raise SeatTakenError(f"{seat} is held by {seat.user}")
-    seat.user, seat.valid_from = user, database_now()
-    seat.save(update_fields=["user", "valid_from"])
-    user.groups.add(seat.group)
+    hold_seats([(seat, user)], actor=actor)
+
+
+def hold_seats(taken: Sequence[tuple[Seat, User]], *, actor: Actor) -> None:
+    """Put people on vacant seats, from now on; drafts are written. A handful of queries, whatever their number. Raises what `hold_seat` does."""
+    for seat, user in taken:
+        require(actor, Verb.MANAGE_TENANT, seat.forum)
+        _refuse_ended(seat.forum)
+        refuse_own_seat(seat.forum, user, actor)
+    there = [seat.pk for seat, _user in taken if seat.pk]
+    vacant = Seat.objects.select_for_update(of=("self",)).select_related("organisation", "user").in_bulk(there) if there else {}
+    if held := next((seat for seat in vacant.values() if seat.user_id is not None), None):
+        raise SeatTakenError(f"{held} is held by {held.user}")
+    now = database_now()
+    change_together([vacant[pk] for pk in there], user=[user for seat, user in taken if seat.pk], valid_from=now)
+    drafts = [(seat, user) for seat, user in taken if not seat.pk]
+    for seat, user in drafts:
+        seat.user, seat.valid_from = user, now
+    create_together([seat for seat, _user in drafts])
+    memberships = User.groups.through
+    memberships.objects.bulk_create([memberships(user=user, group_id=seat.group_id) for seat, user in taken], ignore_conflicts=True)
 
 
 def end_seat(seat: Seat, *, actor: Actor) -> None:

@@ -1,6 +1,6 @@
 """The people of a kommune: their accounts, where each stands, and the links they are sent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,13 +32,21 @@ class Person:
     invitation: Invitation | None = None
 
 
-def account_of(email: str, name: str, *, is_demo: bool = False) -> User:
-    """The user with this address, made if there is none; he has no password until he chooses one."""
+def accounts_of(names: Mapping[str, str], *, is_demo: bool = False) -> dict[str, User]:
+    """The users with these addresses by address, made where there is none; such a one has no password until he chooses one. Two or three queries."""
+    wanted = {email.lower(): name for email, name in names.items()}
+    found = {user.email: user for user in User.objects.filter(email__in=wanted)}
+    new = [_account(email, name, is_demo=is_demo) for email, name in wanted.items() if email not in found]
+    if new:
+        User.objects.bulk_create(new, ignore_conflicts=True)  # somebody else may make one of them at this moment
+        found |= {user.email: user for user in User.objects.filter(email__in=[user.email for user in new])}
+    return found
+
+
+def _account(email: str, name: str, *, is_demo: bool) -> User:
     first, _, last = name.strip().rpartition(" ")
-    user, created = User.objects.get_or_create(email=email.lower(), defaults={"username": email.lower(), "first_name": first, "last_name": last, "is_demo": is_demo})
-    if created:
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
+    user = User(email=email, username=email, first_name=first, last_name=last, is_demo=is_demo)
+    user.set_unusable_password()
     return user
 
 

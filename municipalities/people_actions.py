@@ -1,7 +1,9 @@
 """Writes about people: invite, send again, end. Nobody is ever deleted: users belong to no kommune, and their names stand in minutes and logs."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -11,14 +13,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.logged import change_together, create_together
 from access.models import User
 from access.notices import Notice
-from access.notify import send_mail
+from access.notify import send_mail, sent_together
 from access.policy import require
 from access.roles import AppointmentRole, Verb
-from municipalities.actions import database_now, hold_seat
+from municipalities.actions import database_now, hold_seats
 from municipalities.models import Appointment, Forum, Invitation, PersonState, Seat, Tenant
-from municipalities.people import account_of, state_of
+from municipalities.people import accounts_of, state_of
 from municipalities.seat_actions import vacate
 
 LIFE = timedelta(days=7)
@@ -39,48 +42,60 @@ class LastAdministratorError(PeopleError):
     """The kommune would be left without an administrator."""
 
 
-def invite(tenant: Tenant, email: str, name: str, seats: Sequence[Seat], *, actor: Actor, is_bulk: bool = False) -> User:
+@dataclass(frozen=True)
+class Invitee:
+    """Somebody who gets seats: vacant ones, or drafts of new ones."""
+
+    email: str
+    name: str
+    seats: Sequence[Seat]
+
+
+def invite(tenant: Tenant, email: str, name: str, seats: Sequence[Seat], *, actor: Actor) -> User:
     """Let the owner of an address hold these vacant seats from now on, and mail him a link that works until it expires.
 
     Whether an account was there already is told to nobody but its owner: he gets another mail. Who is active here just
     gets his seats. Raises TooManyInvitationsError, PeopleError, and what `hold_seat` raises.
     """
     require(actor, Verb.MANAGE_TENANT, Forum(tenant=tenant))
-    if not is_bulk:
-        _refuse_too_many(tenant)
-    user = account_of(email, name, is_demo=settings.SSP_DEMO and tenant.is_demo)
-    if user.is_system:
-        raise PeopleError(_("This address cannot be used. Write the address of a person."))
-    before = _standing(tenant, user)
-    for seat in seats:
-        hold_seat(seat, user, actor=actor)
-    if before != PersonState.ACTIVE:
-        _open_invitation(tenant, user, name, actor, is_bulk=is_bulk)
-    elif user.is_active:
-        _mail_of_new_seat(tenant, user)
-    return user
-
-
-def _refuse_too_many(tenant: Tenant) -> None:
     lately = Invitation.objects.filter(tenant=tenant, is_bulk=False, sent_at__gt=timezone.now() - timedelta(hours=1))
     if lately.count() >= MOST_AN_HOUR:
         raise TooManyInvitationsError(_("%(n)s invitations have been sent within an hour. Wait a little, or import the people from a file.") % {"n": MOST_AN_HOUR})
+    return invite_all(tenant, [Invitee(email, name, seats)], actor=actor)[0]
 
 
-def _standing(tenant: Tenant, user: User) -> PersonState:
-    is_here = Seat.objects.current().filter(tenant=tenant, user=user).exists() or Appointment.objects.current().filter(tenant=tenant, user=user).exists()
-    return state_of(user, Invitation.objects.filter(tenant=tenant, user=user, revoked_at=None).first(), is_here=is_here)
+def invite_all(tenant: Tenant, people: Sequence[Invitee], *, actor: Actor, is_bulk: bool = False) -> list[User]:
+    """The same for people of different addresses, in a handful of queries whatever their number. `is_bulk`: not counted among those of the hour."""
+    require(actor, Verb.MANAGE_TENANT, Forum(tenant=tenant))
+    accounts = accounts_of({person.email: person.name for person in people}, is_demo=settings.SSP_DEMO and tenant.is_demo)
+    users = [accounts[person.email.lower()] for person in people]
+    if any(user.is_system for user in users):
+        raise PeopleError(_("This address cannot be used. Write the address of a person."))
+    active = _active_among(tenant, users)
+    hold_seats([(seat, user) for person, user in zip(people, users, strict=True) for seat in person.seats], actor=actor)
+    with sent_together():
+        _open_invitations(tenant, [(user, person.name) for person, user in zip(people, users, strict=True) if user.pk not in active], actor, is_bulk=is_bulk)
+        _mail_of_new_seat(tenant, [user for user in users if user.pk in active and user.is_active])
+    return users
 
 
-def _open_invitation(tenant: Tenant, user: User, name: str, actor: Actor, *, is_bulk: bool) -> None:
-    """A new invitation; one that was open here is over, and so is its link."""
+def _active_among(tenant: Tenant, users: Sequence[User]) -> set[int]:
+    """The ids of those who are here and have come: their invitation is behind them."""
+    here = {pk for model in (Seat, Appointment) for pk in model.objects.current().filter(tenant=tenant, user__in=users).values_list("user_id", flat=True)}
+    invitations = {invitation.user_id: invitation for invitation in Invitation.objects.filter(tenant=tenant, user__in=users, revoked_at=None)}
+    return {user.pk for user in users if state_of(user, invitations.get(user.pk), is_here=user.pk in here) == PersonState.ACTIVE}
+
+
+def _open_invitations(tenant: Tenant, invited: Sequence[tuple[User, str]], actor: Actor, *, is_bulk: bool) -> None:
+    """New invitations; what was open here for the same people is over, and so is its link."""
     now = timezone.now()
-    for earlier in Invitation.objects.select_for_update().filter(tenant=tenant, user=user, revoked_at=None):
-        _revoke(earlier)
-    invitation = Invitation.objects.create(
-        tenant=tenant, user=user, name=name, invited_by_id=actor.user_id, sent_at=now, expires_at=now + LIFE, is_bulk=is_bulk,
-    )  # fmt: skip
-    _mail(invitation)
+    change_together(list(Invitation.objects.select_for_update().filter(tenant=tenant, user__in=[user for user, _name in invited], revoked_at=None)), revoked_at=now)
+    inviter = User.objects.get(pk=actor.user_id)
+    facts: dict[str, Any] = {"tenant": tenant, "invited_by": inviter, "sent_at": now, "expires_at": now + LIFE, "is_bulk": is_bulk}
+    made = [Invitation(user=user, name=name, **facts) for user, name in invited]
+    create_together(made)
+    for invitation in made:
+        _mail(invitation)
 
 
 def send_again(invitation: Invitation, *, actor: Actor) -> None:
@@ -116,10 +131,10 @@ def _mail(invitation: Invitation) -> None:
     )  # fmt: skip
 
 
-def _mail_of_new_seat(tenant: Tenant, user: User) -> None:
+def _mail_of_new_seat(tenant: Tenant, users: Sequence[User]) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("A new seat in the SSP cooperation, %(tenant)s") % {"tenant": tenant.name}
-    send_mail(tenant.pk, [user], subject=subject, path=reverse("week", args=[tenant.slug]), notice=Notice.ACCESS)
+    send_mail(tenant.pk, users, subject=subject, path=reverse("week", args=[tenant.slug]), notice=Notice.ACCESS)
 
 
 def _revoke(invitation: Invitation) -> None:

@@ -6,10 +6,11 @@ are left alone.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -20,9 +21,9 @@ from access.actor import Actor
 from access.cpr import LOOKS_LIKE_CPR
 from access.policy import require
 from access.roles import SeatRole, Verb
-from municipalities.actions import add_seat
+from municipalities.actions import draft_seat, seat_group
 from municipalities.models import Forum, Organisation, PeopleImport, Seat, Tenant
-from municipalities.people_actions import invite
+from municipalities.people_actions import Invitee, invite_all
 from municipalities.people_file import LONGEST_CELL
 from municipalities.terms import role_name, terms_of
 
@@ -213,18 +214,29 @@ def confirm(kept: PeopleImport, *, actor: Actor) -> int:
         if any(row.errors for row in rows):
             raise ImportRefusedError(_("Something has changed since the file was read. Look at the rows with errors. Nothing has been written."))
         todo = [row for row in rows if not row.is_known]
-        for email in dict.fromkeys(row.email for row in todo):
-            mine = [row for row in todo if row.email == email]
-            invite(tenant, email, mine[0].name, [_seat(row, actor) for row in mine], actor=actor, is_bulk=True)
+        invite_all(tenant, _invitees(todo, actor), actor=actor, is_bulk=True)
         PeopleImport.objects.filter(pk=kept.pk).delete()
     return len(todo)
 
 
-def _seat(row: Row, actor: Actor) -> Seat:
+def _invitees(rows: list[Row], actor: Actor) -> list[Invitee]:
+    """Each person once, with all his seats: those that are vacant, and drafts of new ones."""
+    groups: dict[tuple[Forum, SeatRole], Group] = {}
+    people: dict[str, Invitee] = {}
+    for row in rows:
+        people[row.email] = people.get(row.email, Invitee(row.email, row.name, []))
+        people[row.email] = replace(people[row.email], seats=[*people[row.email].seats, row.seat or _draft(row, groups, actor)])
+    return list(people.values())
+
+
+def _draft(row: Row, groups: dict[tuple[Forum, SeatRole], Group], actor: Actor) -> Seat:
     assert row.forum is not None
     assert row.organisation is not None
     assert row.role is not None
-    return row.seat or add_seat(row.forum, actor=actor, role=row.role, title=row.title, organisation=row.organisation)
+    key = (row.forum, row.role)
+    if key not in groups:
+        groups[key] = seat_group(row.forum, row.role)
+    return draft_seat(row.forum, groups[key], actor=actor, role=row.role, title=row.title, organisation=row.organisation)
 
 
 def discard(kept: PeopleImport, *, actor: Actor) -> None:

@@ -1,0 +1,42 @@
+"""Many rows written at once, each with its line in the access log: three statements in place of three for every row.
+
+Saving row by row is the rule; this is for a file of five hundred people. What the log holds of a row is the same.
+"""
+
+from collections.abc import Sequence
+from copy import copy
+
+from auditlog.diff import model_instance_diff
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+
+from access.models import LogEntry
+
+
+def create_together[M: Model](rows: Sequence[M]) -> None:
+    """Insert the rows, all of one model, and write down each. Side effects: none of `save()`."""
+    if rows:
+        type(rows[0])._default_manager.bulk_create(rows)
+        _write_down(LogEntry.Action.CREATE, [(None, row) for row in rows])
+
+
+def change_together[M: Model](rows: Sequence[M], **values: object) -> None:
+    """Give locked rows of one model the same or, by a list in their order, each its own values, and write down each."""
+    pairs: list[tuple[M | None, M]] = [(copy(row), row) for row in rows]
+    for name, value in values.items():
+        for row, own in zip(rows, value if isinstance(value, list) else [value] * len(rows), strict=True):
+            setattr(row, name, own)
+    if rows:
+        type(rows[0])._default_manager.bulk_update(rows, list(values))
+        _write_down(LogEntry.Action.UPDATE, pairs)
+
+
+def _write_down[M: Model](action: int, pairs: Sequence[tuple[M | None, M]]) -> None:
+    """The entries that `auditlog.receivers` would write, in one statement. Only for models that add nothing of their own to them."""
+    kind = ContentType.objects.get_for_model(pairs[0][1])
+    entries = []
+    for before, row in pairs:
+        assert not hasattr(row, "get_additional_data"), "its entry says whom it is about: save it by itself"
+        if changes := model_instance_diff(before, row, use_json_for_changes=True):
+            entries.append(LogEntry(content_type=kind, object_pk=str(row.pk), object_id=row.pk, object_repr=str(row), action=action, changes=changes))
+    LogEntry.objects.bulk_create(entries)
