@@ -32,6 +32,11 @@ class Person:
     invitation: Invitation | None = None
 
 
+def account_of(email: str, name: str) -> User:
+    """The user with this address, made if there is none."""
+    return accounts_of({email: name})[email.lower()]
+
+
 def accounts_of(names: Mapping[str, str], *, is_demo: bool = False) -> dict[str, User]:
     """The users with these addresses by address, made where there is none; such a one has no password until he chooses one. Two or three queries."""
     wanted = {email.lower(): name for email, name in names.items()}

@@ -17,7 +17,7 @@ from access.web import tenant_url
 from meetings.fillers import Filling
 from meetings.models import Meeting
 from meetings.parts import Counted
-from plans import catalogue, functions
+from plans import catalogue, function_parts
 from plans.models import CatalogueEntry, FollowUp, Milestone, Plan
 from plans.reading import in_force
 
@@ -40,7 +40,7 @@ def _waiting_for(actor: Actor) -> list[Plan]:
 
 def counted(actor: Actor) -> Counted:
     """For the weekly mail: plans and descriptions of tasks that wait for him."""
-    return Counted(waiting=len(_waiting_for(actor)) + len(functions.at_leader(actor)))
+    return Counted(waiting=len(_waiting_for(actor)) + len(function_parts.at_leader(actor)))
 
 
 @kept
