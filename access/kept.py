@@ -12,18 +12,23 @@ the page's time (script/bench); here it happens at the first call, and later cal
 Everything that differs between two calls must be a parameter; a moment that would be compiled in is refused.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, time
 from functools import update_wrapper
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigAutoField, Expression, Field, ForeignKey, Lookup, Model, QuerySet
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg.sql import Literal
+
+
+PLACEHOLDER = re.compile("(%%|%s)")
 
 
 class Slot(Expression):
@@ -60,18 +65,25 @@ class Statement[M: Model]:
     """What is worked out once: the SQL, its parameters, and how a row becomes what the queryset would give."""
 
     compiler: SQLCompiler
-    sql: str
-    params: Sequence[Any]
+    sql: str  # only what a call gives is a placeholder
+    slots: Sequence[int]  # which value of the call stands at each placeholder
     converters: dict[int, Any]  # place of a column -> what makes its field's value of the driver's
     load: Callable[[Iterable[Sequence[Any]]], list[M]]
 
+    def bound(self, values: Sequence[object]) -> tuple[object, ...]:
+        """What stands at the placeholders in a call with these values."""
+        return tuple(values[number] for number in self.slots)
+
     def read(self, values: Sequence[object]) -> list[M]:
         """The rows with these values in the slots. One query."""
-        bound = tuple(values[param.number] if isinstance(param, Slot) else param for param in self.params)
+        bound = self.bound(values)
         ready: Any = copy(self.compiler)
         ready.connection = connections[DEFAULT_DB_ALIAS]  # this thread's
         ready.as_sql = lambda *_args, **_kwargs: (self.sql, bound)
-        rows = chain.from_iterable(ready.execute_sql())
+        return self.made(chain.from_iterable(ready.execute_sql()))
+
+    def made(self, rows: Iterable[Sequence[Any]]) -> list[M]:
+        """What the queryset would give of these rows of the database."""
         return self.load(map(self._converted, rows) if self.converters else rows)
 
     def _converted(self, row: Sequence[Any]) -> list[Any]:
@@ -80,6 +92,27 @@ class Statement[M: Model]:
             for convert in converters:
                 values[place] = convert(values[place], column, connections[DEFAULT_DB_ALIAS])
         return values
+
+
+class Read[M: Model](NamedTuple):
+    """A statement with the values of one call."""
+
+    statement: Statement[M]
+    values: Sequence[object]
+
+
+def together(*reads: Read[Any]) -> list[list[Any]]:
+    """The rows of several statements, in this order, with one journey to the server and back: they do not wait for each other's answers."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    cursors = [connection.cursor() for _read in reads]
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        for cursor, (statement, values) in zip(cursors, reads, strict=True):
+            cursor.execute(statement.sql, statement.bound(values))
+    found = []
+    for cursor, (statement, _values) in zip(cursors, reads, strict=True):
+        with cursor:
+            found.append(statement.made(cursor.fetchall()))
+    return found
 
 
 class Kept[M: Model]:
@@ -92,8 +125,12 @@ class Kept[M: Model]:
 
     def __call__(self, *values: object) -> list[M]:
         """Read the rows with these values."""
+        return self.of(*values).statement.read(values)
+
+    def of(self, *values: object) -> "Read[M]":
+        """The same, not read yet: for `together`."""
         self.statement = self.statement or self._compile(len(values))
-        return self.statement.read(values)
+        return Read(self.statement, values)
 
     def _compile(self, count: int) -> Statement[M]:
         queryset = self.build(*(Slot(number) for number in range(count)))
@@ -102,7 +139,22 @@ class Kept[M: Model]:
         if any(isinstance(param, date | time) for param in params):
             raise BakedMomentError(f"{self.build.__name__}: give the moment as a parameter")
         columns = [column[0] for column in compiler.select[: compiler.col_count]]
-        return Statement(compiler, sql, params, compiler.get_converters(columns), _loader(queryset, compiler))
+        return Statement(compiler, *_written_out(sql, params), compiler.get_converters(columns), _loader(queryset, compiler))
+
+
+def _written_out(sql: str, params: Sequence[Any]) -> tuple[str, list[int]]:
+    """The statement with every value that is the same at each call in its text, and the numbers of the slots that are left."""
+    connection, left = connections[DEFAULT_DB_ALIAS], iter(params)
+    connection.ensure_connection()
+    pieces, slots = [], []
+    for piece in PLACEHOLDER.split(sql):
+        param = next(left) if piece == "%s" else None
+        if isinstance(param, Slot):
+            slots.append(param.number)
+        elif piece == "%s":
+            piece = Literal(param).as_string(connection.connection).replace("%", "%%")  # noqa: PLW2901  # what stands there in its place
+        pieces.append(piece)
+    return "".join(pieces), slots
 
 
 def _loader(queryset: Any, compiler: Any) -> Callable[[Iterable[Sequence[Any]]], list[Any]]:

@@ -16,6 +16,11 @@ from access.notices import Notice, Way
 from access.public_ids import new_public_id
 
 
+def shown_name(first_name: str, last_name: str, email: str) -> str:
+    """A person's name as it is shown; who has none is called by the address."""
+    return f"{first_name} {last_name}".strip() or email
+
+
 class User(AbstractUser):
     """One human being, in any number of kommuner; deactivated, never deleted.
 
@@ -39,7 +44,7 @@ class User(AbstractUser):
     @property
     def name(self) -> str:
         """The name as it is shown."""
-        return self.get_full_name() or self.email
+        return shown_name(self.first_name, self.last_name, self.email)
 
     @property
     def initials(self) -> str:

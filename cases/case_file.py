@@ -6,23 +6,49 @@ under his own item, nothing else.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby, islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from access.actor import Actor
-from access.kept import kept
+from access.kept import Read, kept, together
 from access.log import Look, looks_at_case
-from access.models import LogEntry, User
+from access.models import User, shown_name
 from access.roles import DataClass, ForumKind, Verb, roles_with, verbs_of
 from cases.models import AdHocGrant, Case, CaseAgreement, CaseAttachment, CaseItem, CaseRecusal, CaseText, Discussion, Involvement, ItemPresence, PersonData
+from cases.models.discussion import name_and_seat
 from meetings.models import Meeting
 from municipalities.models import Forum, Seat
 
 SEEN_ROWS, SEEN_SHOWN = 60, 8
+
+
+class Heard(NamedTuple):
+    """Somebody who was present while the case was discussed, as the disclosure record has it. Read as plain values: a case has dozens."""
+
+    item_id: int
+    user_id: int
+    public_id: str
+    first_name: str
+    last_name: str
+    email: str
+    seat_label: str
+
+    @property
+    def name(self) -> str:
+        """The name as it is shown."""
+        return shown_name(self.first_name, self.last_name, self.email)
+
+    @property
+    def told(self) -> str:
+        """Name and seat, as the record shows them."""
+        return name_and_seat(self.name, self.seat_label)
+
+
+HEARD = ("item_id", "user_id", "user__public_id", "user__first_name", "user__last_name", "user__email", "seat_label")
 
 
 @dataclass(frozen=True)
@@ -30,20 +56,20 @@ class Said:
     """A discussion with who was present, and its files."""
 
     discussion: Discussion
-    presences: list[ItemPresence]
+    heard: list[Heard]
     files: list[CaseAttachment] = field(default_factory=list)
 
     @property
     def present(self) -> list[str]:
         """The names of those who heard it."""
-        return [presence.user.name for presence in self.presences]
+        return [one.name for one in self.heard]
 
 
 @dataclass(frozen=True)
 class Seen:
     """Somebody's accesses of one kind and purpose on one day, as one line."""
 
-    entry: LogEntry
+    look: Look
     times: int
 
 
@@ -116,20 +142,31 @@ def _agreements(tenant: Any, case: Any) -> QuerySet[CaseAgreement]:
 
 
 def read_case_file(case: Case) -> CaseFile:
-    """The whole file, for who holds a seat in the case's forum. Six queries."""
-    about = (case.tenant_id, case.pk)
-    [text], files = _text(*about), _attachments(*about)
-    return CaseFile(
-        case=case, person=text.person.data, text=text, involvements=_involvements(*about),
-        discussions=_said(_discussions(*about), _presences(*about), files), agreements=_agreements(*about), attachments=files,
-    )  # fmt: skip
+    """The whole file, for who holds a seat in the case's forum. Six queries, one journey."""
+    return _file(case, *together(*_file_reads(case)))
+
+
+def read_case_page(case: Case) -> dict[str, Any]:
+    """The file with who has access to it and the meeting that comes: `file`, `holders`, `guests`, `coming`. Nine queries, one journey."""
+    around = _seats.of(case.tenant_id, case.forum_id, case.pk), _guests.of(case.tenant_id, case.pk, timezone.now()), _coming.of(case.tenant_id, case.pk, still_on())
+    *parts, seats, guests, coming = together(*_file_reads(case), *around)
+    return {"file": _file(case, *parts), "holders": _that_open(case, seats), "guests": guests, "coming": next(iter(coming), None)}
+
+
+def _file_reads(case: Case) -> list[Read[Any]]:
+    return [part.of(case.tenant_id, case.pk) for part in (_text, _attachments, _involvements, _discussions, _presences, _agreements)]
+
+
+def _file(case: Case, texts: Any, files: Any, involvements: Any, discussions: Any, presences: Any, agreements: Any) -> CaseFile:
+    [text], said = texts, _said(discussions, presences, files)
+    return CaseFile(case=case, person=text.person.data, text=text, involvements=involvements, discussions=said, agreements=agreements, attachments=files)
 
 
 def read_guest_file(case: Case, actor: Actor) -> CaseFile:
     """What a guest sees: who it is about, and the discussion under his own item."""
     mine: dict[str, Any] = {"tenant_id": case.tenant_id, "case": case, "item_id__in": actor.guest_of("meetings.AgendaItem")}
     discussions = Discussion.objects.filter(**mine).select_related("meeting").order_by("-meeting__starts_at")
-    presences = ItemPresence.objects.filter(**mine).select_related("user").order_by("pk")
+    presences = ItemPresence.objects.filter(**mine).order_by("pk").values_list(*HEARD)
     person = PersonData.objects.get(tenant_id=case.tenant_id, person_id=case.person_id)
     files = list(CaseAttachment.objects.filter(**mine).select_related("meeting").order_by("uploaded_at", "pk"))
     return CaseFile(case=case, person=person, discussions=_said(discussions, presences, files), attachments=files, is_guest=True)
@@ -141,8 +178,13 @@ def _discussions(tenant: Any, case: Any) -> QuerySet[Discussion]:
 
 
 @kept
-def _presences(tenant: Any, case: Any) -> QuerySet[ItemPresence]:
-    return ItemPresence.objects.filter(tenant_id=tenant, case_id=case).select_related("user").order_by("pk")
+def _presences(tenant: Any, case: Any) -> QuerySet[Any, Any]:
+    return ItemPresence.objects.filter(tenant_id=tenant, case_id=case).order_by("pk").values_list(*HEARD)
+
+
+def heard_at(item_id: int) -> list[Heard]:
+    """Who is noted as present while one case was discussed. One query."""
+    return list(map(Heard._make, ItemPresence.objects.filter(item_id=item_id).order_by("pk").values_list(*HEARD)))
 
 
 @kept
@@ -150,10 +192,10 @@ def _attachments(tenant: Any, case: Any) -> QuerySet[CaseAttachment]:
     return CaseAttachment.objects.filter(tenant_id=tenant, case_id=case).select_related("meeting").order_by("uploaded_at", "pk")
 
 
-def _said(discussions: Iterable[Discussion], presences: Iterable[ItemPresence], files: Iterable[CaseAttachment]) -> list[Said]:
-    heard: dict[int, list[ItemPresence]] = {}
-    for presence in presences:
-        heard.setdefault(presence.item_id, []).append(presence)
+def _said(discussions: Iterable[Discussion], presences: Iterable[tuple[Any, ...]], files: Iterable[CaseAttachment]) -> list[Said]:
+    heard: dict[int, list[Heard]] = {}
+    for one in map(Heard._make, presences):
+        heard.setdefault(one.item_id, []).append(one)
     return [Said(row, heard.get(row.item_id, []), [file for file in files if file.item_id == row.item_id]) for row in discussions]
 
 
@@ -166,8 +208,12 @@ def _seats(tenant: Any, forum: Any, case: Any) -> QuerySet[Seat]:
 
 def holders(case: Case) -> list[Seat]:
     """The seats that open this case now, with their holders, by name; who is kept out of it is left out. One query."""
+    return _that_open(case, _seats(case.tenant_id, case.forum_id, case.pk))
+
+
+def _that_open(case: Case, seats: list[Seat]) -> list[Seat]:
     roles = opening_roles(case.forum)
-    return [seat for seat in _seats(case.tenant_id, case.forum_id, case.pk) if seat.role in roles]
+    return [seat for seat in seats if seat.role in roles]
 
 
 def opening_roles(forum: Forum) -> set[str]:
@@ -181,15 +227,10 @@ def colleagues(seats: Iterable[Seat]) -> list[User]:
     return list({seat.user.pk: seat.user for seat in seats if seat.user is not None}.values())
 
 
-@kept
+@kept  # those who are or will be let in: not called back, not over
 def _guests(tenant: Any, case: Any, now: Any) -> QuerySet[AdHocGrant]:
     grants = AdHocGrant.objects.filter(tenant_id=tenant, case_id=case, revoked_at=None, valid_to__gt=now)
     return grants.select_related("user", "meeting").order_by("valid_from")
-
-
-def guests_of(case: Case) -> list[AdHocGrant]:
-    """The guests who are or will be let in: not called back, not over."""
-    return _guests(case.tenant_id, case.pk, timezone.now())
 
 
 def seen_by(case: Case) -> list[Seen]:
@@ -199,7 +240,7 @@ def seen_by(case: Case) -> list[Seen]:
         return look.actor_id, timezone.localtime(look.timestamp).date(), look.purpose, look.action
 
     groups = (list(group) for _key, group in groupby(looks_at_case(case.pk, SEEN_ROWS), key=alike))
-    return [Seen(looks[0].entry, len(looks)) for looks in islice(groups, SEEN_SHOWN)]
+    return [Seen(looks[0], len(looks)) for looks in islice(groups, SEEN_SHOWN)]
 
 
 @kept
@@ -211,5 +252,9 @@ def _coming(tenant: Any, case: Any, after: Any) -> QuerySet[CaseItem]:
 
 def coming_item(case: Case) -> CaseItem | None:
     """The next meeting whose agenda the case is on, if there is one. Shells only."""
-    still_on = timezone.now() - timedelta(hours=6)  # still today's round while it is going on
-    return next(iter(_coming(case.tenant_id, case.pk, still_on)), None)
+    return next(iter(_coming(case.tenant_id, case.pk, still_on())), None)
+
+
+def still_on() -> datetime:
+    """A meeting that began after this moment is still today's round while it is going on."""
+    return timezone.now() - timedelta(hours=6)

@@ -6,6 +6,7 @@ members' alone, and nobody else is asked about here.
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -24,6 +25,7 @@ from municipalities.models import Forum
 
 Unit, Qualifier = Forum.CadenceUnit, Forum.CadenceQualifier
 WEDNESDAY = 2
+CADENCE = ("cadence_unit", "cadence_number", "cadence_months", "cadence_year_parity", "cadence_week_from", "cadence_week_to")  # what slots.py reckons from
 
 
 def shortfall(forum: Forum, count: int, year: int, workdays: Callable[[], Workdays]) -> str:
@@ -47,9 +49,16 @@ def shortfall(forum: Forum, count: int, year: int, workdays: Callable[[], Workda
 
 
 def _rhythm(forum: Forum, count: int, year: int, workdays: Callable[[], Workdays]) -> str:
-    first = date(year, 1, 1)
-    room = len(calendar_days(forum, Frame(year, first, WEDNESDAY, workdays())).days)
+    cadence = tuple(tuple(value) if isinstance(value := getattr(forum, name), list) else value for name in CADENCE)
+    room = _room(cadence, year, frozenset(workdays().closed))
     return "" if count >= room - 1 else _too_few(_("about %(n)s in the rhythm") % {"n": room}, count)
+
+
+@lru_cache(maxsize=1024)  # reckoned from what is given and nothing else, and a kommune's rhythms change once a year
+def _room(cadence: tuple[Any, ...], year: int, closed: frozenset[date]) -> int:
+    """How many meetings the year has room for in this rhythm."""
+    frame = Frame(year, date(year, 1, 1), WEDNESDAY, Workdays(dict.fromkeys(closed, "")))
+    return len(calendar_days(Forum(**dict(zip(CADENCE, cadence, strict=True))), frame).days)
 
 
 def _agreed(forum: Forum, number: int) -> str:

@@ -6,6 +6,7 @@ The place goes on in a later seat of the same forum with the same key; of one wi
 from typing import Any
 
 from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Now
 from django.db.models.lookups import Exact
 
 from municipalities.models import Seat
@@ -27,8 +28,11 @@ def now_in(path: str = "") -> Any:
 
 def seats_of(user: Any) -> Any:
     """The seats whose places this user has now: the one he holds, and those before it. For a subquery; `user` may be a parameter of a kept statement."""
-    forums = Seat.objects.current().filter(user=user).values("forum")
-    return Seat.objects.filter(forum__in=forums).annotate(now=Subquery(now_in().values("user_id"))).filter(now=user).values("pk")
+    held = Seat.objects.current().filter(user=user)
+    # a seat that is not over is its own place; the dear question of who came after is asked of none for which an earlier condition is false
+    is_over = Q(valid_to__isnull=False) & Q(valid_to__lte=Now())
+    earlier = is_over & Q(forum__in=held.values("forum")) & Q(Exact(Subquery(now_in().values("user_id")), user))
+    return Seat.objects.filter(Q(pk__in=held.values("pk")) | earlier).values("pk")
 
 
 def seats_of_place(seat: Seat) -> set[int]:

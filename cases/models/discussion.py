@@ -77,7 +77,12 @@ class ItemPresence(TenantRow):
     @property
     def told(self) -> str:
         """Name and seat, as the record shows them."""
-        return self.seat_label if self.seat_label.startswith(self.user.name) else f"{self.user.name}, {self.seat_label}"
+        return name_and_seat(self.user.name, self.seat_label)
 
     def __str__(self) -> str:
         return self.seat_label
+
+
+def name_and_seat(name: str, label: str) -> str:
+    """«Ditte Havmark, SSP-konsulent», as the disclosure record shows who heard; a label that says the name already («…, guest») stands alone."""
+    return label if label.startswith(name) else f"{name}, {label}"

@@ -100,11 +100,11 @@ def case_detail(request: TenantRequest, case: Case) -> HttpResponse:
 
 def show_case(request: TenantRequest, case: Case, *, status: int = 200, **extra: Any) -> HttpResponse:
     """The case page; a form with errors is passed in `extra` and shown in its place."""
-    holders = case_file.holders(case)
+    page = case_file.read_case_page(case)
     context: dict[str, Any] = {
-        "file": case_file.read_case_file(case), "holders": holders, "guests": case_file.guests_of(case), "seen": case_file.seen_by(case), "coming": case_file.coming_item(case),
+        **page, "seen": case_file.seen_by(case),
         "may_write": opening.is_member(request.actor, case, Verb.WRITE_CASES), "may_invite": opening.is_member(request.actor, case, Verb.GRANT_GUEST),
-        "agreement_form": AgreementForm(seats=holders), "involvement_form": InvolvementForm(initial={"on": timezone.localdate()}),
+        "agreement_form": AgreementForm(seats=page["holders"]), "involvement_form": InvolvementForm(initial={"on": timezone.localdate()}),
         "tick_url": tenant_url(request, "case_agreement_tick"), "today": timezone.localdate(),
     }  # fmt: skip
     return TemplateResponse(request, "cases/case_detail.html", zone(request, case, **{**context, **extra}), status=status)

@@ -20,7 +20,7 @@ from cases import agenda_actions, case_file, discussion_actions, opening
 from cases.attachment_actions import takes_files
 from cases.errors import CaseStateError, StaleDiscussionError
 from cases.forms import AgendaCaseForm, AgreementForm, DiscussionForm
-from cases.models import AdHocGrant, Case, CaseItem, Discussion, ItemPresence
+from cases.models import AdHocGrant, Case, CaseItem, Discussion
 from cases.parts import closed_items, open_cases
 from cases.views.file import zone
 from meetings.differences import merged
@@ -72,7 +72,7 @@ def case_discussion(request: TenantRequest, case: Case, meeting_id: str) -> Http
     link = fetch_link(request.actor, case, meeting_id)
     if request.method != "POST":
         return show_discussion(request, case, link)
-    noted = ItemPresence.objects.filter(item_id=link.item_id).select_related("user")
+    noted = case_file.heard_at(link.item_id)
     people = present_choices(link, case_file.holders(case), noted)
     data = request.POST.copy()
     if data.get("keep") == "mine":  # both texts were shown, and this one was chosen
@@ -136,7 +136,7 @@ def show_discussion(request: TenantRequest, case: Case, link: CaseItem, *, statu
         "agreement_form": AgreementForm(seats=holders, initial={"meeting": link.meeting.public_id}),
     }  # fmt: skip
     if "form" not in extra:
-        people = present_choices(link, holders, said.presences if said else [])
+        people = present_choices(link, holders, said.heard if said else [])
         context["differs"] = _differs(link, said, people)
         extra["form"] = DiscussionForm(initial=_as_it_stands(case, link, said, people), people=[(key, label) for key, (_user, label) in people.items()])
     return TemplateResponse(request, "cases/case_discussion.html", zone(request, case, **{**context, **extra}), status=status)
@@ -156,7 +156,7 @@ def _as_it_stands(case: Case, link: CaseItem, found: case_file.Said | None, peop
 
 
 def _heard(found: case_file.Said | None) -> set[int]:
-    return {presence.user_id for presence in found.presences} if found else set()
+    return {one.user_id for one in found.heard} if found else set()
 
 
 def _differs(link: CaseItem, found: case_file.Said | None, people: dict[str, tuple[int, str]]) -> list[str]:
@@ -169,13 +169,13 @@ def _differs(link: CaseItem, found: case_file.Said | None, people: dict[str, tup
     return [label for user_id, label in people.values() if user_id in doubtful]
 
 
-def present_choices(link: CaseItem, holders: Iterable[Seat], heard: Iterable[ItemPresence]) -> dict[str, tuple[int, str]]:
+def present_choices(link: CaseItem, holders: Iterable[Seat], heard: Iterable[case_file.Heard]) -> dict[str, tuple[int, str]]:
     """Who can have been present: seats that open the case, guests called in to the item, and who is noted already."""
     found = {seat.user.public_id: (seat.user.pk, f"{seat.user.name}, {seat}") for seat in holders if seat.user is not None}
     for grant in AdHocGrant.objects.filter(item_id=link.item_id, revoked_at=None).select_related("user"):
         found.setdefault(grant.user.public_id, (grant.user.pk, _("%(name)s, guest") % {"name": grant.user.name}))
     for noted in heard:
-        found.setdefault(noted.user.public_id, (noted.user.pk, noted.told))
+        found.setdefault(noted.public_id, (noted.user_id, noted.told))
     return found
 
 

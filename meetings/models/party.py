@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Concat, JSONObject
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,8 @@ from access.models import User
 from municipalities.models import Seat, TenantRow
 from municipalities.places import now_in, seats_of
 
-PERSON = ("pk", "public_id", "email", "first_name", "last_name", "title", "mark")
+SHOWN = {"id", "public_id", "email", "first_name", "last_name", "title", "mark"}
+PERSON = [field.attname for field in User._meta.concrete_fields if field.attname in SHOWN]  # in the order in which a row of `User` has them
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,14 @@ class PartiedQuerySet[M: models.Model](models.QuerySet[M]):
 
     def of(self, user: Any) -> Self:
         """Those for which this user is responsible now: as himself, or as who has the place of a seat."""
-        parties = _parties(self.model).objects.filter(Q(user=user) | Q(seat__in=seats_of(user)), round=F("agreement__round"))
-        return self.filter(pk__in=parties.values("agreement"))
+        parties = _parties(self.model).objects.filter(Q(user=user) | Q(seat__in=seats_of(user)), agreement=OuterRef("pk"), round=OuterRef("round"))
+        return self.filter(Exists(parties))
 
     def with_parties(self) -> Self:
         """Each with who is responsible, in the same query: `.responsible`, `.names`, `.agreed_names` then ask no more."""
         rows = _parties(self.model).objects.filter(agreement=OuterRef("pk")).order_by("pk")
-        told = JSONObject(round=F("round"), user=_person("user"), seat=F("seat_id"), label=F("seat_label"), holder=_person("holder"), now=_place())
+        place = Case(When(seat__isnull=False, then=_place()))  # not looked for where a person is responsible
+        told = JSONObject(round=F("round"), user=_person("user"), seat=F("seat_id"), label=F("seat_label"), holder=_person("holder"), now=place)
         return self.annotate(party_rows=ArraySubquery(rows.values(json=told)))
 
 
@@ -167,7 +169,7 @@ def _responsible(row: dict[str, Any], *, now: bool) -> Responsible:
 
 def user_from(told: dict[str, Any]) -> User | None:
     """The user that a query told of, to be shown and never saved."""
-    return User(**told) if told["pk"] else None
+    return User.from_db("default", PERSON, [told[name] for name in PERSON]) if told["id"] else None
 
 
 def listed(names: list[str]) -> str:
