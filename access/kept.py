@@ -27,7 +27,6 @@ from django.db.models.query import ModelIterable, ValuesListIterable, get_relate
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg.sql import Literal
 
-
 PLACEHOLDER = re.compile("(%%|%s)")
 
 
@@ -70,11 +69,11 @@ class Statement[M: Model]:
     converters: dict[int, Any]  # place of a column -> what makes its field's value of the driver's
     load: Callable[[Iterable[Sequence[Any]]], list[M]]
 
-    def bound(self, values: Sequence[object]) -> tuple[object, ...]:
+    def bound(self, values: Sequence[Any]) -> tuple[Any, ...]:
         """What stands at the placeholders in a call with these values."""
         return tuple(values[number] for number in self.slots)
 
-    def read(self, values: Sequence[object]) -> list[M]:
+    def read(self, values: Sequence[Any]) -> list[M]:
         """The rows with these values in the slots. One query."""
         bound = self.bound(values)
         ready: Any = copy(self.compiler)
@@ -98,7 +97,7 @@ class Read[M: Model](NamedTuple):
     """A statement with the values of one call."""
 
     statement: Statement[M]
-    values: Sequence[object]
+    values: Sequence[Any]
 
 
 def together(*reads: Read[Any]) -> list[list[Any]]:
@@ -152,7 +151,7 @@ def _written_out(sql: str, params: Sequence[Any]) -> tuple[str, list[int]]:
         if isinstance(param, Slot):
             slots.append(param.number)
         elif piece == "%s":
-            piece = Literal(param).as_string(connection.connection).replace("%", "%%")  # noqa: PLW2901  # what stands there in its place
+            piece = Literal(param).as_string(connection.connection).replace("%", "%%")
         pieces.append(piece)
     return "".join(pieces), slots
 

@@ -1,9 +1,11 @@
 """Statements that are compiled once: the same rows as the queryset, read anew with each call's values."""
 
 import pytest
+from django.db import DataError, transaction
+from django.db.models import F
 from django.utils import timezone
 
-from access.kept import BakedMomentError, kept
+from access.kept import BakedMomentError, kept, together
 from access.models import LogEntry, Purpose
 from access.policy import among, visible
 from access.roles import Verb
@@ -88,3 +90,51 @@ def test_among_answers_as_visible_does(cast, as_actor):
             for verb in (Verb.VIEW_ORGANISATION, Verb.VIEW_AGENDA, Verb.APPROVE_MINUTES, Verb.VIEW_CASES):
                 rows = Meeting.objects.order_by("pk")
                 assert among(actor, verb, rows) == list(visible(actor, verb, rows))
+
+
+def test_a_value_of_every_call_stands_in_the_statement_as_it_is(cast, as_actor):
+    odd = "100 %s 'rå' \\ %% \"?\""
+
+    @kept
+    def there(tenant):
+        return Meeting.objects.filter(tenant_id=tenant, place=odd, sequence__gte=0, status__in=["CALLED", "DRAFT"], approved_at=None).order_by("pk")
+
+    with as_actor(cast.konsulent) as actor:
+        meeting = Meeting.objects.filter(tenant_id=actor.tenant_id, status="CALLED", approved_at=None)[0]
+        assert there(actor.tenant_id) == []
+        assert Meeting.objects.filter(pk=meeting.pk).update(place=odd) == 1
+        assert there(actor.tenant_id) == [meeting]
+
+
+def test_several_are_read_in_one_journey_and_each_gives_its_own_rows(cast, as_actor, django_assert_num_queries):
+    @kept
+    def meetings_of(tenant, forum):
+        return Meeting.objects.filter(tenant_id=tenant, forum_id=forum).select_related("forum").order_by("pk")
+
+    @kept
+    def names_of(tenant):
+        return Forum.objects.filter(tenant_id=tenant).order_by("pk").values_list("name", "target_ages")
+
+    with as_actor(cast.konsulent) as actor:
+        forums = list(Forum.objects.filter(tenant_id=actor.tenant_id, meetings__isnull=False).distinct().order_by("pk"))
+        reads = [meetings_of.of(actor.tenant_id, forum.pk) for forum in forums]
+        with django_assert_num_queries(len(forums) + 1):
+            *found, names = together(*reads, names_of.of(actor.tenant_id))
+        assert found == [meetings_of(actor.tenant_id, forum.pk) for forum in forums]
+        assert all(rows for rows in found)
+        assert names == names_of(actor.tenant_id)
+
+
+def test_one_that_fails_in_the_journey_fails_as_a_query_does(cast, as_actor):
+    @kept
+    def divided(tenant, by):
+        return Forum.objects.filter(tenant_id=tenant).annotate(part=F("pk") / by).order_by("pk")
+
+    @kept
+    def every(tenant):
+        return Forum.objects.filter(tenant_id=tenant).order_by("pk")
+
+    with as_actor(cast.konsulent) as actor:
+        with pytest.raises(DataError), transaction.atomic():
+            together(every.of(actor.tenant_id), divided.of(actor.tenant_id, 0), every.of(actor.tenant_id))
+        assert every(actor.tenant_id)  # the connection is as good as before
