@@ -27,6 +27,7 @@ def measure_page(page: Page, rounds: int) -> dict[str, Any]:
     for _round in range(3):  # warm: templates, plans of statements, caches
         visitors.get(product, address), visitors.get(bare_side, address)
     walls, own = _queries(product, address)
+    own -= sum(_queries(bare_side, address)) - 1  # who it is, the session asks on both sides
     times, bare_times, shares = [], [], []
     for _round in range(rounds):
         seconds, spent = _timed(product, address)
@@ -52,7 +53,7 @@ def _timed(client: Client, address: str) -> tuple[float, dict[str, float]]:
 
 
 def _queries(client: Client, address: str) -> tuple[int, int]:
-    """(queries of the walls, queries of the page itself: session and user among them)."""
+    """(queries of the walls, all others: session and user among them)."""
     counted = {"walls": 0, "page": 0}
 
     def count(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:

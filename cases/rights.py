@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
+from django.db.models import BigIntegerField, F, QuerySet, Value
 from django.db.models.functions import Cast, Now
 
+from access.right_rows import LABEL, each_named
 from cases.models import AdHocGrant, CaseRecusal
-
-LABEL = CharField(max_length=300)
 
 
 def current_grants(user_id: int) -> QuerySet[AdHocGrant]:
@@ -20,16 +19,13 @@ def rights(user_id: int, tenant_id: int) -> list[QuerySet[Any, Any]]:
     """A guest's rights, one row for each thing that is opened; and each case that the user is kept out of."""
     grants = current_grants(user_id).filter(tenant=tenant_id).order_by()
     opened = {"cases.Case": "case_id", "meetings.Meeting": "meeting_id", "meetings.AgendaItem": "item_id"}
+    kept_out = CaseRecusal.objects.filter(user=user_id, tenant=tenant_id).order_by()
     return [
-        grants.values_list(
-            Value("guest", output_field=LABEL), Value(label, output_field=LABEL), Cast(F(column), BigIntegerField()), Value("Gæst", output_field=LABEL)
-        )
-        for label, column in opened.items()
-    ] + [
-        CaseRecusal.objects.filter(user=user_id, tenant=tenant_id).order_by().values_list(
+        grants.values_list(Value("guest", output_field=LABEL), *each_named(opened), Value("Gæst", output_field=LABEL)),
+        kept_out.values_list(
             Value("recused", output_field=LABEL), Value("cases.Case", output_field=LABEL), Cast(F("case_id"), BigIntegerField()), Value("", output_field=LABEL)
-        )
-    ]  # fmt: skip
+        ),
+    ]
 
 
 def tenants_of(user_id: int) -> Iterable[tuple[str, str, str]]:

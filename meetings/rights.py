@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import QuerySet, Value
 
+from access.right_rows import LABEL, each_named
 from meetings.models import ItemRecusal
 
-LABEL = CharField(max_length=300)
 SEEN_IN_PART = "meetings.Meeting seen in part"
 
 
@@ -15,7 +14,4 @@ def rights(user_id: int, tenant_id: int) -> list[QuerySet[Any, Any]]:
     """(recused, model, id, no label) for each item he is kept out of, and for the meetings of which he therefore does not see all."""
     rows = ItemRecusal.objects.filter(user=user_id, tenant=tenant_id).order_by()
     closed = {"meetings.AgendaItem": "item_id", SEEN_IN_PART: "meeting_id"}
-    return [
-        rows.values_list(Value("recused", output_field=LABEL), Value(label, output_field=LABEL), Cast(F(column), BigIntegerField()), Value("", output_field=LABEL))
-        for label, column in closed.items()
-    ]
+    return [rows.values_list(Value("recused", output_field=LABEL), *each_named(closed), Value("", output_field=LABEL))]

@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from access.kept import kept
 from access.models import User
+from access.right_rows import LABEL
 from municipalities.models import PLEDGE_VERSION, Appointment, ConfidentialityPledge, ForumGroupPermission, Seat, TenantGroupPermission, valid_now
-
-LABEL = CharField(max_length=300)
 
 
 def rights(user_id: int, tenant_id: int) -> list[QuerySet[Any, Any]]:

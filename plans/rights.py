@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
+from django.db.models import BigIntegerField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
+from access.right_rows import LABEL
 from municipalities.models import valid_now
 from plans.models import PlanGroupPermission
-
-LABEL = CharField(max_length=300)
 
 
 def rights(user_id: int, tenant_id: int) -> list[QuerySet[Any, Any]]:
