@@ -25,6 +25,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigAutoField, Expression, Field, ForeignKey, Lookup, Model, QuerySet
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql.constants import CURSOR
 from psycopg.sql import Literal
 
 PLACEHOLDER = re.compile("(%%|%s)")
@@ -69,17 +70,17 @@ class Statement[M: Model]:
     converters: dict[int, Any]  # place of a column -> what makes its field's value of the driver's
     load: Callable[[Iterable[Sequence[Any]]], list[M]]
 
-    def bound(self, values: Sequence[Any]) -> tuple[Any, ...]:
-        """What stands at the placeholders in a call with these values."""
-        return tuple(values[number] for number in self.slots)
+    def asked(self, values: Sequence[Any]) -> SQLCompiler:
+        """Django's compiler with the statement ready in it, these values in its slots, on this thread's connection."""
+        bound = tuple(values[number] for number in self.slots)
+        ready: Any = copy(self.compiler)
+        ready.connection = connections[DEFAULT_DB_ALIAS]
+        ready.as_sql = lambda *_args, **_kwargs: (self.sql, bound)
+        return ready  # type: ignore[no-any-return]  # as it was copied
 
     def read(self, values: Sequence[Any]) -> list[M]:
         """The rows with these values in the slots. One query."""
-        bound = self.bound(values)
-        ready: Any = copy(self.compiler)
-        ready.connection = connections[DEFAULT_DB_ALIAS]  # this thread's
-        ready.as_sql = lambda *_args, **_kwargs: (self.sql, bound)
-        return self.made(chain.from_iterable(ready.execute_sql()))
+        return self.made(chain.from_iterable(self.asked(values).execute_sql()))
 
     def made(self, rows: Iterable[Sequence[Any]]) -> list[M]:
         """What the queryset would give of these rows of the database."""
@@ -103,14 +104,12 @@ class Read[M: Model](NamedTuple):
 def together(*reads: Read[Any]) -> list[list[Any]]:
     """The rows of several statements, in this order, with one journey to the server and back: they do not wait for each other's answers."""
     connection = connections[DEFAULT_DB_ALIAS]
-    cursors = [connection.cursor() for _read in reads]
     with connection.wrap_database_errors, connection.connection.pipeline():
-        for cursor, (statement, values) in zip(cursors, reads, strict=True):
-            cursor.execute(statement.sql, statement.bound(values))
+        answers = [statement.asked(values).execute_sql(CURSOR) for statement, values in reads]
     found = []
-    for cursor, (statement, _values) in zip(cursors, reads, strict=True):
-        with cursor:
-            found.append(statement.made(cursor.fetchall()))
+    for answer, (statement, _values) in zip(answers, reads, strict=True):
+        with answer:
+            found.append(statement.made(answer.fetchall()))
     return found
 
 

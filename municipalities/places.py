@@ -31,7 +31,7 @@ def seats_of(user: Any) -> Any:
     held = Seat.objects.current().filter(user=user)
     # a seat that is not over is its own place; the dear question of who came after is asked of none for which an earlier condition is false
     is_over = Q(valid_to__isnull=False) & Q(valid_to__lte=Now())
-    earlier = is_over & Q(forum__in=held.values("forum")) & Q(Exact(Subquery(now_in().values("user_id")), user))
+    earlier = is_over & Q(forum__in=held.values("forum")) & Q(Exact(Subquery(now_in().values("user_id")), getattr(user, "pk", user)))
     return Seat.objects.filter(Q(pk__in=held.values("pk")) | earlier).values("pk")
 
 

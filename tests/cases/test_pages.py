@@ -98,7 +98,7 @@ def test_the_case_tells_who_has_access_and_who_has_seen(cast, through_gate, noah
     response = through_gate(cast.konsulent, noah).get(noah.url)
     assert {seat.user for seat in response.context["holders"]} >= {cast.konsulent, cast.fnt, cast.gade}
     assert cast.chef not in {seat.user for seat in response.context["holders"]}
-    seen = {(line.entry.actor_id, line.entry.purpose) for line in response.context["seen"]}
+    seen = {(line.look.actor_id, line.look.purpose) for line in response.context["seen"]}
     assert {(cast.konsulent.pk, "meeting"), (cast.fnt.pk, "follow_up")} <= seen
 
 
