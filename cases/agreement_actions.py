@@ -16,7 +16,7 @@ from access.models import User
 from cases.case_file import holders
 from cases.errors import CaseStateError
 from cases.models import Case, CaseAgreement, CaseAgreementParty, CaseAgreementRemark, CaseAgreementStep, CaseAgreementText
-from cases.rows import locked_case, need_open, writer_id
+from cases.rows import locked_case, need_open, note_texts, writer_id
 from meetings.handing_over import may_hand_over
 from meetings.models import AgendaItem, AgreementStep
 from municipalities.models import Seat
@@ -36,6 +36,8 @@ def add_agreement(case: Case, *, actor: Actor, who: User | Seat | Sequence[User 
     )  # fmt: skip
     _add_parties(agreement, chosen)
     CaseAgreementText(tenant_id=case.tenant_id, agreement=agreement, case=case, person_id=case.person_id, what=what).save(force_insert=True)
+    if item is not None:
+        note_texts(item.pk)
     return agreement
 
 

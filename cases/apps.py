@@ -15,7 +15,7 @@ class CasesConfig(AppConfig):
         from access.roles import Verb
         from access.tenants import register_lister
         from access.web import NavEntry, register_nav
-        from cases import attachment_actions, guest_actions, handing_over, mails, models, parts, rights
+        from cases import attachment_actions, book_files, guest_actions, handing_over, mails, models, parts, rights
         from meetings.fillers import register_filler
         from meetings.models import Fill
         from meetings.parts import ClosedPart, WeekPart, register_closed_part, register_counter, register_move_listener, register_week_part
@@ -26,7 +26,7 @@ class CasesConfig(AppConfig):
         register_resolver(rights.rights)
         register_lister(rights.tenants_of)
         register_nav(NavEntry("cases", "case_list", "lock", _("§ 115 cases"), (Verb.VIEW_CASES,), 30))
-        register_closed_part(ClosedPart("cases/_closed_part.html", "cases/pdf/_closed_part.html", parts.closed_part))
+        register_closed_part(ClosedPart("cases/_closed_part.html", "cases/pdf/_closed_part.html", parts.closed_part, book_files.closed_files, book_files.editions))
         register_filler(Fill.CASES_DUE, parts.cases_due)
         register_move_listener(guest_actions.revoke_for_meeting)
         register_counter(mails.counted)
@@ -38,7 +38,7 @@ class CasesConfig(AppConfig):
         register_clear(models.PersonData, "cpr_sealed", "cpr", lambda row: row.cpr)
         post_delete.connect(attachment_actions.forget_file, sender=models.CaseAttachment)
         auditlog.register(models.Case)
-        auditlog.register(models.CaseItem)
+        auditlog.register(models.CaseItem, exclude_fields=["files_edition", "texts_edition"])
         auditlog.register(models.ItemPresence)
         auditlog.register(models.AdHocGrant)
         auditlog.register(models.CaseRecusal)

@@ -8,7 +8,7 @@ from access.actor import Actor
 from access.roles import Verb
 from cases.errors import CaseStateError
 from cases.models import CaseAttachment, CaseItem
-from cases.rows import locked_case
+from cases.rows import locked_case, note_files
 from meetings.attachment_actions import forget_files, sealed
 from meetings.models import Meeting
 from meetings.rows import locked_meeting
@@ -26,9 +26,11 @@ def add_case_attachment(link: CaseItem, *, actor: Actor, name: str, content: byt
         raise CaseStateError(_("The minutes are approved and locked. Put the case on the agenda of the next meeting, and add the file there."))
     case = locked_case(link.case, actor)
     with sealed(name, content) as file:
+        note_files(link.item_id)
         return CaseAttachment.objects.create(
-            tenant_id=link.tenant_id, item_id=link.item_id, case=case, person_id=link.person_id, meeting=meeting, uploaded_by_id=actor.user_id, **file
-        )
+            tenant_id=link.tenant_id, item_id=link.item_id, case=case, person_id=link.person_id, meeting=meeting, uploaded_by_id=actor.user_id,
+            is_late=meeting.status != Meeting.Status.DRAFT, **file,
+        )  # fmt: skip
 
 
 def remove_case_attachment(attachment: CaseAttachment, *, actor: Actor) -> None:
@@ -39,6 +41,7 @@ def remove_case_attachment(attachment: CaseAttachment, *, actor: Actor) -> None:
         raise CaseStateError(_("Only the person who added the file can remove it."))
     if not takes_files(meeting):
         raise CaseStateError(_("The minutes are approved and locked. The file stays with the case until the case is deleted."))
+    note_files(attachment.item_id)
     attachment.delete()
 
 

@@ -168,7 +168,7 @@ def read_guest_file(case: Case, actor: Actor) -> CaseFile:
     discussions = Discussion.objects.filter(**mine).select_related("meeting").order_by("-meeting__starts_at")
     presences = ItemPresence.objects.filter(**mine).order_by("pk").values_list(*HEARD)
     person = PersonData.objects.get(tenant_id=case.tenant_id, person_id=case.person_id)
-    files = list(CaseAttachment.objects.filter(**mine).select_related("meeting").order_by("uploaded_at", "pk"))
+    files = list(CaseAttachment.objects.filter(**mine).select_related("meeting", "uploaded_by").order_by("uploaded_at", "pk"))
     return CaseFile(case=case, person=person, discussions=_said(discussions, presences, files), attachments=files, is_guest=True)
 
 
@@ -189,7 +189,7 @@ def heard_at(item_id: int) -> list[Heard]:
 
 @kept
 def _attachments(tenant: Any, case: Any) -> QuerySet[CaseAttachment]:
-    return CaseAttachment.objects.filter(tenant_id=tenant, case_id=case).select_related("meeting").order_by("uploaded_at", "pk")
+    return CaseAttachment.objects.filter(tenant_id=tenant, case_id=case).select_related("meeting", "uploaded_by").order_by("uploaded_at", "pk")
 
 
 def _said(discussions: Iterable[Discussion], presences: Iterable[tuple[Any, ...]], files: Iterable[CaseAttachment]) -> list[Said]:

@@ -12,7 +12,7 @@ from access.roles import Verb
 from cases.agreement_actions import add_agreement
 from cases.errors import CaseStateError, StaleDiscussionError
 from cases.models import Case, CaseAgreement, CaseItem, Discussion, ItemPresence
-from cases.rows import locked_case
+from cases.rows import locked_case, note_texts
 from meetings.models import Meeting
 from meetings.rows import locked_meeting
 from municipalities.models import Seat
@@ -38,6 +38,7 @@ def save_discussion(
     said.facts, said.assessment, said.concern_level, said.version = facts, assessment, concern_level, version + 1
     said.save(force_insert=is_new, force_update=not is_new)
     _note_presence(link, present)
+    note_texts(link.item_id)
     _carry_over(case, meeting, concern_level, follow_up_on)
     if not link.item.is_done:
         link.item.is_done = True

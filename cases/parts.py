@@ -1,5 +1,6 @@
 """What cases add to Min uge and to a meeting's page and documents. Numbers only; texts in a document come through the gate."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -17,11 +18,12 @@ from access.request import TenantRequest
 from access.roles import Verb
 from access.web import tenant_url
 from cases.forms import AgendaCaseForm
-from cases.models import AdHocGrant, Case, CaseAgreement, CaseItem, Discussion, ItemPresence
+from cases.models import AdHocGrant, Case, CaseAgreement, CaseAttachment, CaseItem, Discussion, ItemPresence
 from cases.opening import is_member
 from meetings.agenda import letter_of
 from meetings.fillers import Filling
 from meetings.models import Meeting
+from meetings.parts import ClosedFile
 
 type Context = dict[str, Any]
 AHEAD = timedelta(days=14)
@@ -39,6 +41,7 @@ class ClosedLine:
     discussion: Discussion | None = None
     agreements: list[CaseAgreement] = field(default_factory=list)
     heard: list[ItemPresence] = field(default_factory=list)
+    attached: list[Any] = field(default_factory=list)
 
 
 def closed_items(meeting: Meeting) -> list[ClosedLine]:
@@ -54,8 +57,8 @@ def open_cases(meeting: Meeting) -> QuerySet[Case]:
     return rows.exclude(pk__in=on_agenda).order_by("number")
 
 
-def closed_part(request: HttpRequest, meeting: Meeting) -> Context | None:
-    """The closed part of a meeting. A member sees letters and numbers, a guest «your case», everybody else nothing."""
+def closed_part(request: HttpRequest, meeting: Meeting, files: Sequence[ClosedFile] = ()) -> Context | None:
+    """The closed part of a meeting. A member sees letters and numbers, a guest «your case», everybody else nothing. `files`: those that a book holds."""
     tenant_request: TenantRequest = request  # type: ignore[assignment]  # the middleware has made it one
     actor = tenant_request.actor
     member = is_member(actor, meeting)
@@ -66,6 +69,8 @@ def closed_part(request: HttpRequest, meeting: Meeting) -> Context | None:
         _add_guests(lines, meeting)
     if member and request.resolver_match and request.resolver_match.url_name == MINUTES_PDF:
         _add_texts(tenant_request, lines, meeting)
+    for line in lines:
+        line.attached = [found.file for found in files if found.letter == line.letter] or line.attached
     may_plan = member and meeting.is_planned and is_member(actor, meeting, Verb.WRITE_CASES)
     return {
         "meeting": meeting, "tenant": tenant_request.tenant, "lines": lines, "is_guest": not member, "may_plan": may_plan,
@@ -90,7 +95,9 @@ def _add_texts(request: TenantRequest, lines: list[ClosedLine], meeting: Meeting
     items = [line.link.item_id for line in lines]
     agreements = list(CaseAgreement.objects.filter(tenant_id=meeting.tenant_id, item_id__in=items).with_parties().select_related("text").order_by("due_on", "pk"))
     heard = list(ItemPresence.objects.filter(tenant_id=meeting.tenant_id, item_id__in=items).select_related("user").order_by("pk"))
+    files = list(CaseAttachment.objects.filter(tenant_id=meeting.tenant_id, item_id__in=items).order_by("uploaded_at", "pk"))
     for line in lines:
+        line.attached = [row for row in files if row.item_id == line.link.item_id]
         line.heard = [row for row in heard if row.item_id == line.link.item_id]
         line.discussion = said.get(line.link.item_id)
         line.agreements = [agreement for agreement in agreements if agreement.item_id == line.link.item_id]

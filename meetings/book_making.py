@@ -7,7 +7,8 @@ one bad file costs its own pages, never the book.
 
 import hashlib
 import logging
-from typing import NamedTuple
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -27,9 +28,10 @@ from access.worker_rows import LEASE
 from meetings.agenda import fetch_meeting
 from meetings.book_documents import BookFile, book_context, file_name
 from meetings.book_retention import keep_until, take_away
-from meetings.books import Contents, files_of, read_contents
-from meetings.minutes import read_minutes
-from meetings.models import Attachment, MeetingBook
+from meetings.books import Contents, filed_now, files_of, read_contents
+from meetings.minutes import Minutes, read_minutes
+from meetings.models import MeetingBook
+from meetings.parts import closed_files
 from municipalities.models import Tenant
 
 logger = logging.getLogger(__name__)
@@ -41,12 +43,13 @@ NO_RIGHT = (PermissionError, PermissionDenied, Http404, MeetingBook.DoesNotExist
 
 
 class Order(NamedTuple):
-    """Which book, in which edition, of which meeting, and who works at it."""
+    """Which book, in which edition, of which meeting, and who works at it. `filed`: the state of the files of the closed part as they are read for it."""
 
     actor: Actor
     book_id: int
     edition: int
     meeting_id: str  # public
+    filed: list[Any]
 
 
 class Read(NamedTuple):
@@ -107,7 +110,7 @@ def _locked(actor: Actor, book_id: int, edition: int) -> MeetingBook:
     return rows.select_for_update(of=("self",)).get(pk=book_id)
 
 
-def _begin(actor: Actor, book_id: int, edition: int, *, take_over: bool) -> tuple[Order | None, list[Attachment]]:
+def _begin(actor: Actor, book_id: int, edition: int, *, take_over: bool) -> tuple[Order | None, list[Any]]:
     """Take the book in hand, and write down each file that will be read. No order when there is nothing left to do."""
     with context_of(actor):
         book = _locked(actor, book_id, edition)
@@ -116,17 +119,33 @@ def _begin(actor: Actor, book_id: int, edition: int, *, take_over: bool) -> tupl
         if book.in_hand and book.in_hand not in book.stumbled:
             book.stumbled.append(book.in_hand)
         meeting = fetch_meeting(actor, Verb.VIEW_AGENDA, book.meeting.public_id)
-        files = files_of(read_minutes(actor, meeting))
-        for file in files:
-            if file.kind == "PDF" and file.public_id not in book.stumbled:
-                exports.note_export(actor, file, LogEntry.Action.EXPORT, str(file))
+        minutes = read_minutes(actor, meeting)
+        filed = filed_now(minutes)  # before the files themselves: what changes between the two makes the book stale
+        files = _noted_files(actor, minutes, book.stumbled)
         book.status, book.progress, book.step, book.in_hand = Status.RUNNING, 5, _("The attachments are read"), ""
         book.left_out = dict.fromkeys(book.stumbled, "slow")
         book.save(update_fields=["status", "progress", "step", "in_hand", "stumbled", "left_out", "touched_at"])
-        return Order(actor, book_id, edition, meeting.public_id), files
+        return Order(actor, book_id, edition, meeting.public_id, filed), files
 
 
-def _read_files(order: Order, files: list[Attachment]) -> Read:
+def _noted_files(actor: Actor, minutes: Minutes, stumbled: list[str]) -> list[Any]:
+    """The files of the items and of the cases that the reader may see, with a log row for each that will be read."""
+    general = files_of(minutes)
+    closed = closed_files(actor, minutes.agenda.meeting, LogEntry.Action.LIST)
+    for file in general:
+        if _is_read(file, stumbled):
+            exports.note_export(actor, file, LogEntry.Action.EXPORT, str(file))
+    for found in closed:
+        if _is_read(found.file, stumbled):
+            found.note(actor)
+    return [*general, *(found.file for found in closed)]
+
+
+def _is_read(file: Any, stumbled: Collection[str]) -> bool:
+    return file.kind == "PDF" and file.public_id not in stumbled
+
+
+def _read_files(order: Order, files: list[Any]) -> Read:
     """Each PDF made ready to be put in. Before each the row says which one it is, so that a successor knows over what this worker died."""
     with context_of(order.actor):
         stumbled = set(_locked(order.actor, order.book_id, order.edition).stumbled)
@@ -155,7 +174,7 @@ def _is_full(taken: list[pdf_pages.Taken]) -> bool:
     return sum(one.pages for one in taken) > MOST_PAGES or sum(len(one.content) for one in taken) > MOST_BYTES
 
 
-def _take(file: Attachment) -> tuple[pdf_pages.Taken | None, str]:
+def _take(file: Any) -> tuple[pdf_pages.Taken | None, str]:
     try:
         return pdf_pages.take_pages(file_store().get(file.file_key)), ""
     except pdf_pages.CannotTakeError as error:
@@ -180,9 +199,10 @@ def _read_text(user: User, tenant: Tenant, order: Order, read: Read) -> tuple[st
     with context_of(request.actor):
         _locked(request.actor, order.book_id, order.edition)
         meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, order.meeting_id)
+        contents = read_contents(request, meeting, {*read.taken, *read.left_out}, order.filed)  # before the texts, for the same reason
         context = book_context(request, meeting, read.taken, read.left_out)
         html = exports.render_html("meetings/pdf/book.html", {**context, "actor": request.actor, "tenant": request.tenant, "reader": user})
-        return html, context["files"], read_contents(request, meeting, {*read.taken, *read.left_out})
+        return html, context["files"], contents
 
 
 def _store(actor: Actor, order: Order, read: Read, content: bytes, contents: Contents) -> None:

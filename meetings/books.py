@@ -5,7 +5,8 @@ of the items he may read. Whoever has no such PDF (a guest, who is called in for
 
 A book is **stale** when meeting, items, texts, files or the closed part are no longer those it was made of for its owner. Then it must be
 made anew before it is fetched, which takes seconds: what somebody has taken out or corrected must not go on in a file that waits here.
-What has been written in the cases themselves since is not compared: to look would be an access.
+Of what is written about cases only the editions are compared (`meetings.parts.Edition`): to look at the texts would be an access. A
+reader has those of his own items alone, so that nothing done in a case that he may not see makes his book stale.
 """
 
 from collections.abc import Iterable
@@ -21,7 +22,7 @@ from access.request import TenantRequest
 from meetings.agenda import Line
 from meetings.minutes import Minutes, as_approved, checksum, read_minutes
 from meetings.models import Attachment, Meeting, MeetingBook
-from meetings.parts import closed_parts, rendered
+from meetings.parts import Edition, closed_editions, closed_parts, rendered
 
 # why a file is not inside: what access.pdf_pages says, and what the worker adds
 REASONS: dict[str, str | Promise] = {
@@ -49,17 +50,19 @@ class Contents:
         return asdict(self)
 
 
-def read_contents(request: TenantRequest, meeting: Meeting, known: Iterable[str] | None = None) -> Contents:
-    """What the book would be made of now. `known`: only these of the files, those that have been read for it."""
+def read_contents(request: TenantRequest, meeting: Meeting, known: Iterable[str] | None = None, filed: list[Any] | None = None) -> Contents:
+    """What the book would be made of now. `known`: only these of the files, those that have been read for it; `filed`: what `filed_now` said then."""
     minutes = read_minutes(request.actor, meeting)
     files = [file for file in files_of(minutes) if known is None or file.public_id in known]
     closed = _closed_sum(request, meeting) if minutes.agenda.closed_part else ""
+    editions = _editions(minutes)
     whole = {
         "meeting": [int(meeting.starts_at.timestamp()), int(meeting.ends_at.timestamp()), meeting.place, meeting.status, meeting.version],
         "present": [[row.user.public_id, row.presence] for row in minutes.attendances] if meeting.is_held else [],
         "items": [_item(line, is_held=meeting.is_held) for line in minutes.lines],
         "files": [[file.public_id, file.sha256] for file in files],
         "closed": [closed, minutes.agenda.closed_line],
+        "cases": [_filed(editions) if filed is None else filed, [[edition.item, edition.texts] for edition in editions] if meeting.is_held else []],
     }
     return Contents(closed, checksum(whole), meeting.is_held)
 
@@ -76,6 +79,19 @@ def _item(line: Line, *, is_held: bool) -> list[Any]:
 def files_of(minutes: Minutes) -> list[Attachment]:
     """The files of the items, in the order of the agenda."""
     return [file for line in minutes.lines for file in line.item.attached]  # type: ignore[attr-defined]  # read_minutes puts it there
+
+
+def filed_now(minutes: Minutes) -> list[Any]:
+    """The editions of the files of the closed part, for who has one."""
+    return _filed(_editions(minutes))
+
+
+def _filed(editions: Iterable[Edition]) -> list[Any]:
+    return [[edition.item, edition.files] for edition in editions]
+
+
+def _editions(minutes: Minutes) -> list[Edition]:
+    return closed_editions(minutes.agenda.meeting) if minutes.agenda.closed_part else []
 
 
 def _closed_sum(request: TenantRequest, meeting: Meeting) -> str:

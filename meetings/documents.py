@@ -1,6 +1,6 @@
 """What leaves the house about a meeting: the calendar file, the calendar feed, and the contexts of the two PDFs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from meetings.attachments import attach
 from meetings.fillers import fill_in
 from meetings.minutes import is_unchanged, read_minutes
 from meetings.models import Meeting
-from meetings.parts import closed_parts, rendered
+from meetings.parts import ClosedFile, closed_parts, rendered
 from meetings.versions import read_earlier
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -108,19 +108,19 @@ def _address(email: str, name: str) -> vCalAddress:
     return address
 
 
-def agenda_context(request: TenantRequest, meeting: Meeting) -> dict[str, Any]:
-    """The agenda as this reader sees it; the closed part comes from the app that owns it, which logs the persons."""
+def agenda_context(request: TenantRequest, meeting: Meeting, files: Sequence[ClosedFile] = ()) -> dict[str, Any]:
+    """The agenda as this reader sees it; the closed part comes from the app that owns it, which logs the persons. `files`: those of it in a book."""
     agenda = read_agenda(request.actor, meeting)
     fill_in(request, agenda)
     attach(agenda.lines, meeting)
-    closed = rendered(request, closed_parts(request, meeting, pdf=True)) if agenda.closed_part else []
+    closed = rendered(request, closed_parts(request, meeting, pdf=True, files=files)) if agenda.closed_part else []
     return {"meeting": meeting, "agenda": agenda, "closed": closed, "made_at": timezone.now()}
 
 
-def minutes_context(request: TenantRequest, meeting: Meeting) -> dict[str, Any]:
-    """The minutes as this reader sees them."""
+def minutes_context(request: TenantRequest, meeting: Meeting, files: Sequence[ClosedFile] = ()) -> dict[str, Any]:
+    """The minutes as this reader sees them. `files`: those of the closed part in a book."""
     minutes = read_minutes(request.actor, meeting)
-    closed = rendered(request, closed_parts(request, meeting, pdf=True)) if minutes.agenda.closed_part else []
+    closed = rendered(request, closed_parts(request, meeting, pdf=True, files=files)) if minutes.agenda.closed_part else []
     return {"meeting": meeting, "agenda": minutes.agenda, "minutes": minutes, "closed": closed, "unchanged": is_unchanged(request.actor, meeting), "made_at": timezone.now()}
 
 

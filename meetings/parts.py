@@ -4,7 +4,7 @@ Min uge shows approvals that wait and cases to follow up; a meeting's page shows
 register here from their `apps.py`, and render through their own gate.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -29,13 +29,37 @@ class WeekPart:
     context: Callable[[TenantRequest], Context | None]
 
 
+class ClosedFile(NamedTuple):
+    """A file of the closed part as a book takes it in: under which letter, to what, the file, the address where it is found, and who writes down that it is read."""
+
+    letter: str
+    title: str
+    file: Any  # public_id, name, kind, size, is_late, file_key
+    route: str
+    args: tuple[str, ...]  # of the route, behind the kommune
+    note: Callable[[Actor], object]
+
+
+class Edition(NamedTuple):
+    """How often what hangs on an item of the closed part has been changed: numbers on a shell, read without a ticket by who has the item, and by nobody else."""
+
+    item: str  # public
+    files: int
+    texts: int
+
+
 @dataclass(frozen=True)
 class ClosedPart:
-    """The closed part of a meeting, for those who may see it; `pdf_template` is the same in a document."""
+    """The closed part of a meeting, for those who may see it; `pdf_template` is the same in a document. `context` gets the files that a book holds of it.
+
+    `files` reads them behind the ticket, with a log row of the given action; `editions` tells a book that it is stale.
+    """
 
     template: str
     pdf_template: str
-    context: Callable[[TenantRequest, Meeting], Context | None]
+    context: Callable[[TenantRequest, Meeting, Sequence[ClosedFile]], Context | None]
+    files: Callable[[Actor, Meeting, int], list[ClosedFile]]
+    editions: Callable[[Meeting], list[Edition]]
 
 
 @dataclass(frozen=True)
@@ -124,9 +148,19 @@ def meeting_parts(request: TenantRequest, meeting: Meeting) -> list[tuple[str, C
     return [(template, context) for template, context in found if context is not None]
 
 
-def closed_parts(request: TenantRequest, meeting: Meeting, *, pdf: bool = False) -> list[tuple[str, Context]]:
-    """(template, context) of the closed part, for a page or for a document."""
-    found = [(part.pdf_template if pdf else part.template, part.context(request, meeting)) for part in _closed_parts]
+def closed_files(actor: Actor, meeting: Meeting, action: int) -> list[ClosedFile]:
+    """The files of the closed part that this reader may see, each person in the log with this action."""
+    return [found for part in _closed_parts for found in part.files(actor, meeting, action)]
+
+
+def closed_editions(meeting: Meeting) -> list[Edition]:
+    """The editions of the items of the closed part that row security gives this reader."""
+    return [found for part in _closed_parts for found in part.editions(meeting)]
+
+
+def closed_parts(request: TenantRequest, meeting: Meeting, *, pdf: bool = False, files: Sequence[ClosedFile] = ()) -> list[tuple[str, Context]]:
+    """(template, context) of the closed part, for a page or for a document; in a book with its files."""
+    found = [(part.pdf_template if pdf else part.template, part.context(request, meeting, files)) for part in _closed_parts]
     return [(template, context) for template, context in found if context is not None]
 
 

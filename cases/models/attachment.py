@@ -24,6 +24,7 @@ class CaseAttachment(PersonText):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     file_key = models.CharField(max_length=40)
+    is_late = models.BooleanField(default=False)  # laid up after the call
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
 

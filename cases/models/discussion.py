@@ -19,6 +19,9 @@ class CaseItem(TenantRow):
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, models.PROTECT, related_name="items")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    # grow with each change of what stands under the item: so a meeting book that holds it knows without a ticket that it is stale
+    files_edition = models.PositiveIntegerField(default=0, editable=False)
+    texts_edition = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         constraints = [

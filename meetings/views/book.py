@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from access.exports import download_response
+from access.models import LogEntry
 from access.request import TenantRequest
 from access.roles import Verb
 from access.vault import file_store
@@ -20,7 +21,7 @@ from meetings.book_documents import as_document, file_name
 from meetings.books import REASONS, is_stale
 from meetings.errors import MeetingStateError
 from meetings.models import Meeting, MeetingBook
-from meetings.parts import closed_parts
+from meetings.parts import closed_files, closed_parts
 from meetings.views.refusals import answers_refusals
 
 
@@ -41,6 +42,7 @@ def meeting_book(request: TenantRequest, public_id: str) -> HttpResponse:
         files = {file.public_id: file for file in readable_attachments(meeting)}
         context["is_stale"] = is_stale(request, meeting, book)
         context["left_out"] = [(files[key], REASONS[why]) for key, why in book.left_out.items() if key in files]
+        context["left_out_closed"] = 0 if context["is_stale"] else len(book.left_out.keys() - files.keys())  # a name may say whom it is about
     response = render_page_or_part(request, "meetings/meeting_book.html", "meetings/_book_progress.html", context)
     if request.headers.get("HX-Request") and not (book and book.is_running):
         response.headers["HX-Refresh"] = "true"  # the bar is at its end: show the whole page with the file
@@ -74,5 +76,6 @@ def meeting_book_pdf(request: TenantRequest, public_id: str) -> HttpResponse:
         raise MeetingStateError(_("The meeting or its attachments have been changed since the meeting book was made. Have it made again, and then fetch it."))
     if book.contents["closed"] and book.contents["of_minutes"]:
         closed_parts(as_document(request, meeting), meeting, pdf=True)  # asks the app that owns them, which writes each person into the log
+    closed_files(request.actor, meeting, LogEntry.Action.EXPORT)  # the same of whom there are files inside
     content = file_store().get(book.book_key)
     return download_response(request.actor, content, file_name=file_name(meeting), content_type="application/pdf", row=book, as_attachment=True)

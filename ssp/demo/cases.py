@@ -27,6 +27,7 @@ from cases.models import (
     Person,
     PersonData,
 )
+from cases.rows import note_files
 from meetings.models import AgendaItem
 from ssp.demo.meetings import FILES
 
@@ -110,6 +111,7 @@ def _attachment(world: World, item: AgendaItem, row: dict[str, Any], about: dict
         **about, item=item, meeting=item.meeting, name=row["name"], kind=judge(row["name"], content).key, size=len(content), file_key=file_store().put(content),
         sha256=hashlib.sha256(content).hexdigest(), uploaded_by=world.users[row["by"]],
     ).save(force_insert=True)  # fmt: skip
+    note_files(item.pk)
 
 
 def _agreement(world: World, row: dict[str, Any], case: Case, agreed: dict[str, Any], about: dict[str, Any]) -> None:

@@ -189,3 +189,18 @@ def test_the_wall_takes_no_file_in_anothers_name_nor_under_another_case(cast, as
             with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
                 CaseAttachment(**values, case=case, person_id=case.person_id, uploaded_by=user).save(force_insert=True)
         assert CaseAttachment.objects.filter(pk=laid.pk).update(name="y") == 0
+
+
+def test_the_document_of_the_case_lists_it_with_day_and_name_and_marks_what_came_late(cast, as_actor, member, oliwia, link, laid):
+    text = readable(member.get(f"{oliwia.url}sag.pdf"))
+    assert "Underretning.txt" in text and "tilføjet efter indkaldelsen" in text and cast.konsulent.name in text.split("Underretning.txt")[1]
+    assert SECRET.decode() not in text
+    assert "Lagt ind efter indkaldelsen" in readable(member.get(page_of(oliwia, link)))
+
+
+def test_a_file_that_was_there_at_the_call_is_not_marked(cast, as_actor, member, oliwia, link):
+    with as_actor(cast.konsulent):
+        Meeting.objects.filter(pk=link.meeting_id).update(status="DRAFT")
+    assert lay(member, oliwia, link).status_code == 302
+    (row,) = rows(as_actor, cast.konsulent, oliwia)
+    assert row.is_late is False and "tilføjet efter indkaldelsen" not in readable(member.get(f"{oliwia.url}sag.pdf"))
