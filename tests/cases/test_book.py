@@ -93,6 +93,7 @@ def test_the_agenda_as_a_book_carries_the_files_of_its_cases(cast, link, laid):
     text, reader = text_of(book), reader_of(book)
     told = ("Havørnens brev.pdf", "Havørn tre", "Fravær.csv", "Ikke med. Det er ikke en PDF.", f"Sag {link.case.number}", "tilføjet efter indkaldelsen")
     assert all(word in text for word in told)
+    assert "Bilag: Havørnens brev.pdf (PDF," in text.split(f"Sag {link.case.number}")[1], "under its own letter"
     titles = {entry.title: reader.get_destination_page_number(entry) for entry in flat(reader.outline)}
     [place] = [number for title, number in titles.items() if title.endswith("Havørnens brev.pdf")]
     assert "Havørn" in reader.pages[place + 1].extract_text() and reader.page_labels[place + 1][0].isalpha()
