@@ -95,6 +95,15 @@ CASE_POLICIES: dict[str, list[Policy]] = {
     "grant_2": read_more(f"({TENANT} and {CASE_SEEN}) or user_id = (select ssp_id('user'))", f"{FORUM_CASES} and {CASE_OWN} and {ITEM_SEEN}"),
     "case_ticket_2": read_more(PERSON_IN_CASE_2, PERSON_IN_CASE_WRITE_2),
     "discussion_ticket_2": read_more(f"{PERSON_IN_CASE_2} and {ITEM_SEEN}", PERSON_IN_CASE_WRITE_2),
+    # that a case is kept longer: for who opens the forum's cases, no guest; in one's own name, never changed, and gone only with the case
+    "case_extension": [
+        Policy("select", f"{PERSON_IN_CASE_2} and {CASE_OWN}", None),
+        Policy("insert", None,
+            f"{PERSON_IN_CASE_WRITE_2} and (extended_by_id = {MINE} or {SYSTEM})"
+            " and exists (select from cases_case c where c.id = case_id and c.person_id = cases_caseextension.person_id)",
+        ),
+        Policy("delete", PERSON_IN_CASE_WRITE_2, None),
+    ],
     # a file of a case, seen with the case and its item; laid up in one's own name under an item of that case, and never changed
     "case_attachment": [
         Policy("select", f"{PERSON_IN_CASE_2} and {ITEM_SEEN}", None),

@@ -28,6 +28,7 @@ NAMES: dict[str, Any] = {
     "cases.caseagreementremark": _("Remark on an agreement in a case"),
     "cases.caseagreementstep": _("What became of an agreement in a case"),
     "cases.caseattachment": _("File of a case"),
+    "cases.caseextension": _("Extension of a case"),
     "cases.caseitem": _("Case on the agenda"),
     "cases.caserecusal": _("Disqualified from a case"),
     "cases.casetext": _("Text of a case"),

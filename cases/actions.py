@@ -20,21 +20,22 @@ from access.models import Purpose
 from access.policy import require
 from access.roles import Verb
 from cases.agreement_actions import lapse_open
+from cases.deletion_actions import set_deletion
 from cases.errors import CaseStateError, StaleCaseError
 from cases.models import Case, CaseAgreement, CaseText, Involvement, Person, PersonData
 from cases.rows import locked_case, need_open, writer_id
 from municipalities.models import Forum, Tenant
 
-SHELL = ("concern_level", "follow_up_on", "delete_on")
+SHELL = ("concern_level", "follow_up_on")
 PERSON = ("name", "birth_date", "school", "address", "parents")
 TEXT = ("reason", "necessity", "legal_basis", "background", "strengths")
 
 
 def create_case(forum: Forum, *, actor: Actor, values: Mapping[str, Any]) -> Case:
-    """Open a new case about a new person. `values`: the fields of SHELL, PERSON and TEXT, and perhaps `cpr`."""
+    """Open a new case about a new person. `values`: the fields of SHELL, PERSON and TEXT, `delete_on`, and perhaps `cpr`."""
     require(actor, Verb.WRITE_CASES, forum)
     person = Person.objects.create(tenant_id=forum.tenant_id, forum=forum)
-    case = _numbered(forum, person, actor, {name: values[name] for name in SHELL})
+    case = _numbered(forum, person, actor, {name: values[name] for name in (*SHELL, "delete_on")})
     open_ticket(actor, Case, [person.pk], purpose=Purpose.REGISTRATION, row=case, route="case_new")
     data = PersonData(tenant_id=forum.tenant_id, person=person, **{name: values[name] for name in PERSON})
     data.cpr = values.get("cpr", "")
@@ -90,21 +91,20 @@ def fingerprint(case: Case, person: PersonData, text: CaseText) -> str:
     return hashlib.sha256(json.dumps(shown, default=str, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def close_case(case: Case, *, actor: Actor, delete_on: date, seen: Collection[str] | None = None) -> Case:
-    """Close: it leaves the ordinary view, open agreements lapse, and it is deleted on the day that is set, its agreements with it.
+def close_case(case: Case, *, actor: Actor, delete_on: date, reason: str = "", seen: Collection[str] | None = None) -> Case:
+    """Close: it leaves the ordinary view, open agreements lapse, and it is to be deleted on the day that is set, its agreements with it.
 
-    `seen`: the public ids of the open agreements that were listed to who closes it. Raises CaseStateError when another one is open by now.
+    A later day than the case had needs a reason. `seen`: the public ids of the open agreements that were listed to who closes it.
+    Raises CaseStateError when another one is open by now.
     """
     case = locked_case(case, actor)
     need_open(case)
     if seen is not None and CaseAgreement.objects.filter(tenant_id=case.tenant_id, case=case, status=CaseAgreement.Status.OPEN).exclude(public_id__in=seen).exists():
         raise CaseStateError(_("An agreement has been made or opened again since you opened this page. Read the list once more, and then close the case."))
-    today = timezone.localdate()
-    if delete_on < today:
-        raise CaseStateError(_("The day of deletion cannot lie before today."))
+    set_deletion(case, actor, delete_on, reason)
     lapse_open(case, actor)
-    case.status, case.closed_on, case.follow_up_on, case.delete_on = Case.Status.CLOSED, today, None, delete_on
-    case.save(update_fields=["status", "closed_on", "follow_up_on", "delete_on"])
+    case.status, case.closed_on, case.follow_up_on = Case.Status.CLOSED, timezone.localdate(), None
+    case.save(update_fields=["status", "closed_on", "follow_up_on"])
     return case
 
 

@@ -15,7 +15,7 @@ class CasesConfig(AppConfig):
         from access.roles import Verb
         from access.tenants import register_lister
         from access.web import NavEntry, register_nav
-        from cases import attachment_actions, book_files, guest_actions, handing_over, mails, models, parts, rights
+        from cases import attachment_actions, book_files, deletions, guest_actions, handing_over, mails, models, parts, rights
         from meetings.fillers import register_filler
         from meetings.models import Fill
         from meetings.parts import ClosedPart, WeekPart, register_closed_part, register_counter, register_move_listener, register_week_part
@@ -34,6 +34,7 @@ class CasesConfig(AppConfig):
         register_week_part(WeekPart("main", 5, "cases/_week_invitations.html", parts.week_invitations))
         register_week_part(WeekPart("main", 20, "cases/_week_agreements.html", parts.week_agreements))
         register_week_part(WeekPart("side", 20, "cases/_week_follow_ups.html", parts.week_follow_ups))
+        register_week_part(WeekPart("side", 21, "cases/_week_deletions.html", deletions.week_deletions))
         register_forum_part(ForumPart("first", 8, "cases/_forum_orphans.html", handing_over.forum_part))
         register_clear(models.PersonData, "cpr_sealed", "cpr", lambda row: row.cpr)
         post_delete.connect(attachment_actions.forget_file, sender=models.CaseAttachment)
@@ -54,6 +55,7 @@ class CasesConfig(AppConfig):
             models.CaseAgreementText: ["what"],
             models.CaseAgreementRemark: ["remark"],
             models.CaseAttachment: ["name"],
+            models.CaseExtension: ["reason"],
         }
         for model, fields in masked.items():  # the log says that a text was changed, never what it said
             auditlog.register(model, mask_fields=fields, mask_callable="access.log.hide")

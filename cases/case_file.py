@@ -18,7 +18,7 @@ from access.kept import Read, kept, together
 from access.log import Look, looks_at_case
 from access.models import User, shown_name
 from access.roles import DataClass, ForumKind, Verb, roles_with, verbs_of
-from cases.models import AdHocGrant, Case, CaseAgreement, CaseAttachment, CaseItem, CaseRecusal, CaseText, Discussion, Involvement, ItemPresence, PersonData
+from cases.models import AdHocGrant, Case, CaseAgreement, CaseAttachment, CaseExtension, CaseItem, CaseRecusal, CaseText, Discussion, Involvement, ItemPresence, PersonData
 from cases.models.discussion import name_and_seat
 from meetings.models import Meeting
 from municipalities.models import Forum, Seat
@@ -147,10 +147,14 @@ def read_case_file(case: Case) -> CaseFile:
 
 
 def read_case_page(case: Case) -> dict[str, Any]:
-    """The file with who has access to it and the meeting that comes: `file`, `holders`, `guests`, `coming`. Nine queries, one journey."""
-    around = _seats.of(case.tenant_id, case.forum_id, case.pk), _guests.of(case.tenant_id, case.pk, timezone.now()), _coming.of(case.tenant_id, case.pk, still_on())
-    *parts, seats, guests, coming = together(*_file_reads(case), *around)
-    return {"file": _file(case, *parts), "holders": _that_open(case, seats), "guests": guests, "coming": next(iter(coming), None)}
+    """The file with who has access to it, the meeting that comes, and why it is kept longer: `file`, `holders`, `guests`, `coming`, `extensions`.
+
+    Ten queries, one journey.
+    """
+    about = case.tenant_id, case.pk
+    around = _seats.of(case.tenant_id, case.forum_id, case.pk), _guests.of(*about, timezone.now()), _coming.of(*about, still_on()), _extensions.of(*about)
+    *parts, seats, guests, coming, extensions = together(*_file_reads(case), *around)
+    return {"file": _file(case, *parts), "holders": _that_open(case, seats), "guests": guests, "coming": next(iter(coming), None), "extensions": extensions}
 
 
 def _file_reads(case: Case) -> list[Read[Any]]:
@@ -241,6 +245,16 @@ def seen_by(case: Case) -> list[Seen]:
 
     groups = (list(group) for _key, group in groupby(looks_at_case(case.pk, SEEN_ROWS), key=alike))
     return [Seen(looks[0], len(looks)) for looks in islice(groups, SEEN_SHOWN)]
+
+
+@kept
+def _extensions(tenant: Any, case: Any) -> QuerySet[CaseExtension]:
+    return CaseExtension.objects.filter(tenant_id=tenant, case_id=case).select_related("extended_by").order_by("extended_at", "pk")
+
+
+def extensions_of(case: Case) -> list[CaseExtension]:
+    """How often it was decided to keep the case longer, and why. One query, behind the ticket."""
+    return _extensions(case.tenant_id, case.pk)
 
 
 @kept

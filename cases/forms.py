@@ -8,11 +8,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from access.cpr import refuse_cpr
 from access.models import ASKED_PURPOSES, Purpose, User
 from cases import cpr
 from cases.models import Case, CaseText, Involvement
 from meetings import agreement_forms
 from meetings.agreement_forms import read_agreement
+from meetings.forms import DAYS
 from meetings.who import People
 from municipalities.models import Forum, Seat
 
@@ -68,6 +70,8 @@ class PurposeForm(forms.Form):
 class CaseForm(FreeTextForm):
     """Everything about a case: who it is, why information is shared, level and dates."""
 
+    delete_on_set: date | None = None  # the day that the case has, when the form does not ask for it
+
     name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     birth_date = forms.DateField(label=_("Date of birth"), required=False, widget=DayInput)
     cpr = forms.CharField(
@@ -113,7 +117,8 @@ class CaseForm(FreeTextForm):
         follow_up, delete = data.get("follow_up_on"), data.get("delete_on")
         if delete and delete < timezone.localdate():
             self.add_error("delete_on", _("The day of deletion cannot lie before today."))
-        if follow_up and delete and follow_up > delete:
+        latest = delete or self.delete_on_set
+        if follow_up and latest and follow_up > latest:
             self.add_error("follow_up_on", _("The case is deleted before that day."))
         return data
 
@@ -141,18 +146,43 @@ class ChangeCaseForm(CaseForm):
     no_cpr = forms.BooleanField(label=_("Remove the CPR number"), required=False)
     version = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, has_cpr: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_cpr: bool, delete_on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.delete_on_set = delete_on
+        del self.fields["delete_on"]  # a page of its own: that a case is kept longer needs a reason
         if has_cpr:
             self.fields["cpr"].help_text = _("A number is kept already. Write only if it must be replaced.")
         else:
             del self.fields["no_cpr"]
 
 
-class CloseForm(forms.Form):
-    """The day on which a closed case is deleted. `seen`: the open agreements that the page listed, by their public ids."""
+class DeletionForm(forms.Form):
+    """The day on which a case is to be deleted. A later one than it has needs a reason."""
 
-    delete_on = forms.DateField(label=_("To be deleted no later than"), widget=DayInput)
+    delete_on = forms.DateField(label=_("To be deleted no later than"), validators=DAYS, widget=DayInput)
+    reason = forms.CharField(
+        label=_("Why the case has to be kept longer"), required=False, max_length=300, validators=[refuse_cpr], widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed when the day is later than it was. It stands in the case."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case = case
+
+    def clean(self) -> dict[str, Any]:
+        """Longer needs a reason; a day that has passed is none."""
+        data: dict[str, Any] = super().clean() or {}
+        day = data.get("delete_on")
+        if day and day < timezone.localdate():
+            self.add_error("delete_on", _("The day of deletion cannot lie before today."))
+        if day and day > self.case.may_be_kept_until and "reason" in data and not data["reason"]:
+            self.add_error("reason", _("Write why the case has to be kept longer."))
+        return data
+
+
+class CloseForm(DeletionForm):
+    """The same when a case is closed. `seen`: the open agreements that the page listed, by their public ids."""
+
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_seen(self) -> list[str]:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("<id:public_id>/sag.pdf", file.case_pdf, name="case_pdf"),
     path("<id:public_id>/ret/", writing.case_edit, name="case_edit"),
     path("<id:public_id>/afslut/", writing.case_close, name="case_close"),
+    path("<id:public_id>/slettefrist/", writing.case_deletion, name="case_deletion"),
     path("<id:public_id>/inhabil/", recusal.case_recusal, name="case_recusal"),
     path("<id:public_id>/inhabil/ophaev/", recusal.case_admit, name="case_admit"),
     path("<id:public_id>/inddragelse/", writing.case_involvement, name="case_involvement"),

@@ -1,10 +1,12 @@
 """The case: its shell, why information is shared, and how parents and the young person were involved."""
 
 import uuid
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access.constraints import RowSecurity, TenantForeignKey
@@ -54,6 +56,11 @@ class Case(TenantRow):
     def is_open(self) -> bool:
         """True until the case is closed."""
         return self.status == Case.Status.OPEN
+
+    @property
+    def may_be_kept_until(self) -> date:
+        """The latest day of deletion that needs no reason: the one it has, or today when that has passed."""
+        return max(self.delete_on, timezone.localdate())
 
     def __str__(self) -> str:
         return self.number
@@ -115,6 +122,28 @@ class Involvement(PersonText):
             TenantForeignKey("case", name="involvement_case_same_tenant"),
             TenantForeignKey("person", name="involvement_person_same_tenant"),
             RowSecurity("case_ticket_2", name="involvement_rls"),
+        ]
+
+
+class CaseExtension(PersonText):
+    """That a case is kept longer than was set, by whom and why: behind the ticket, written once, and deleted with the case."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="extensions")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    delete_before = models.DateField()
+    delete_after = models.DateField()
+    reason = models.CharField(_("why the case is kept longer"), max_length=300)
+    extended_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    extended_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("extension of a case")
+        ordering = ["extended_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(delete_after__gt=F("delete_before")), name="caseextension_is_longer"),
+            TenantForeignKey("case", name="caseextension_case_same_tenant"),
+            TenantForeignKey("person", name="caseextension_person_same_tenant"),
+            RowSecurity("case_extension", name="caseextension_rls"),
         ]
 
 

@@ -1,15 +1,17 @@
 """Reading: the list of numbers, the purpose gate, the case, its number in clear, its document."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from access.exports import file_response
@@ -18,12 +20,13 @@ from access.policy import fetch, visible
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
-from cases import case_file, documents, opening
+from cases import case_file, deletions, documents, opening
 from cases.forms import AgreementForm, InvolvementForm, PurposeForm
 from cases.models import Case, CaseAgreement, PersonData
 
 Action = LogEntry.Action
 PAGE = 50
+LISTS = {"": gettext_lazy("Open cases"), "afsluttede": gettext_lazy("Closed cases"), deletions.VIEW: gettext_lazy("To be deleted now")}
 
 
 @require_safe
@@ -33,23 +36,27 @@ def case_list(request: TenantRequest) -> HttpResponse:
     """Numbers, levels and days of the cases in one's own forums: shells only, so nobody is named and no ticket is needed."""
     if not request.actor.holds(Verb.VIEW_CASES):
         raise Http404("a guest has one case, by its own address")
-    closed = request.GET.get("vis") == "afsluttede"
-    rows = visible(request.actor, Verb.VIEW_CASES, Case.objects.select_related("forum"))
-    rows = rows.filter(status=Case.Status.CLOSED if closed else Case.Status.OPEN)
-    rows = rows.order_by("-closed_on", "-number") if closed else rows.order_by(F("follow_up_on").asc(nulls_last=True), "-number")
+    today, asked = timezone.localdate(), request.GET.get("vis", "")
+    view = asked if asked in LISTS else ""
+    rows = _listed(visible(request.actor, Verb.VIEW_CASES, Case.objects.select_related("forum")), view, today)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     url = tenant_url(request, "case_list")
-    views = [
-        {"url": url, "label": _("Open cases"), "current": not closed},
-        {"url": f"{url}?vis=afsluttede", "label": _("Closed cases"), "current": closed},
-    ]
-    today = timezone.localdate()
+    views = [{"url": f"{url}?vis={name}" if name else url, "label": label, "current": name == view} for name, label in LISTS.items()]
     late = sum(1 for case in page if case.follow_up_on and case.follow_up_on < today)
     context = {
-        "page_obj": page, "views": views, "closed": closed, "late": late, "today": today, "may_write": request.actor.holds(Verb.WRITE_CASES),
-        "query": "&vis=afsluttede" if closed else "",
+        "page_obj": page, "views": views, "title": LISTS[view], "closed": view == "afsluttede", "due": view == deletions.VIEW, "late": late, "today": today,
+        "to_delete": len(deletions.due_cases(request)), "due_url": f"{url}?vis={deletions.VIEW}", "may_write": request.actor.holds(Verb.WRITE_CASES),
+        "query": f"&vis={view}" if view else "",
     }  # fmt: skip
     return TemplateResponse(request, "cases/case_list.html", context)
+
+
+def _listed(rows: QuerySet[Case], view: str, today: date) -> QuerySet[Case]:
+    if view == deletions.VIEW:
+        return rows.filter(delete_on__lte=today).order_by("delete_on", "-number")
+    if view == "afsluttede":
+        return rows.filter(status=Case.Status.CLOSED).order_by("-closed_on", "-number")
+    return rows.filter(status=Case.Status.OPEN).order_by(F("follow_up_on").asc(nulls_last=True), "-number")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

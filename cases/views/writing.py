@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,9 +13,9 @@ from access.models import Purpose
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
-from cases import actions, case_file, guest_actions, opening
+from cases import actions, case_file, deletion_actions, guest_actions, opening
 from cases.errors import CaseStateError, StaleCaseError
-from cases.forms import ChangeCaseForm, CloseForm, FreeTextForm, InvolvementForm, NewCaseForm
+from cases.forms import ChangeCaseForm, CloseForm, DeletionForm, FreeTextForm, InvolvementForm, NewCaseForm
 from cases.models import Case, CaseText, PersonData
 from cases.views.file import show_case, zone
 from municipalities.models import Forum
@@ -49,8 +50,8 @@ def case_edit(request: TenantRequest, case: Case) -> HttpResponse:
     person, text = PersonData.objects.get(person_id=case.person_id), CaseText.objects.get(case=case)
     if request.method != "POST":
         initial = {**actions.case_values(case, person, text), "version": actions.fingerprint(case, person, text)}
-        return _edit_page(request, case, ChangeCaseForm(initial=initial, has_cpr=bool(person.cpr_sealed)))
-    form = ChangeCaseForm(request.POST, has_cpr=bool(person.cpr_sealed))
+        return _edit_page(request, case, ChangeCaseForm(initial=initial, has_cpr=bool(person.cpr_sealed), delete_on=case.delete_on))
+    form = ChangeCaseForm(request.POST, has_cpr=bool(person.cpr_sealed), delete_on=case.delete_on)
     if not form.is_valid():
         return _edit_page(request, case, form, status=422)
     try:
@@ -70,7 +71,7 @@ def _both_texts(request: TenantRequest, case: Case, form: ChangeCaseForm, stale:
     """The form with what this writer typed, ready to be saved over, and beside it what the other one saved."""
     data = request.POST.copy()
     data["version"] = stale.version
-    again = ChangeCaseForm(data, has_cpr="no_cpr" in form.fields)
+    again = ChangeCaseForm(data, has_cpr="no_cpr" in form.fields, delete_on=case.delete_on)
     theirs = [(form.fields[name].label, value) for name, value in stale.theirs.items() if value != form.cleaned_data[name]]
     return _edit_page(request, case, again, status=409, theirs=theirs, stale=True)
 
@@ -84,7 +85,7 @@ def case_close(request: TenantRequest, case: Case) -> HttpResponse:
     """Close the case and set the day it is deleted."""
     file = case_file.read_case_file(case)
     seen = ",".join(agreement.public_id for agreement in file.open_agreements)
-    form = CloseForm(request.POST if request.method == "POST" else None, initial={"delete_on": case.delete_on, "seen": seen})
+    form = CloseForm(request.POST if request.method == "POST" else None, case=case, initial={"delete_on": case.may_be_kept_until, "seen": seen})
     if request.method == "POST" and form.is_valid():
         try:
             actions.close_case(case, actor=request.actor, **form.cleaned_data)
@@ -97,6 +98,26 @@ def case_close(request: TenantRequest, case: Case) -> HttpResponse:
             messages.success(request, _("Case %(number)s is closed.") % {"number": case.number})
             return HttpResponseRedirect(tenant_url(request, "case_list"))
     return TemplateResponse(request, "cases/case_close.html", zone(request, case, form=form, file=file), status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_menu("cases")
+@opening.watched
+@requires(Verb.WRITE_CASES)
+@opening.behind_gate(verb=Verb.WRITE_CASES)
+def case_deletion(request: TenantRequest, case: Case) -> HttpResponse:
+    """Another day of deletion, of an open case or a closed one: a later one with a reason, and what was given before."""
+    form = DeletionForm(request.POST if request.method == "POST" else None, case=case, initial={"delete_on": case.delete_on})
+    if request.method == "POST" and form.is_valid():
+        try:
+            deletion_actions.move_deletion(case, actor=request.actor, **form.cleaned_data)
+        except CaseStateError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The day of deletion is changed."))
+            return HttpResponseRedirect(tenant_url(request, "case_detail", case.public_id) + "#opbevaring")
+    context = zone(request, case, form=form, extensions=case_file.extensions_of(case), today=timezone.localdate())
+    return TemplateResponse(request, "cases/case_deletion.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST

@@ -19,6 +19,7 @@ from cases.models import (
     CaseAgreementStep,
     CaseAgreementText,
     CaseAttachment,
+    CaseExtension,
     CaseItem,
     CaseText,
     Discussion,
@@ -89,6 +90,9 @@ def _texts(world: World, row: dict[str, Any], case: Case) -> None:
     CaseText(
         **about, reason=row["reason"], necessity=row["necessity"], legal_basis=row["legal_basis"], background=row.get("background", ""), strengths=row.get("strengths", "")
     ).save(force_insert=True)
+    if longer := row.get("extended"):
+        before, by = world.today + timedelta(days=longer["before_days"]), world.users[longer["by"]]
+        CaseExtension(**about, delete_before=before, delete_after=case.delete_on, reason=longer["reason"], extended_by=by).save(force_insert=True)
     for part in row.get("involvement", []):
         Involvement(**about, party=part["party"], status=part["status"], on=world.day(part["days"]), note=part.get("note", ""), noted_by=case.opened_by).save(force_insert=True)
     for said in row.get("discussions", []):

@@ -38,7 +38,7 @@ def know(as_actor, cast):
             case = Case.objects.select_related("forum").get(number__endswith=f"-{number}", status="OPEN")
             open_ticket(actor, Case, [case.person_id], purpose=Purpose.OTHER, row=case, note="test")
             person, text = PersonData.objects.get(person_id=case.person_id), CaseText.objects.get(case=case)
-            return Known(case, person.name, person.cpr, [text.reason, text.necessity, text.background], case_values(case, person, text))
+            return Known(case, person.name, person.cpr, [text.reason, text.necessity, text.background], {**case_values(case, person, text), "delete_on": case.delete_on})
 
     return read
 

@@ -1,7 +1,8 @@
 """Who is responsible for an aftale in a case: several or a seat, only who opens the case; handed over when somebody is gone; done by one for all."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases import agreement_actions as actions
@@ -138,3 +139,24 @@ def test_a_row_is_written_once_and_inside_the_forum(cast, agree, as_actor, noah)
             CaseAgreementParty.objects.create(**about, user=cast.fnt)
     with as_actor(cast.chef):
         assert not CaseAgreementParty.objects.filter(agreement=made).exists()
+
+
+def test_many_without_a_responsible_cost_no_more_queries_than_one(cast, visit, noah, agree, leaves):
+    client = visit(cast.konsulent)
+
+    def count():
+        with CaptureQueriesContext(connection) as found:
+            page = forum_page(client, noah)
+        return len(found), page.split('id="sager-uden-ansvarlig"')[1].split("</section>")[0].count("<select")
+
+    agree(cast.gade.name)
+    leaves(cast.gade)  # he has one of a meeting as well: both parts of the page are there
+    count()
+    few, listed = count()
+    for number in range(12):
+        agree(f"{cast.fnt.name} og {cast.myndighed.name}", what=f"Nummer {number}")
+    leaves(cast.fnt, to=cast.huset)
+    leaves(cast.myndighed)
+    assert listed >= 1
+    many, listed_then = count()
+    assert many == few and listed_then >= listed + 12

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from meetings import actions
@@ -208,3 +210,25 @@ def test_search_finds_by_who_is_responsible_now(cast, visit, agree, leaves, seat
     assert found("") == {"Låner", "Fodrer"}
     assert (found(cast.chef.public_id), found(cast.huset.public_id), found(cast.ppr.public_id)) == ({"Låner"}, {"Fodrer"}, {"Fodrer"})
     assert found(f"plads-{place.public_id}") == {"Låner"} and found(cast.fnt.public_id) == set()
+
+
+# ---- what it costs ----------------------------------------------------------------------------------------------------
+def test_many_without_a_responsible_cost_no_more_queries_than_one(cast, visit, agree, meeting, leaves):
+    client = visit(cast.konsulent)
+
+    def count():
+        with CaptureQueriesContext(connection) as found:
+            page = page_of(client, meeting)
+        return len(found), page.count('id="til-')
+
+    agree(cast.fnt)
+    leaves(cast.fnt, to=cast.chef)
+    count()
+    few, listed = count()
+    for _number in range(12):
+        agree(cast.huset)
+        agree([cast.ppr, cast.huset])
+    leaves(cast.huset)
+    leaves(cast.ppr)
+    many, listed_then = count()
+    assert listed >= 1 and listed_then >= listed + 24 and many == few

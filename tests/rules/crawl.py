@@ -132,6 +132,7 @@ def canaries():
       union select left(c.reason, 40), c.person_id, t.slug from cases_casetext c join municipalities_tenant t on t.id = c.tenant_id
       union select left(s.facts, 40), s.person_id, t.slug from cases_discussion s join municipalities_tenant t on t.id = s.tenant_id where s.facts <> ''
       union select left(a.what, 40), a.person_id, t.slug from cases_caseagreementtext a join municipalities_tenant t on t.id = a.tenant_id
+      union select left(e.reason, 40), e.person_id, t.slug from cases_caseextension e join municipalities_tenant t on t.id = e.tenant_id
       union select left(r.remark, 40), r.person_id, t.slug from cases_caseagreementremark r join municipalities_tenant t on t.id = r.tenant_id"""
     with harness.admin(harness.DATABASE) as conn:
         found = [Canary(re.sub(r"[\s\u00a0]+", " ", text).strip(), person, slug) for text, person, slug in conn.execute(query).fetchall()]
