@@ -1,0 +1,48 @@
+/* A meeting that is planned and held: the clock of an item, the order of the agenda, the keys of the screen on the wall. */
+(() => {
+  /* Single-key shortcuts: only where the page opts in, never while typing, and the user can switch them off (WCAG 2.1.4). */
+  document.addEventListener("keydown", e => {
+    const area = document.querySelector("[data-keys]"), off = document.getElementById("genveje")?.checked === false;
+    if (!area || off || e.ctrlKey || e.altKey || e.metaKey) return;
+    if (e.target.closest("input:not([type=checkbox],[type=radio]),textarea,select,dialog,[contenteditable]")) return;
+    const hit = area.querySelector(`[data-key~="${CSS.escape(e.key.toLowerCase())}"]`);
+    if (!hit) return;
+    e.preventDefault();
+    hit.focus();
+    if (!hit.matches("input:not([type=radio],[type=checkbox]),textarea,select")) hit.click();
+  });
+
+  /* The clock of an item counts on from what the server said: the clock of this machine may be wrong. */
+  const started = new WeakMap();
+  const two = number => String(number).padStart(2, "0");
+  setInterval(() => {
+    for (const clock of document.querySelectorAll("[data-clock]")) {
+      if (!started.has(clock)) started.set(clock, performance.now());
+      const seconds = Number(clock.dataset.clock) + Math.floor((performance.now() - started.get(clock)) / 1000), hours = Math.floor(seconds / 3600);
+      const minutes = Math.floor(seconds / 60) % 60, isOver = seconds > clock.dataset.planned * 60;
+      clock.querySelector("[data-reading]").textContent = `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
+      clock.classList.toggle("late", isOver);
+      clock.querySelector("[data-over]").hidden = !isOver;
+    }
+  }, 1000);
+
+  /* Drag an item of an agenda among its equals; the up and down buttons do the same for the keyboard. */
+  let dragged = null;
+  const equals = row => [...row.parentElement.querySelectorAll("[data-drop]")].filter(other => other.dataset.drag === row.dataset.drag);
+  const rowOf = e => e.target.closest?.("[data-drop]");
+  document.addEventListener("pointerdown", e => { const row = rowOf(e); if (row) row.draggable = !e.target.closest("a,button,input"); });
+  document.addEventListener("dragstart", e => { dragged = rowOf(e) || null; if (dragged) e.dataTransfer.effectAllowed = "move"; });
+  document.addEventListener("dragover", e => {
+    const row = dragged && rowOf(e);
+    for (const other of document.querySelectorAll(".drop")) other.classList.toggle("drop", other === row);
+    if (row && row !== dragged && row.dataset.drag === dragged.dataset.drag) { e.preventDefault(); row.classList.add("drop"); }
+  });
+  document.addEventListener("drop", e => {
+    const row = dragged && rowOf(e);
+    if (!row || row.dataset.drag !== dragged.dataset.drag) return;
+    e.preventDefault();
+    const target = dragged.closest("[hx-target]");
+    window.htmx?.ajax("POST", dragged.dataset.drop, { source: dragged, target, swap: "outerHTML", values: { plads: equals(row).indexOf(row) + 1 } });
+  });
+  document.addEventListener("dragend", () => { dragged = null; for (const row of document.querySelectorAll(".drop")) row.classList.remove("drop"); });
+})();
