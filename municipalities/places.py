@@ -1,6 +1,7 @@
 """A place in a forum outlives its seats: when somebody else gets it, a new row of `Seat` begins. Who has the place of a seat now.
 
 The place goes on in a later seat of the same forum with the same key; of one without a key, with the same title and organisation.
+So a place without a key gets one before it is called something else (`keep_together`).
 """
 
 from typing import Any
@@ -50,3 +51,10 @@ def is_same_place(before: Seat, after: Seat) -> bool:
         return True
     is_keyless = not before.key or not after.key
     return is_keyless and (before.title, before.organisation_id) == (after.title, after.organisation_id)
+
+
+def keep_together(seat: Seat) -> None:
+    """Before a seat without a key gets another title or organisation: the rows that have been its place get its key with it, or they would lose their place."""
+    if not seat.key:
+        seat.key = f"plads-{seat.public_id}".lower()
+        Seat.objects.filter(pk__in=seats_of_place(seat)).update(key=seat.key)

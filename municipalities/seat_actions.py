@@ -12,6 +12,7 @@ from access.policy import require
 from access.roles import NO_DUTIES, Convening, Duty, SeatRole, Verb
 from municipalities.actions import OwnSeatError, PrivateMemberError, add_seat, database_now, end_of_day, end_seat, refuse_own_seat, seat_group
 from municipalities.models import Forum, Organisation, Seat
+from municipalities.places import keep_together
 
 TOP_ROLES = (SeatRole.COORDINATOR, SeatRole.CHAIR)  # from these there is no way up
 
@@ -51,6 +52,8 @@ def change_seat(
         raise PrivateMemberError(f"{title}, {organisation} cannot sit in {seat.forum}")
     if seat.elected_on is not None and role != SeatRole.CHAIR:
         seat.elected_on, seat.role_before = None, ""
+    if (seat.title, seat.organisation_id) != (title, organisation.pk):
+        keep_together(seat)
     seat.title, seat.organisation, seat.kind, seat.deputy_for, seat.has_vote = title, organisation, kind, deputy_for, has_vote
     _give(seat, role, duties)
     return seat

@@ -14,7 +14,7 @@ from meetings.models import AgendaItem, Agreement, AgreementParty
 from municipalities import actions as seats
 from municipalities.models import Seat
 from municipalities.places import seats_of_place
-from municipalities.seat_actions import change_holder, vacate
+from municipalities.seat_actions import change_holder, change_seat, vacate
 
 
 @pytest.fixture
@@ -149,6 +149,20 @@ def test_seats_of_one_kind_do_not_take_over_from_each_other(cast, as_actor, agre
         seats.end_seat(seat, actor=actor)
         for row in like:
             assert row.user is None or made.pk not in mine(row.user)
+
+
+def test_a_seat_without_a_key_that_is_called_something_else_after_a_change_of_holder_is_still_its_place(cast, as_actor, agree, read, mine, give, seat_of):
+    with as_actor(cast.it):
+        Seat.objects.filter(pk=seat_of(cast.fnt).pk).update(key="")
+    made = agree(seat_of(cast.fnt))
+    now = give(cast.fnt, cast.chef)
+    with as_actor(cast.it) as actor:
+        same = {"role": now.role, "organisation": now.organisation, "kind": now.kind, "deputy_for": None, "has_vote": now.has_vote, "duties": now.duties}
+        renamed = change_seat(now, actor=actor, seen=now.seen, title="Ny titel", **same)
+    assert renamed.key and read(made).names.startswith("Ny titel") and not read(made).responsible[0].is_vacant
+    assert made.pk in mine(cast.chef) and made.pk not in mine(cast.fnt)
+    give(cast.chef, cast.sektion)
+    assert made.pk in mine(cast.sektion)
 
 
 def test_of_a_place_all_rows_are_known(cast, as_actor, give, seat_of):
