@@ -4,13 +4,16 @@ GATHER: who plans a meeting often changes time and place several times in a row 
 quarter of an hour. Twenty minutes from the *first* change hold all of it, and a series of changes cannot put the mail off for
 ever. What cannot wait (a call, a cancellation, a change of a meeting within a day) leaves at once and takes the waiting with it.
 
+Some mails come in turns: asked, no longer asked, asked again. While they wait, only the last word counts, and one that takes back what
+was never said is not sent at all. So a row of clicks is one mail at most.
+
 Everything here runs in the worker, inside the outbox's own context and transaction.
 """
 
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils import timezone
@@ -19,6 +22,7 @@ from access.models import MailChoice, OutboxMessage
 from access.notices import ALWAYS, WAYS, Notice, Way
 
 GATHER = timedelta(minutes=20)
+REGRET = timedelta(minutes=5)  # how long a mail of a turn waits for its opposite
 Outcome = OutboxMessage.Outcome
 
 
@@ -28,6 +32,19 @@ class Also(NamedTuple):
     subject: str
     url: str
     times: int
+
+
+class Turn(NamedTuple):
+    """One side of something that is said and taken back: what it is about, and whether it is said or taken back."""
+
+    about: str
+    is_said: bool
+    wait: timedelta = REGRET
+
+    @property
+    def kept(self) -> dict[str, str | bool]:
+        """How it lies in the message."""
+        return {"turn": self.about, "is_said": self.is_said}
 
 
 class Bundle:
@@ -59,13 +76,13 @@ def way_of(message: OutboxMessage) -> Way:
         return Way.AT_ONCE
     row = MailChoice.objects.filter(tenant_id=message.tenant_id, user=message.recipient_id, notice=message.notice).first()
     way = Way(row.way) if row else WAYS[Notice(message.notice)][0]
-    if message.notice == "digest" and way == Way.WEEKLY:
-        return Way.AT_ONCE  # it is the weekly mail itself
     return Way.AT_ONCE if message.is_urgent and way != Way.OFF else way
 
 
 def settle(message: OutboxMessage) -> bool:
-    """Put a due message off or away, as its recipient has chosen. False: it is to leave now."""
+    """Put a due message off or away, as its recipient has chosen, or as later ones have overtaken it. False: it is to leave now."""
+    if message.payload.get("turn") and message not in _last_words([message, *_waiting(message)]):
+        return True
     way = way_of(message)
     if way in (Way.OFF, Way.WEEKLY):
         leave([message], Outcome.OFF if way == Way.OFF else Outcome.WEEKLY)
@@ -80,17 +97,42 @@ def settle(message: OutboxMessage) -> bool:
 
 def waiting_with(message: OutboxMessage) -> list[OutboxMessage]:
     """What else waits for the same recipient in the same bundle and may leave with it; the lock on the bundle is held."""
-    if not message.bundle:
-        return []
-    same = OutboxMessage.objects.filter(tenant_id=message.tenant_id, kind="mail", recipient=message.recipient_id, bundle=message.bundle, sent_at=None)
     found = []
-    for other in same.exclude(pk=message.pk).select_for_update().order_by("created_at"):
+    for other in _last_words(_waiting(message)):
         way = way_of(other)
         if way in (Way.OFF, Way.WEEKLY):
             leave([other], Outcome.OFF if way == Way.OFF else Outcome.WEEKLY)
         else:
             found.append(other)
     return found
+
+
+def _waiting(message: OutboxMessage) -> list[OutboxMessage]:
+    return list(_same_bundle(message).filter(sent_at=None).exclude(pk=message.pk).select_for_update().order_by("created_at")) if message.bundle else []
+
+
+def _same_bundle(message: OutboxMessage) -> Any:
+    return OutboxMessage.objects.filter(tenant_id=message.tenant_id, kind="mail", recipient=message.recipient_id, bundle=message.bundle)
+
+
+def _last_words(messages: Iterable[OutboxMessage]) -> list[OutboxMessage]:
+    """The messages without those that a later one of their turn has overtaken, and without one that takes back what was never said: they leave unsent."""
+    found: dict[str, OutboxMessage] = {}
+    for message in sorted(messages, key=lambda one: one.created_at):
+        key = message.payload.get("turn") or str(message.pk)
+        if key in found:
+            leave([found[key]], Outcome.UNDONE)
+        found[key] = message
+    idle = [message for message in found.values() if message.payload.get("turn") and not message.payload["is_said"] and not _was_said(message)]
+    leave(idle, Outcome.UNDONE)
+    return [message for message in found.values() if message not in idle]
+
+
+def _was_said(message: OutboxMessage) -> bool:
+    """Whether the last of its turn that the recipient got said what this one takes back."""
+    told = _same_bundle(message).filter(payload__turn=message.payload["turn"], outcome__in=[Outcome.SENT, Outcome.JOINED])
+    last = told.order_by("-sent_at", "-created_at").first()
+    return last is not None and bool(last.payload["is_said"])
 
 
 def leave(messages: Iterable[OutboxMessage], outcome: str) -> None:

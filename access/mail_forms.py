@@ -16,8 +16,8 @@ class MailChoices(forms.Form):
         super().__init__(*args, **kwargs)
         chosen = {row.notice: row.way for row in rows}
         for notice, ways in WAYS.items():
-            words = [(way.value, _("Every Monday morning") if notice is Notice.DIGEST and way is Way.WEEKLY else way.label) for way in ways]
-            self.fields[notice.value] = forms.ChoiceField(label=notice.label, choices=words, initial=chosen.get(notice.value, ways[0].value), widget=forms.RadioSelect)
+            words = [(way.value, way.label) for way in ways]
+            self.fields[notice.value] = forms.ChoiceField(label=notice.label, choices=words, initial=chosen.get(notice.value, ways[0].value))
 
     def clean(self) -> dict[str, Any]:
         """Nothing may be kept for a weekly mail that never comes."""

@@ -143,6 +143,8 @@ class OutboxMessage(models.Model):
         JOINED = "joined", _("Delivered in one mail with another")
         WEEKLY = "weekly", _("Kept for the weekly mail")
         OFF = "off", _("Not sent: the recipient has chosen no mail")
+        CLOSED = "closed", _("Not sent: the recipient may no longer see what it is about")
+        UNDONE = "undone", _("Not sent: taken back before it left")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     tenant_id = models.BigIntegerField()

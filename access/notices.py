@@ -16,7 +16,7 @@ class Notice(models.TextChoices):
     CALL = "call", _("You are called to a meeting")
     CANCELLED = "cancelled", _("A meeting is cancelled")
     ACTION = "action", _("Something waits for your decision")
-    ACCESS = "access", _("Your access and your seats")
+    ACCESS = "access", _("Your access, your seats and your calendar address")
     CHANGE = "change", _("A meeting has a new time or place")
     MINUTES = "minutes", _("Minutes are ready or opened again")
     PROPOSAL = "proposal", _("Proposals for an agenda")
@@ -30,8 +30,9 @@ class Way(models.TextChoices):
     """How one person wants one kind of mail."""
 
     AT_ONCE = "at_once", _("At once")
-    BUNDLED = "bundled", _("Gathered: what comes within 20 minutes is one mail")
-    WEEKLY = "weekly", _("Only in the weekly mail on Monday")
+    BUNDLED = "bundled", _("Gathered, after 20 minutes")
+    WEEKLY = "weekly", _("In the weekly mail")
+    MONDAY = "monday", _("Every Monday morning")
     OFF = "off", _("No mail")
 
 
@@ -43,14 +44,14 @@ WAYS: Mapping[Notice, tuple[Way, ...]] = {
     Notice.PLAN: (Way.AT_ONCE, Way.BUNDLED, Way.WEEKLY, Way.OFF),
     Notice.ORDERED: (Way.AT_ONCE, Way.OFF),
     Notice.REMINDER: (Way.AT_ONCE, Way.WEEKLY, Way.OFF),
-    Notice.DIGEST: (Way.WEEKLY, Way.OFF),
+    Notice.DIGEST: (Way.MONDAY, Way.OFF),
 }
 # why the others always come, at once
 ALWAYS: Mapping[Notice, str | Promise] = {
     Notice.CALL: _("Who is called must know when and where, and answer whether he comes. Without that the meeting cannot be held."),
     Notice.CANCELLED: _("Otherwise you would go to a meeting that is not held."),
     Notice.ACTION: _("A law or a rule of the cooperation gives you the decision. Nothing happens until you take it."),
-    Notice.ACCESS: _("You must know at once when somebody gives you access or takes it away."),
+    Notice.ACCESS: _("You must know at once when somebody gives you access or takes it away, or makes an address from which your meetings can be read."),
 }
 
 

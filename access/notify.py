@@ -20,7 +20,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from access import bundles
+from access import bundles, doors
 from access.actor import Actor
 from access.context import context_of
 from access.models import OutboxMessage, User
@@ -55,6 +55,7 @@ def send_mail(
     tenant_id: int, recipients: Iterable[User], *, subject: str, path: str, notice: Notice, template: str = "mail/notice.txt",
     ics: str = "", method: str = "REQUEST", facts: Mapping[str, Any] | None = None,
     link: Mapping[str, str | int] | None = None, bundle: str = "", forum_id: int | None = None, is_urgent: bool = False,
+    door: Mapping[str, str | int] | None = None, turn: bundles.Turn | None = None,
 ) -> None:  # fmt: skip
     """Put one mail a recipient in the outbox. `subject` never holds person data; `path` is the page it links to.
 
@@ -64,10 +65,17 @@ def send_mail(
 
     `ics` is a calendar file and `method` what it asks of the calendar (RFC 5546). `facts` are texts for a template of its
     own, no person data either. `link` names a registered maker and its ids, in place of `path`.
+
+    As it leaves, the door of the page is asked whether he may still see it (`access.doors`). `door` names a registered one and its ids,
+    in place of the page's own. `turn`: it and its opposite take each other back while they wait.
+    Raises LookupError for a page without a door.
     """
-    payload = {"template": template, "ics": ics, "method": method, "facts": dict(facts or {}), "link": dict(link or {})}
+    doors.refuse_doorless(path)
+    payload: dict[str, Any] = {"template": template, "ics": ics, "method": method, "facts": dict(facts or {}), "link": dict(link or {}), "door": dict(door or {})}
+    payload |= turn.kept if turn else {}
+    due_at = timezone.now() + (turn.wait if turn else timedelta(0))
     about = {"notice": notice, "bundle": bundle or (notice if is_chosen(notice) else ""), "forum_id": forum_id, "is_urgent": is_urgent}
-    mail: dict[str, Any] = {"tenant_id": tenant_id, "kind": "mail", "subject": subject, "path": path, "payload": payload, "due_at": timezone.now(), **about}
+    mail: dict[str, Any] = {"tenant_id": tenant_id, "kind": "mail", "subject": subject, "path": path, "payload": payload, "due_at": due_at, **about}
     _queue([OutboxMessage(recipient=recipient, **mail) for recipient in recipients])
 
 
@@ -146,7 +154,7 @@ def _send_next(system: Actor) -> bool:
         if message is None:
             return False
         if not bundles.settle(message):
-            _send(message)
+            _send(message, system)
         return True
 
 
@@ -167,18 +175,21 @@ def _lock(name: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _send(message: OutboxMessage) -> None:
+def _send(message: OutboxMessage, system: Actor) -> None:
     message.attempts += 1
-    others = bundles.waiting_with(message)
+    together = [message, *bundles.waiting_with(message)]
     try:
-        _deliver(message, others)
+        told = doors.still_open(together, system)
+        if told:
+            _deliver(told[0], told[1:])
     except Exception as error:  # noqa: BLE001  # whatever the mail server or the broker raises: keep the message, try later
         message.error = f"{type(error).__name__}: {error}"[:300]
         message.due_at = timezone.now() + timedelta(seconds=15 * 2**message.attempts)
     else:
-        message.sent_at, message.error, message.outcome = timezone.now(), "", OutboxMessage.Outcome.SENT
-        bundles.leave(others, OutboxMessage.Outcome.JOINED)
-    message.save(update_fields=["attempts", "sent_at", "error", "due_at", "outcome"])
+        bundles.leave(told[:1], OutboxMessage.Outcome.SENT)
+        bundles.leave(told[1:], OutboxMessage.Outcome.JOINED)
+        bundles.leave((one for one in together if one not in told), OutboxMessage.Outcome.CLOSED)
+    message.save(update_fields=["attempts", "error", "due_at"])
 
 
 def _deliver(message: OutboxMessage, others: Sequence[OutboxMessage] = ()) -> None:

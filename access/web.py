@@ -67,6 +67,19 @@ def holds_or_guest(actor: Actor, verb: Verb) -> bool:
     return actor.holds(verb) or (verb in GUEST_VERBS and bool(actor.guests))
 
 
+def door[V: Callable[..., Any]](check: Callable[..., Any]) -> Callable[[V], V]:
+    """Name the door of a page with a row of its own: (actor, **ids of the address) -> what is behind it, or Http404, PermissionDenied or None.
+
+    The page itself opens it; a mail that leads there asks it before it leaves (`access.doors`).
+    """
+
+    def mark(view: V) -> V:
+        view.door = check  # type: ignore[attr-defined]  # read by access.doors
+        return view
+
+    return mark
+
+
 def open_to_members[**P](view: View[P]) -> View[P]:
     """Mark a tenant's view that every member and guest may ask for (his own rows only)."""
 

@@ -12,6 +12,7 @@ class CasesConfig(AppConfig):
         from django.db.models.signals import post_delete
 
         from access.actor import register_resolver
+        from access.doors import register_door
         from access.roles import Verb
         from access.tenants import register_lister
         from access.web import NavEntry, register_nav
@@ -30,7 +31,8 @@ class CasesConfig(AppConfig):
         register_filler(Fill.CASES_DUE, parts.cases_due)
         register_move_listener(guest_actions.revoke_for_meeting)
         register_counter(mails.counted)
-        register_reminder_source(mails.own_due)
+        register_door("guest", guest_actions.is_called_in)
+        register_reminder_source(mails.REMINDERS)
         register_week_part(WeekPart("main", 5, "cases/_week_invitations.html", parts.week_invitations))
         register_week_part(WeekPart("main", 20, "cases/_week_agreements.html", parts.week_agreements))
         register_week_part(WeekPart("side", 20, "cases/_week_follow_ups.html", parts.week_follow_ups))

@@ -43,8 +43,14 @@ def call_guest(link: CaseItem, *, actor: Actor, user: User, reason: str) -> AdHo
     )  # fmt: skip
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("Called in for one item at a meeting")
-    send_mail(link.tenant_id, [user], subject=subject, path=reverse("meeting_detail", args=[link.tenant.slug, meeting.public_id]), notice=Notice.CALL)
+    path = reverse("meeting_detail", args=[link.tenant.slug, meeting.public_id])
+    send_mail(link.tenant_id, [user], subject=subject, path=path, notice=Notice.CALL, door={"name": "guest", "grant": grant.pk})
     return grant
+
+
+def is_called_in(actor: Actor, *, grant: int) -> bool:
+    """The door of the mail to a guest, whose page opens a day before the meeting: his own grant, neither taken back nor over."""
+    return AdHocGrant.objects.filter(pk=grant, user=actor.user_id, revoked_at=None, valid_to__gt=Now()).exists()
 
 
 def _still_fits(grant: AdHocGrant, meeting: Meeting) -> bool:

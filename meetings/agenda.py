@@ -125,6 +125,14 @@ def fetch_meeting(actor: Actor, verb: Verb, public_id: str) -> Meeting:
     return found[0]
 
 
+def open_meeting(actor: Actor, public_id: str) -> Meeting:
+    """The meeting for the forum's own and for a guest of it, else Http404: other members have its shell alone."""
+    meeting = fetch_shell(actor, public_id)
+    if not (is_insider(actor, meeting) or is_guest(actor, meeting)):
+        raise Http404("the actor has the shell alone")
+    return meeting
+
+
 @kept  # asked for at each autosave
 def _item(tenant: Any, forums: Any, public_id: Any, item_id: Any) -> QuerySet[AgendaItem]:
     found = AgendaItem.objects.filter(tenant_id=tenant, forum__any=forums, meeting__public_id=public_id, public_id=item_id)

@@ -61,7 +61,7 @@ class MeetingsConfig(AppConfig):
         parts.register_week_part(parts.WeekPart("side", 3, "meetings/_week_minutes.html", approvals.week_part))
         parts.register_week_part(parts.WeekPart("side", 5, "municipalities/_week_reviews.html", access_review.overdue_part))
         parts.register_week_part(parts.WeekPart("side", 4, "municipalities/_week_class_changes.html", class_changes.waiting_part))
-        reminders.register_reminder_source(reminders.own_due)
+        reminders.register_reminder_source(reminders.OWN)
         register_preset_loader(PresetLoader("agenda_templates", presets.load_agendas))
         register_shareable(sharing.SHAREABLE)
         fillers.register_filler(models.Fill.LAST_MINUTES, fillers.last_minutes)

@@ -1,10 +1,13 @@
 """Writes of who comes in somebody's place: ask a deputy, say that there is none, take it back. Part of answering an invitation."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.models import User
 from access.roles import Verb
+from access.wrong_tries import too_often
 from meetings import invitations
 from meetings.agenda import is_insider
 from meetings.agenda_actions import need
@@ -14,17 +17,20 @@ from meetings.models import Attendance, Meeting
 from meetings.rows import locked_meeting
 
 Reply = Attendance.Reply
+MOST_ASKED, ASKED_WITHIN = 5, timedelta(hours=1)  # for one seat and one meeting
 
 
 def answer_invitation(meeting: Meeting, *, actor: Actor, reply: str) -> None:
     """Whether the actor himself comes. All his seats in the forum get the same answer.
 
-    Who comes after all needs no deputy. When a deputy does not come, the one who asked him is told.
+    Who comes after all needs no deputy. When a deputy does not come, or comes after all, the one who asked him is told.
     """
     meeting, own = _own(meeting, actor)
     askers = [row.stands_in_for.user for row in own if row.stands_in_for is not None and row.reply != Reply.NO]
     if reply != Reply.NO:
         _release(meeting, own)
+        regained = [row.stands_in_for.user for row in own if row.stands_in_for is not None and row.reply == Reply.NO]
+        invitations.send(meeting, regained, invitations.DEPUTY_COMES)
     elif askers:
         invitations.send(meeting, askers, invitations.DEPUTY_DECLINED)
     _write(own, reply=Reply(reply))
@@ -33,7 +39,7 @@ def answer_invitation(meeting: Meeting, *, actor: Actor, reply: str) -> None:
 def ask_deputy(meeting: Meeting, *, actor: Actor, seat: str) -> User:
     """Ask the holder of a deputy's seat, by its public id, to come in the actor's place; returns him. He gets a mail with the date.
 
-    It gives him no right: he sees the meeting by the seat that he has. Raises MeetingStateError for any other seat.
+    It gives him no right: he sees the meeting by the seat that he has. Raises MeetingStateError for any other seat, and for the sixth time within an hour.
     """
     meeting, own = _own(meeting, actor)
     need(not any(row.stands_in_for_id for row in own), _("You come in another’s place yourself. Answer that you do not come; then he can ask somebody else."))
@@ -45,6 +51,7 @@ def ask_deputy(meeting: Meeting, *, actor: Actor, seat: str) -> User:
     known = next((row for row in attendances if row.seat_id == deputy.pk), None)
     if known is not None and known.stands_in_for_id == place.pk and known.reply != Reply.NO:
         return user
+    need(not too_often(f"deputy:{meeting.pk}:{place.seat_id}", most=MOST_ASKED, within=ASKED_WITHIN), _asked_too_often())
     _release(meeting, own)
     _write(own, reply=Reply.NO)
     known = Attendance.objects.filter(meeting=meeting, seat=deputy).first()  # as it is after the release
@@ -56,6 +63,10 @@ def ask_deputy(meeting: Meeting, *, actor: Actor, seat: str) -> User:
         _write([known], stands_in_for=place, reply=Reply.NONE)
     invitations.send(meeting, [user], invitations.DEPUTY_ASKED)
     return user
+
+
+def _asked_too_often() -> str:
+    return _("You have asked %(count)s times within an hour. Call your deputy, or wait a little before you ask again.") % {"count": MOST_ASKED}
 
 
 def say_no_deputy(meeting: Meeting, *, actor: Actor) -> None:

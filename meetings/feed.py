@@ -13,7 +13,9 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import BigIntegerField, Exists, Func, OuterRef, Q, Value
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from icalendar import Event
 
@@ -21,12 +23,14 @@ from access.actor import Actor
 from access.context import actor_of, context_of
 from access.exports import note_export
 from access.models import LogEntry, User
+from access.notices import Notice
+from access.notify import send_mail
 from access.policy import visible
 from access.roles import Verb
 from access.tenants import own_tenants
 from meetings import documents
 from meetings.models import Attendance, CalendarFeed, Meeting
-from municipalities.models import Seat
+from municipalities.models import Seat, Tenant
 
 BACK = timedelta(days=365)
 FETCH_NOTED = timedelta(minutes=15)  # how exactly the page says when it was last fetched
@@ -120,11 +124,25 @@ def my_feed(actor: Actor) -> CalendarFeed | None:
 
 
 def open_feed(actor: Actor) -> str:
-    """Make an address, in place of the one there was. Returns its secret part, this once: only a hash is kept."""
+    """Make an address, in place of the one there was. Returns its secret part, this once: only a hash is kept.
+
+    Its owner gets a mail of it, without the address: somebody else may have sat at his screen.
+    """
     token = new_token()
     made = {"token_hash": hash_of(token), "made_at": timezone.now(), "fetched_at": None, "noted_at": None, "noted_digest": ""}
-    CalendarFeed.objects.update_or_create(user_id=actor.user_id, defaults=made)
+    _row, is_first = CalendarFeed.objects.update_or_create(user_id=actor.user_id, defaults=made)
+    _tell_owner(actor, is_renewed=not is_first)
     return token
+
+
+def _tell_owner(actor: Actor, *, is_renewed: bool) -> None:
+    tenant = Tenant.objects.get(pk=actor.tenant_id)
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("A calendar address has been renewed") if is_renewed else _("A calendar address has been made")
+        facts = {"is_renewed": is_renewed, "when": date_format(timezone.localtime(), _("l j F, H:i"))}
+    path = reverse("calendar_page", args=[tenant.slug])
+    owner = User.objects.get(pk=actor.user_id)
+    send_mail(tenant.pk, [owner], subject=subject, path=path, notice=Notice.ACCESS, template="mail/calendar_address.txt", facts=facts)
 
 
 def close_feed(actor: Actor) -> None:

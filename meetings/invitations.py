@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from access.bundles import Turn
 from access.models import User
 from access.notices import Notice
 from access.notify import send_mail
@@ -22,6 +23,7 @@ from meetings.models import Attendance, ItemProposal, Meeting
 from municipalities.models import Seat, valid_now
 
 SOON = timedelta(days=1)
+NO_TIME = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -33,16 +35,23 @@ class Mail:
     route: str
     notice: Notice
     method: str = ""
+    turn: Turn | None = None
 
 
+ASKED, UNASKED = Turn("deputy", True), Turn("deputy", False)
 CALLED = Mail(_("Invitation: %(forum)s, %(day)s"), "mail/meeting_called.txt", "meeting_detail", Notice.CALL, "REQUEST")
 MOVED = Mail(_("Changed: %(forum)s, %(day)s"), "mail/meeting_moved.txt", "meeting_detail", Notice.CHANGE, "REQUEST")
 CANCELLED = Mail(_("Cancelled: %(forum)s, %(day)s"), "mail/meeting_cancelled.txt", "meeting_detail", Notice.CANCELLED, "CANCEL")
 CALL_ASKED = Mail(_("Confirm the call: %(forum)s, %(day)s"), "mail/meeting_call_asked.txt", "meeting_call", Notice.ACTION)
-DEPUTY_ASKED = Mail(_("Can you come in another’s place? %(forum)s, %(day)s"), "mail/deputy_asked.txt", "meeting_detail", Notice.CALL, "REQUEST")
-DEPUTY_RELEASED = Mail(_("You need not come: %(forum)s, %(day)s"), "mail/deputy_released.txt", "meeting_detail", Notice.CANCELLED, "CANCEL")
-DEPUTY_NOT_NEEDED = Mail(_("You need not come in another’s place: %(forum)s, %(day)s"), "mail/deputy_not_needed.txt", "meeting_detail", Notice.CANCELLED)
-DEPUTY_DECLINED = Mail(_("Your deputy does not come: %(forum)s, %(day)s"), "mail/deputy_declined.txt", "meeting_detail", Notice.ACTION)
+DEPUTY_ASKED = Mail(_("Can you come in another’s place? %(forum)s, %(day)s"), "mail/deputy_asked.txt", "meeting_detail", Notice.CALL, "REQUEST", ASKED)
+DEPUTY_RELEASED = Mail(_("You need not come: %(forum)s, %(day)s"), "mail/deputy_released.txt", "meeting_detail", Notice.CANCELLED, "CANCEL", UNASKED)
+DEPUTY_NOT_NEEDED = Mail(
+    _("You need not come in another’s place: %(forum)s, %(day)s"), "mail/deputy_not_needed.txt", "meeting_detail", Notice.CANCELLED, turn=UNASKED
+)
+DEPUTY_DECLINED = Mail(
+    _("Your deputy does not come: %(forum)s, %(day)s"), "mail/deputy_declined.txt", "meeting_detail", Notice.ACTION, turn=Turn("declined", True)
+)
+DEPUTY_COMES = Mail(_("Your deputy comes after all: %(forum)s, %(day)s"), "mail/deputy_comes.txt", "meeting_detail", Notice.ACTION, turn=Turn("declined", False))
 MINUTES_READY = Mail(_("The minutes are ready for approval: %(forum)s, %(day)s"), "mail/minutes_ready.txt", "meeting_approve", Notice.MINUTES)
 
 REOPENED = Mail(_("The minutes are open again: %(forum)s, %(day)s"), "mail/minutes_reopened.txt", "meeting_approve", Notice.MINUTES)
@@ -66,16 +75,17 @@ def _users(meeting: Meeting, **more: str) -> list[User]:
 def send(meeting: Meeting, recipients: Iterable[User], mail: Mail) -> None:
     """Put the mails in the outbox, one a recipient, in Danish: they leave after COMMIT. All about one meeting may leave as one mail.
 
-    A change of a meeting that begins within a day does not wait for others.
+    A change of a meeting that begins within a day does not wait for others, and nothing waits within two hours of it.
     """
     is_soon = meeting.is_planned and meeting.starts_at < timezone.now() + SOON
     about: dict[str, Any] = {"notice": mail.notice, "bundle": f"meeting:{meeting.public_id}", "forum_id": meeting.forum_id, "is_urgent": is_soon}
+    turn = mail.turn if mail.turn is None or meeting.starts_at > timezone.now() + NO_TIME else mail.turn._replace(wait=timedelta(0))
     path = reverse(mail.route, args=[meeting.tenant.slug, meeting.public_id])
     with translation.override(settings.LANGUAGE_CODE):
         subject = str(mail.subject) % {"forum": meeting.forum.name, "day": date_format(localtime(meeting.starts_at), "j. F Y")}
         for recipient in recipients:
             ics = documents.invitation(meeting, recipient, mail.method) if mail.method else ""
-            send_mail(meeting.tenant_id, [recipient], subject=subject[:200], path=path, template=mail.template, ics=ics, method=mail.method, **about)
+            send_mail(meeting.tenant_id, [recipient], subject=subject[:200], path=path, template=mail.template, ics=ics, method=mail.method, turn=turn, **about)
 
 
 def tell_of_proposal(proposal: ItemProposal, *, answered_by: int | None = None) -> None:

@@ -13,10 +13,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from access.actor import Actor
 from access.exports import file_response, pdf_response, render_pdf
 from access.request import TenantRequest
 from access.roles import Verb
-from access.web import in_menu, requires, tenant_url
+from access.web import door, in_menu, requires, tenant_url
 from plans import cooperation
 from plans.actions import PlanStateError
 from plans.content import digest
@@ -62,14 +63,20 @@ def cooperation_begin(request: TenantRequest) -> HttpResponse:
     return redirect(tenant_url(request, "cooperation_edit", plan.year))
 
 
+def _published(actor: Actor, year: int) -> list[CooperationVersion]:
+    versions = list(cooperation.published(actor).filter(year=year))
+    if not versions:
+        raise Http404("nothing published")
+    return versions
+
+
 @require_safe
 @in_menu("cooperation")
 @requires(Verb.VIEW_ORGANISATION)
+@door(_published)
 def cooperation_detail(request: TenantRequest, year: int) -> HttpResponse:
     """What is published for a year, the newest version unless another one is asked for."""
-    versions = list(cooperation.published(request.actor).filter(year=year))
-    if not versions:
-        raise Http404("nothing published")
+    versions = _published(request.actor, year)
     chosen = next((version for version in versions if str(version.number) == request.GET.get("version")), versions[0])
     return TemplateResponse(request, "plans/cooperation_detail.html", {"version": chosen, "versions": versions, **_shown(chosen)})
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from access import policy
+from access.actor import Actor
 from access.request import TenantRequest
 from access.roles import Verb
-from access.web import in_menu, requires, tenant_url
+from access.web import door, in_menu, requires, tenant_url
 from plans import actions, editing
 from plans.completeness import missing, missing_in, required_of
 from plans.content import fields_of, part_version, rows_of
@@ -23,12 +24,19 @@ from plans.reading import fetch_seen
 from plans.wording import status_name
 
 
+def _fetch_to_write(actor: Actor, public_id: str) -> Plan:
+    plan = fetch_seen(actor, public_id)
+    policy.require(actor, Verb.EDIT_PLANS, plan)
+    return plan
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_menu("plans")
 @requires(Verb.EDIT_PLANS)
+@door(_fetch_to_write)
 def plan_edit(request: TenantRequest, public_id: str) -> HttpResponse:
     """One part of an open plan: `?indsats=` names an indsats, without it the texts of the plan as a whole."""
-    plan = _fetch_to_write(request, public_id)
+    plan = _fetch_to_write(request.actor, public_id)
     rows, fields = rows_of(plan), fields_of(plan)
     part = _part(plan, rows, request.GET.get("indsats", ""))
     if not plan.is_open:
@@ -77,7 +85,7 @@ def _do(request: TenantRequest, part: Plan | Initiative, wish: str) -> str:
 @requires(Verb.EDIT_PLANS)
 def plan_initiatives(request: TenantRequest, public_id: str) -> HttpResponse:
     """Add, move or remove an indsats."""
-    plan = _fetch_to_write(request, public_id)
+    plan = _fetch_to_write(request.actor, public_id)
     verb, _colon, key = request.POST.get("do", "").partition(":")
     part: Plan | Initiative = plan
     try:
@@ -107,7 +115,7 @@ def _rearrange(request: TenantRequest, initiative: Initiative, verb: str) -> Pla
 @requires(Verb.EDIT_PLANS)
 def plan_send(request: TenantRequest, public_id: str) -> HttpResponse:
     """Send the plan one step on: to the styregruppe, or to the Lokalråd."""
-    plan = _fetch_to_write(request, public_id)
+    plan = _fetch_to_write(request.actor, public_id)
     form = SendForm(request.POST)
     if form.is_valid():
         send = actions.submit_plan if request.POST.get("to") == "lokalraad" else actions.send_to_steering
@@ -123,12 +131,6 @@ def plan_send(request: TenantRequest, public_id: str) -> HttpResponse:
         return _closed(request, plan)
     rows, fields = rows_of(plan), fields_of(plan)
     return _desk(request, plan, rows, fields, part_form(None, plan, fields), send=form, status=422)
-
-
-def _fetch_to_write(request: TenantRequest, public_id: str) -> Plan:
-    plan = fetch_seen(request.actor, public_id)
-    policy.require(request.actor, Verb.EDIT_PLANS, plan)
-    return plan
 
 
 def _part(plan: Plan, rows: list[Initiative], key: str) -> Plan | Initiative:

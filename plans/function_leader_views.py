@@ -24,7 +24,7 @@ from plans.function_views import detail_context, fetch_function
 @requires(Verb.WRITE_MINUTES)
 def function_leader(request: TenantRequest, function_id: str) -> HttpResponse:
     """Name one more leader of a description, or take one off."""
-    description = fetch_function(request, function_id)
+    description = fetch_function(request.actor, function_id)
     policy.require(request.actor, Verb.WRITE_MINUTES, description)
     form = LeaderForm(request.POST, description=description)
     if not form.is_valid():
@@ -34,7 +34,7 @@ def function_leader(request: TenantRequest, function_id: str) -> HttpResponse:
     try:
         act(description, form.cleaned_data["leader"], actor=request.actor)
     except PlanStateError as error:
-        context = detail_context(request, fetch_function(request, function_id)) | {"refused": str(error)}
+        context = detail_context(request, fetch_function(request.actor, function_id)) | {"refused": str(error)}
         return TemplateResponse(request, "plans/function_detail.html", context, status=409)
     messages.success(request, _("The leaders are saved."))
     return redirect(tenant_url(request, "function_detail", description.public_id))

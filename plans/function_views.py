@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from access import policy
+from access.actor import Actor
 from access.exports import pdf_response
 from access.request import TenantRequest
 from access.roles import Verb
-from access.web import in_menu, requires, tenant_url
+from access.web import door, in_menu, requires, tenant_url
 from municipalities.models import Forum
 from municipalities.organisation import forums_of
 from plans import function_parts, functions
@@ -99,9 +100,9 @@ def _posted(request: TenantRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def fetch_function(request: TenantRequest, public_id: str) -> FunctionDescription:
+def fetch_function(actor: Actor, function_id: str) -> FunctionDescription:
     """The description, if this reader sees it; 404 otherwise."""
-    description = functions.functions_in(request.actor).filter(public_id=public_id).first()
+    description = functions.functions_in(actor).filter(public_id=function_id).first()
     if description is None:
         raise Http404("no such description for this actor")
     return description
@@ -110,9 +111,10 @@ def fetch_function(request: TenantRequest, public_id: str) -> FunctionDescriptio
 @require_safe
 @in_menu("functions")
 @requires(Verb.VIEW_ORGANISATION)
+@door(fetch_function)
 def function_detail(request: TenantRequest, function_id: str) -> HttpResponse:
     """One description, how far it is, and the step that this reader may take."""
-    return _detail(request, fetch_function(request, function_id))
+    return _detail(request, fetch_function(request.actor, function_id))
 
 
 def _detail(request: TenantRequest, description: FunctionDescription, *, refused: str = "", status: int = 200) -> HttpResponse:
@@ -139,7 +141,7 @@ def detail_context(request: TenantRequest, description: FunctionDescription) -> 
 @requires(Verb.WRITE_MINUTES)
 def function_edit(request: TenantRequest, function_id: str) -> HttpResponse:
     """Change the text of a draft."""
-    description = fetch_function(request, function_id)
+    description = fetch_function(request.actor, function_id)
     policy.require(request.actor, Verb.WRITE_MINUTES, description)
     if request.method != "POST" and not description.may_be_written:
         messages.warning(request, _("The description is “%(status)s”. Its text cannot be changed.") % {"status": description.get_status_display()})
@@ -164,11 +166,11 @@ def function_edit(request: TenantRequest, function_id: str) -> HttpResponse:
 @requires(Verb.VIEW_ORGANISATION)
 def function_step(request: TenantRequest, function_id: str) -> HttpResponse:
     """Send to the leaders, approve, send back, take back, make final, begin the next version. Each is checked by its action."""
-    description = fetch_function(request, function_id)
+    description = fetch_function(request.actor, function_id)
     try:
         said = _take_step(request, description, request.POST.get("step", ""))
     except PlanStateError as error:
-        return _detail(request, fetch_function(request, function_id), refused=str(error), status=409)
+        return _detail(request, fetch_function(request.actor, function_id), refused=str(error), status=409)
     if not said:
         return _detail(request, description, refused=_("Choose a meeting of the forum that has been held."), status=422)
     messages.success(request, said)

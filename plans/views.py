@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from access import policy
+from access.actor import Actor
 from access.exports import pdf_response
 from access.request import TenantRequest
 from access.roles import Verb
-from access.web import in_menu, requires, tenant_url
+from access.web import door, in_menu, requires, tenant_url
 from plans import actions, editing
 from plans.content import plan_content, statuses_version
 from plans.desk import plan_edit, plan_initiatives, plan_send
@@ -26,6 +27,12 @@ from plans.timeline import timeline
 
 __all__ = ["plan_edit", "plan_initiatives", "plan_send"]  # the rest is defined here
 GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _to_approve(actor: Actor, public_id: str) -> Plan:
+    plan = fetch_seen(actor, public_id)
+    policy.require(actor, Verb.APPROVE_PLAN, plan)
+    return plan
 
 
 def _posted(request: TenantRequest) -> Any:
@@ -67,6 +74,7 @@ def plan_new(request: TenantRequest) -> HttpResponse:
 @require_safe
 @in_menu("plans")
 @requires(Verb.VIEW_ORGANISATION)
+@door(fetch_seen)
 def plan_detail(request: TenantRequest, public_id: str) -> HttpResponse:
     """The plan at a glance: how far it is, every indsats with every field, follow-up, decisions, versions."""
     plan = fetch_seen(request.actor, public_id)
@@ -137,10 +145,10 @@ def plan_reopen(request: TenantRequest, public_id: str) -> HttpResponse:
 @GET_AND_POST
 @in_menu("plans")
 @requires(Verb.APPROVE_PLAN)
+@door(_to_approve)
 def plan_approve(request: TenantRequest, public_id: str) -> HttpResponse:
     """The document and the decision: approve, or send back with a comment."""
-    plan = fetch_seen(request.actor, public_id)
-    policy.require(request.actor, Verb.APPROVE_PLAN, plan)
+    plan = _to_approve(request.actor, public_id)
     if plan.status != Plan.Status.SUBMITTED and request.method != "POST":
         return redirect(tenant_url(request, "plan_detail", plan.public_id))
     form = DecisionForm(_posted(request))

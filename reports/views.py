@@ -9,11 +9,12 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from access.actor import Actor
 from access.exports import download_response
 from access.request import TenantRequest
 from access.roles import Verb
 from access.vault import file_store
-from access.web import in_menu, render_page_or_part, requires, tenant_url
+from access.web import door, in_menu, render_page_or_part, requires, tenant_url
 from reports import actions, documents
 from reports.forms import OrderForm
 from reports.models import Report
@@ -21,8 +22,8 @@ from reports.models import Report
 READ = (Verb.VIEW_REPORT, Verb.ORDER_REPORT)
 
 
-def _report(request: TenantRequest, public_id: str) -> Report:
-    rows = Report.objects.readable_by(request.actor).select_related("forum", "audience", "ordered_by")
+def _report(actor: Actor, public_id: str) -> Report:
+    rows = Report.objects.readable_by(actor).select_related("forum", "audience", "ordered_by")
     return get_object_or_404(rows, public_id=public_id)
 
 
@@ -59,9 +60,10 @@ def report_order(request: TenantRequest) -> HttpResponse:
 @require_safe
 @in_menu("reports")
 @requires(*READ)
+@door(_report)
 def report_detail(request: TenantRequest, public_id: str) -> HttpResponse:
     """How far the report has come, and its figures when they are counted."""
-    report = _report(request, public_id)
+    report = _report(request.actor, public_id)
     context = {"report": report, "may_order": request.actor.holds(Verb.ORDER_REPORT), "sections": documents.shown_figures(report.figures, request.tenant.terms)}
     response = render_page_or_part(request, "reports/report_detail.html", "reports/_report_progress_part.html", context)
     if request.headers.get("HX-Request") and not report.is_running:
@@ -74,7 +76,7 @@ def report_detail(request: TenantRequest, public_id: str) -> HttpResponse:
 @requires(Verb.ORDER_REPORT)
 def report_restart(request: TenantRequest, public_id: str) -> HttpResponse:
     """«Prøv igen»."""
-    report = _report(request, public_id)
+    report = _report(request.actor, public_id)
     try:
         actions.restart_report(report, actor=request.actor)
     except actions.CannotOrderError as error:
@@ -88,7 +90,7 @@ def report_restart(request: TenantRequest, public_id: str) -> HttpResponse:
 @requires(*READ)
 def report_pdf(request: TenantRequest, public_id: str) -> HttpResponse:
     """The file: checked, logged, shown in the browser."""
-    report = _report(request, public_id)
+    report = _report(request.actor, public_id)
     if report.status != Report.Status.DONE:
         raise Http404("the report is not ready")
     name = f"ssp-rapport-{request.tenant.slug}-{report.half_year.key}.pdf"

@@ -18,9 +18,9 @@ from access.exports import pdf_response
 from access.policy import fetch, may, require
 from access.request import TenantRequest
 from access.roles import Verb
-from access.web import in_menu, render_page_or_part, requires, tenant_url
+from access.web import door, in_menu, render_page_or_part, requires, tenant_url
 from meetings import actions, documents
-from meetings.agenda import Line, fetch_meeting, fetch_shell, is_guest, is_insider, read_agenda
+from meetings.agenda import Line, fetch_meeting, fetch_shell, is_guest, is_insider, open_meeting, read_agenda
 from meetings.attachment_actions import may_attach
 from meetings.attachments import attach
 from meetings.deputies import answer_of
@@ -39,6 +39,7 @@ from municipalities.models import Forum
 @require_safe
 @in_menu("meetings")
 @requires(Verb.VIEW_ORGANISATION, Verb.VIEW_AGENDA)
+@door(open_meeting)
 def meeting_detail(request: TenantRequest, public_id: str) -> HttpResponse:
     """The meeting: the agenda for the forum's own, his one item for a guest, forum, date and place for other members."""
     meeting = fetch_shell(request.actor, public_id)

@@ -11,11 +11,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from access.actor import Actor
 from access.exports import ics_response
 from access.policy import require
 from access.request import TenantRequest
 from access.roles import Convening, Verb
-from access.web import in_menu, requires, tenant_url
+from access.web import door, in_menu, requires, tenant_url
 from meetings import actions, documents, proposal_actions
 from meetings.agenda import fetch_meeting, shells
 from meetings.cadence_warnings import short_notice
@@ -26,6 +27,13 @@ from meetings.views.refusals import answers_refusals
 from municipalities.models import Forum
 
 PER_PAGE = 20
+
+
+def _to_convene(actor: Actor, public_id: str) -> Meeting:
+    """The meeting as who plans it gets it; one who only reads it gets a sentence (403), anybody else 404."""
+    meeting = fetch_meeting(actor, Verb.VIEW_AGENDA, public_id)
+    require(actor, Verb.CONVENE, meeting)
+    return meeting
 
 
 @require_safe
@@ -70,7 +78,7 @@ def meeting_new(request: TenantRequest) -> HttpResponse:
 @answers_refusals
 def meeting_edit(request: TenantRequest, public_id: str) -> HttpResponse:
     """Change time and place; the cancel button stands here too."""
-    meeting = _to_convene(request, public_id)
+    meeting = _to_convene(request.actor, public_id)
     initial = {**ChangeMeetingForm.initial_of(meeting), "proposals_until": meeting.proposals_until}
     form = ChangeMeetingForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -88,9 +96,10 @@ def meeting_edit(request: TenantRequest, public_id: str) -> HttpResponse:
 @in_menu("meetings")
 @requires(Verb.CONVENE)
 @answers_refusals
+@door(_to_convene)
 def meeting_call(request: TenantRequest, public_id: str) -> HttpResponse:
     """See who gets what, leave out whom an acute meeting does not need, then call them."""
-    meeting = _to_convene(request, public_id)
+    meeting = _to_convene(request.actor, public_id)
     by_two = meeting.forum.convening == Convening.TWO and meeting.status == Meeting.Status.DRAFT
     asks, waits = by_two and meeting.call_asked_by_id is None, by_two and meeting.call_asked_by_id == request.actor.user_id
     known = set(Attendance.objects.filter(meeting=meeting).values_list("seat_id", flat=True))
@@ -119,7 +128,7 @@ def meeting_call(request: TenantRequest, public_id: str) -> HttpResponse:
 @answers_refusals
 def meeting_cancel(request: TenantRequest, public_id: str) -> HttpResponse:
     """Cancel a planned meeting."""
-    meeting = _to_convene(request, public_id)
+    meeting = _to_convene(request.actor, public_id)
     actions.cancel_meeting(meeting, actor=request.actor)
     messages.success(request, _("The meeting is cancelled."))
     return redirect(tenant_url(request, "meeting_detail", public_id))
@@ -166,10 +175,3 @@ def meeting_ics(request: TenantRequest, public_id: str) -> HttpResponse:
     method = "CANCEL" if meeting.status == Meeting.Status.CANCELLED else "REQUEST"
     content = documents.invitation(meeting, request.user, method).encode()
     return ics_response(request.actor, content, name=f"{meeting.forum.key} {meeting.starts_at:%Y-%m-%d}", row=meeting)
-
-
-def _to_convene(request: TenantRequest, public_id: str) -> Meeting:
-    """The meeting as who plans it gets it; one who only reads it gets a sentence (403), anybody else 404."""
-    meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
-    require(request.actor, Verb.CONVENE, meeting)
-    return meeting

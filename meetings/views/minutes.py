@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from access.actor import Actor
 from access.exports import pdf_response
 from access.policy import fetch, may, require
 from access.request import TenantRequest
 from access.roles import Verb
 from access.templatetags.page import clock
-from access.web import in_menu, render_page_or_part, requires, tenant_url
+from access.web import door, in_menu, render_page_or_part, requires, tenant_url
 from meetings import actions, clock_actions, documents
 from meetings.agenda import Line, fetch_item, fetch_meeting
 from meetings.agreement_forms import AgreementForm
@@ -191,13 +192,18 @@ def meeting_close(request: TenantRequest, public_id: str) -> HttpResponse:
     return redirect(tenant_url(request, "meeting_approve", public_id))
 
 
+def _read(actor: Actor, public_id: str) -> Meeting:
+    return fetch_meeting(actor, Verb.VIEW_AGENDA, public_id)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_menu("meetings")
 @requires(Verb.VIEW_AGENDA)
 @answers_refusals
+@door(_read)
 def meeting_approve(request: TenantRequest, public_id: str) -> HttpResponse:
     """The minutes as a document, with what can be done to them now: close, approve, correct."""
-    meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
+    meeting = _read(request.actor, public_id)
     if request.method == "POST":
         require(request.actor, Verb.APPROVE_MINUTES, meeting)
         at_meeting = _approving_meeting(request, meeting)

@@ -7,10 +7,11 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from access.actor import Actor
 from access.policy import fetch, may, require
 from access.request import TenantRequest
 from access.roles import Verb
-from access.web import in_menu, requires, tenant_url
+from access.web import door, in_menu, requires, tenant_url
 from meetings import proposal_actions, proposals
 from meetings.errors import MeetingStateError
 from meetings.models import ItemProposal, Meeting
@@ -18,12 +19,17 @@ from meetings.proposal_forms import DecisionForm, ProposalForm
 from municipalities.models import Forum
 
 
+def _forum(actor: Actor, forum_id: str) -> Forum:
+    return fetch(actor, Verb.VIEW_AGENDA, Forum.objects.all(), public_id=forum_id)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_menu("meetings")
 @requires(Verb.VIEW_AGENDA)
+@door(_forum)
 def proposal_list(request: TenantRequest, forum_id: str) -> HttpResponse:
     """Propose an item, and see what became of what was proposed."""
-    forum = fetch(request.actor, Verb.VIEW_AGENDA, Forum.objects.all(), public_id=forum_id)
+    forum = _forum(request.actor, forum_id)
     meeting = proposals.meeting_that_takes_proposals(forum.pk)
     form = ProposalForm(request.POST if request.method == "POST" else None, meeting=meeting)
     status = 422 if form.is_bound else 200

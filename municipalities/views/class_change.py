@@ -10,10 +10,11 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from access.actor import Actor
 from access.policy import fetch
 from access.request import TenantRequest
 from access.roles import Verb
-from access.web import in_menu, requires, tenant_url
+from access.web import door, in_menu, requires, tenant_url
 from municipalities.class_change_actions import (
     approve_class_change,
     ask_class_change,
@@ -74,12 +75,23 @@ def _choose(request: TenantRequest, forum: Forum, form: ClassForm, context: dict
     return redirect(tenant_url(request, "class_change", change.public_id))
 
 
+def _change(actor: Actor, change_id: str) -> Any:
+    """The wish, for an administrator or a second person; Http404 for others."""
+    rows = ClassChange.objects.select_related("forum", "asked_by", "decided_by").filter(tenant_id=actor.tenant_id)
+    change = rows.filter(public_id=change_id).first()
+    manages = Verb.MANAGE_TENANT in actor.tenant_verbs
+    if change is None or not (manages or may_decide(actor, change.asked_by_id)):
+        raise Http404("no such row for this actor")
+    return change
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_menu("setup")
 @requires(Verb.MANAGE_TENANT, Verb.SIGN_ACCESS)
+@door(_change)
 def class_change(request: TenantRequest, change_id: str) -> HttpResponse:
     """One wish: who asked, why, who would gain access to what; and the buttons of whoever may decide."""
-    change = _change(request, change_id)
+    change = _change(request.actor, change_id)
     status, refused = 200, ""
     deed = DEEDS.get(request.POST.get("svar", "")) if request.method == "POST" else None
     if deed is not None:
@@ -109,13 +121,3 @@ def _said(change: ClassChange) -> str:
         case ClassChange.Status.REFUSED:
             return _("You have refused it. %(forum)s is as it was.") % {"forum": change.forum}
     return _("The wish is withdrawn. %(forum)s is as it was.") % {"forum": change.forum}
-
-
-def _change(request: TenantRequest, change_id: str) -> Any:
-    """The wish, for an administrator or a second person; Http404 for others."""
-    rows = ClassChange.objects.select_related("forum", "asked_by", "decided_by").filter(tenant_id=request.tenant.id)
-    change = rows.filter(public_id=change_id).first()
-    manages = Verb.MANAGE_TENANT in request.actor.tenant_verbs
-    if change is None or not (manages or may_decide(request.actor, change.asked_by_id)):
-        raise Http404("no such row for this actor")
-    return change

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from access.actor import Actor
 from access.cpr import refuse_cpr
 from access.exports import file_response
 from access.gate import open_ticket
@@ -18,7 +19,7 @@ from access.models import LogEntry, Purpose
 from access.request import TenantRequest
 from access.roles import Verb
 from access.vault import file_store
-from access.web import in_menu, render_page_or_part, requires, tenant_url
+from access.web import door, in_menu, render_page_or_part, requires, tenant_url
 from municipalities import export_orders
 from municipalities.export_orders import ExportStateError
 from municipalities.models import ExportOrder
@@ -55,17 +56,18 @@ def export_list(request: TenantRequest) -> HttpResponse:
     return TemplateResponse(request, "municipalities/export_list.html", context, status=status)
 
 
-def _fetch(request: TenantRequest, public_id: str) -> ExportOrder:
-    rows = ExportOrder.objects.filter(tenant_id=request.actor.tenant_id).select_related("ordered_by", "confirmed_by")
+def _fetch(actor: Actor, public_id: str) -> ExportOrder:
+    rows = ExportOrder.objects.filter(tenant_id=actor.tenant_id).select_related("ordered_by", "confirmed_by")
     return get_object_or_404(rows, public_id=public_id)
 
 
 @require_safe
 @in_menu("export")
 @requires(*BOTH)
+@door(_fetch)
 def export_detail(request: TenantRequest, public_id: str) -> HttpResponse:
     """How far the export is; for the DPO also the file."""
-    return _detail(request, _fetch(request, public_id))
+    return _detail(request, _fetch(request.actor, public_id))
 
 
 def _detail(request: TenantRequest, order: ExportOrder, *, refused: str = "", status: int = 200) -> HttpResponse:
@@ -86,11 +88,11 @@ def _detail(request: TenantRequest, order: ExportOrder, *, refused: str = "", st
 @requires(Verb.VIEW_AUDIT)
 def export_confirm(request: TenantRequest, public_id: str) -> HttpResponse:
     """The second person's yes; the page that follows is the only one that ever shows the passphrase."""
-    order = _fetch(request, public_id)
+    order = _fetch(request.actor, public_id)
     try:
         passphrase = export_orders.confirm_export(order, actor=request.actor)
     except ExportStateError as error:
-        return _detail(request, _fetch(request, public_id), refused=str(error), status=409)
+        return _detail(request, _fetch(request.actor, public_id), refused=str(error), status=409)
     return TemplateResponse(request, "municipalities/export_passphrase.html", {"order": order, "passphrase": passphrase})
 
 
@@ -112,9 +114,9 @@ def export_restart(request: TenantRequest, public_id: str) -> HttpResponse:
 
 def _step(request: TenantRequest, public_id: str, action: Any, said: str) -> HttpResponse:
     try:
-        action(_fetch(request, public_id), actor=request.actor)
+        action(_fetch(request.actor, public_id), actor=request.actor)
     except ExportStateError as error:
-        return _detail(request, _fetch(request, public_id), refused=str(error), status=409)
+        return _detail(request, _fetch(request.actor, public_id), refused=str(error), status=409)
     messages.success(request, said)
     return redirect(tenant_url(request, "export_detail", public_id))
 
@@ -123,7 +125,7 @@ def _step(request: TenantRequest, public_id: str, action: Any, said: str) -> Htt
 @requires(Verb.VIEW_AUDIT)
 def export_file(request: TenantRequest, public_id: str) -> HttpResponse:
     """The locked file, for the DPO, for seven days; each time is written down."""
-    order = _fetch(request, public_id)
+    order = _fetch(request.actor, public_id)
     if not order.is_ready:
         raise Http404("no file")
     content = file_store().get(order.archive_key)

@@ -327,3 +327,30 @@ def test_the_menu_of_everybody_leads_to_the_page(visit, cast):
     for user in (cast.konsulent, cast.elev, cast.dpo):
         page = visit(user).get("/thisted/").content.decode()
         assert f'href="{PAGE}"' in page and visit(user).get(PAGE).status_code == 200
+
+
+# ---- a mail to its owner ----------------------------------------------------------------------------------------------
+def test_who_makes_or_renews_an_address_gets_a_mail_without_it(visit, cast, as_actor):
+    from access.models import OutboxMessage
+    from access.notices import ALWAYS
+
+    tokens = [re.search(r"/kalender/([\w-]{40,})", visit(cast.fnt).post(PAGE + "ny/").content.decode())[1] for _n in range(2)]
+    with as_actor(cast.fnt):
+        first, second = OutboxMessage.objects.filter(notice="access", path=PAGE).order_by("created_at")
+        assert (first.subject, second.subject) == ("En kalenderadresse er lavet", "En kalenderadresse er fornyet")
+        assert not [token for token in tokens for mail in (first, second) if token in str(vars(mail))]
+    assert "access" in ALWAYS, "nobody switches it off"
+
+
+def test_the_mail_of_a_new_address_says_what_to_do_if_it_was_not_oneself(visit, cast, as_actor, mailoutbox):
+    from access.models import OutboxMessage
+    from access.notify import _deliver
+
+    visit(cast.fnt).post(PAGE + "ny/")
+    visit(cast.fnt).post(PAGE + "ny/")
+    with as_actor(cast.fnt):
+        for message in OutboxMessage.objects.filter(notice="access", path=PAGE).select_related("recipient").order_by("created_at"):
+            _deliver(message)
+    made, renewed = (mail.body for mail in mailoutbox)
+    assert "Der er lavet en kalenderadresse til dine møder." in made and "Den gamle er lukket." in renewed
+    assert all("Var det ikke dig, så luk adressen her" in body and body.count("http://testserver" + PAGE) == 1 for body in (made, renewed))

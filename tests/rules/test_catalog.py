@@ -19,6 +19,8 @@ DEFINER_FUNCTIONS = {
     "audit.entries_for_case": "the log of a case that the caller can see",
     "figures.outbox_tenants": "which tenants have mail to send",
     "figures.owner_of_feed": "the user id of a calendar address, by its hash: a calendar has no session",
+    "figures.people_to_remind": "ids of people with an open agreement that has come near or late, for the system alone: it reads no agreement itself",
+    "figures.people_to_remind_of_cases": "the same of agreements in cases: no case, no person and no text",
     "figures.mails_of_tenant": "kind, recipient, time and state of the tenant's mails for its administrator; subject and content have no grant",
     "figures.search_minutes": "ids of agenda items and agreements that the context may read and that hold some words: row security blinds the index",
     **dict.fromkeys(
@@ -36,6 +38,11 @@ EXTRA_POLICIES = {
     ("meetings_agendaitem", "search_items"): "ssp_figures",
     ("meetings_agreement", "search_agreements"): "ssp_figures",
     ("meetings_agreementparty", "search_parties"): "ssp_figures",
+    ("meetings_agreementreminder", "told_reminders"): "ssp_figures",
+    ("cases_caseagreement", "reminder_agreements"): "ssp_figures",
+    ("cases_caseagreementparty", "reminder_parties"): "ssp_figures",
+    ("cases_caseagreementreminder", "told_reminders"): "ssp_figures",
+    ("municipalities_seat", "reminder_seats"): "ssp_figures",
     **{(table, f"figures_{table}"): "ssp_figures" for table in figures_sql.GRANTS},
 }
 

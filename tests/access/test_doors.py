@@ -1,0 +1,175 @@
+"""A mail leaves only to who may still see what it is about, asked of the page it leads to. With a real mail server and real rounds."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models.functions import Now
+from django.urls import get_resolver
+from django.utils import timezone
+
+from access import doors, notify
+from access.context import actor_of, context_of
+from access.models import User
+from access.notices import Notice
+from meetings import actions, digest
+from meetings.models import Meeting
+from municipalities.models import Seat, Tenant
+from tests.conftest import make_client
+from tests.mails import text_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def konsulent(cast):
+    return actor_of(cast.konsulent, "thisted")
+
+
+def called(forum):
+    return Meeting.objects.filter(forum__key=forum, status="CALLED").select_related("forum", "tenant").latest("starts_at")
+
+
+def move(actor, forum="grundskole"):
+    """The forum's called meeting gets a new time, a month from now: its mails wait for more."""
+    with context_of(actor):
+        meeting = called(forum)
+        starts_at = timezone.now() + timedelta(days=30)
+        return actions.move_meeting(meeting, actor=actor, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), place="Lokale 1")
+
+
+def end_seat(cast, user, *forums):
+    """His seats in these forums end now."""
+    with context_of(actor_of(cast.it, "thisted")):
+        assert Seat.objects.current().filter(user=user, forum__key__in=forums).update(valid_to=Now())
+
+
+def test_a_mail_that_waited_while_the_seat_ended_is_not_sent_and_the_log_of_mails_says_so(cast, konsulent, post):
+    move(konsulent)
+    assert post.run() == []
+    end_seat(cast, cast.fnt, "grundskole")
+    post.later(20)
+    sent = post.run()
+    assert post.to(sent, cast.fnt) == [] and len(sent) > 2
+    assert post.rows(recipient_id=cast.fnt.pk) == [("change", "closed", 1)]
+    lines = make_client(cast.it).get("/thisted/mails/alle/").content.decode()
+    assert "Ikke sendt: modtageren har ikke længere adgang til det, den handler om" in lines
+    own = make_client(cast.fnt).get("/thisted/mails/").content.decode().split("<main", 1)[1]
+    assert "Ikke sendt: modtageren har ikke længere adgang" in own and "SSP Grundskole" not in own
+    post.later(60)
+    assert post.run() == []
+
+
+def test_of_a_bundle_only_what_he_may_still_see_leaves(cast, konsulent, post):
+    with context_of(konsulent):
+        path = f"/thisted/moeder/{called('grundskole').public_id}/"
+        forum_id = called("grundskole").forum_id
+        for subject, where, forum in (("Zebra i forummet", path, forum_id), ("Noget i kommunen", "/thisted/", None)):
+            notify.send_mail(konsulent.tenant_id, [cast.fnt], subject=subject, path=where, notice=Notice.CHANGE, bundle="together", forum_id=forum)
+    post.run()
+    end_seat(cast, cast.fnt, "grundskole")
+    post.later(20)
+    (mail,) = post.to(post.run(), cast.fnt)
+    assert "Noget i kommunen" in text_of(mail) and "Zebra" not in text_of(mail)
+    assert sorted(outcome for _notice, outcome, _tries in post.rows(recipient_id=cast.fnt.pk)) == ["closed", "sent"]
+
+
+def test_who_is_nobody_in_the_kommune_any_more_or_has_a_closed_account_gets_nothing(cast, konsulent, post):
+    move(konsulent)
+    post.run()
+    with context_of(actor_of(cast.it, "thisted")):
+        Seat.objects.current().filter(user=cast.fnt).update(valid_to=Now())
+    User.objects.filter(pk=cast.gade.pk).update(is_active=False)
+    post.later(20)
+    sent = post.run()
+    assert post.to(sent, cast.fnt) == post.to(sent, cast.gade) == []
+    assert {row[1] for user in (cast.fnt, cast.gade) for row in post.rows(recipient_id=user.pk)} == {"closed"}
+
+
+def test_an_error_of_the_door_keeps_the_mail_back_and_is_tried_again(cast, konsulent, post, monkeypatch):
+    with context_of(konsulent):
+        notify.send_mail(konsulent.tenant_id, [cast.fnt], subject="Noget venter", path="/thisted/", notice=Notice.ACTION)
+
+    def broken(actor, message):
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("select no_such_column")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(doors, "_is_open", broken)
+        assert post.run() == []
+    assert post.rows() == [("action", "", 1)]
+    post.later(2)
+    assert len(post.run()) == 1 and post.rows() == [("action", "sent", 2)]
+
+
+def test_a_mail_that_the_server_took_late_asks_again_at_each_try(cast, konsulent, post, settings):
+    from tests.mails import free_port
+
+    port, settings.EMAIL_PORT = settings.EMAIL_PORT, free_port()  # nobody listens there
+    with context_of(konsulent):
+        notify.send_mail(konsulent.tenant_id, [cast.fnt], subject="x", path=f"/thisted/moeder/{called('grundskole').public_id}/", notice=Notice.CALL)
+    post.run()
+    assert post.rows() == [("call", "", 1)]
+    settings.EMAIL_PORT = port
+    end_seat(cast, cast.fnt, "grundskole")
+    post.later(5)
+    assert post.run() == [] and post.rows() == [("call", "closed", 2)]
+
+
+def test_the_weekly_mail_leaves_without_the_meeting_of_a_seat_that_ended(cast, konsulent, post):
+    monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
+    with context_of(konsulent):
+        for forum in ("grundskole", "p115"):
+            starts_at = timezone.make_aware(timezone.datetime(monday.year, monday.month, monday.day, 10)) + timedelta(days=3)
+            Meeting.objects.filter(pk=called(forum).pk).update(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
+        names = [called(forum).forum.name for forum in ("grundskole", "p115")]
+    assert digest.tell_of_week(cast.fnt, Tenant.objects.get(slug="thisted"), monday)
+    end_seat(cast, cast.fnt, "grundskole")
+    (mail,) = post.to(post.run(), cast.fnt)
+    assert names[1] in text_of(mail) and names[0] not in text_of(mail)
+
+
+def test_the_worker_has_its_own_walls_back_after_it_has_asked(cast, konsulent, post):
+    from access.context import eyes_of
+    from access.models import OutboxMessage
+    from access.notify import system_actor
+
+    move(konsulent)
+    with context_of(system_actor(konsulent.tenant_id)) as system:
+        waiting = OutboxMessage.objects.count()
+        with eyes_of(cast.fnt, system) as actor:
+            assert actor.forums == actor_rights(cast.fnt) and OutboxMessage.objects.exclude(recipient=cast.fnt).count() == 0
+        assert OutboxMessage.objects.count() == waiting > 2
+        with pytest.raises(KeyError), eyes_of(cast.fnt, system):
+            raise KeyError
+        assert OutboxMessage.objects.count() == waiting
+
+
+def actor_rights(user):
+    from django.db import transaction
+
+    from access.context import resolve_actor
+
+    with transaction.atomic():
+        return resolve_actor(user, "thisted")[0].forums
+
+
+def test_no_mail_can_be_written_that_leads_to_a_page_without_a_door(cast, konsulent):
+    with context_of(konsulent):
+        path = f"/thisted/moeder/{called('grundskole').public_id}/referat/"
+        with pytest.raises(LookupError, match="has no door"):
+            notify.send_mail(konsulent.tenant_id, [cast.fnt], subject="x", path=path, notice=Notice.ACTION)
+
+
+def test_every_page_with_a_door_opens_it_by_the_names_of_its_address():
+    pages = [pattern for pattern in _patterns(get_resolver().url_patterns) if hasattr(pattern.callback, "door")]
+    assert len(pages) >= 11
+    for pattern in pages:
+        names = set(pattern.pattern.converters) - {"slug"}
+        assert names and names <= set(pattern.callback.door.__code__.co_varnames), pattern.name
+
+
+def _patterns(found):
+    for pattern in found:
+        yield from _patterns(pattern.url_patterns) if hasattr(pattern, "url_patterns") else [pattern]
