@@ -11,7 +11,7 @@ from access.policy import visible
 from access.roles import Verb
 from cases.models import CaseAgreement, CaseAgreementReminder
 from meetings.parts import Counted
-from meetings.reminders import Due, claim, last_day
+from meetings.reminders import Due, Source, claim, last_day
 
 
 def _own_open(actor: Actor) -> Any:
@@ -32,3 +32,6 @@ def own_due(actor: Actor, today: date) -> Due:
     if not actor.holds(Verb.VIEW_CASES):
         return Due(0, 0)
     return claim(actor, today, _own_open(actor).filter(due_on__lte=last_day(today)), CaseAgreementReminder)
+
+
+REMINDERS = Source(own_due, "people_to_remind_of_cases")

@@ -1,4 +1,4 @@
-"""The weekly mail: on Monday morning what the week holds. Forums, dates, counts and links, read with the recipient's own rights.
+"""The weekly mail: on Monday morning, or the first workday after a public holiday, what the week holds. Forums, dates, counts and links, read with the recipient's own rights.
 
 The scheduler asks every ten minutes. Who has been told stands in a row that is written once, in the transaction that puts the mail in
 the outbox: two schedulers, a killed worker and a broker that gives a task out twice all make one mail.
@@ -27,6 +27,7 @@ from meetings.approvals import waiting_for
 from meetings.models import Agreement, Meeting, WeeklyMail
 from meetings.parts import counted_elsewhere
 from meetings.seated import seated_people, system_of
+from meetings.workdays import workday_from
 from municipalities.models import Tenant
 
 logger = logging.getLogger(__name__)
@@ -35,9 +36,13 @@ MOST_MEETINGS, MOST_NEWS = 40, 40
 
 
 def monday_to_tell_of(now: datetime) -> date | None:
-    """The Monday whose mail is due: from seven o'clock on Monday, where the kommuner are, until the day is over. A server that was down catches up."""
+    """The Monday whose mail is due: from seven o'clock on the first workday of its week, where the kommuner are, until the day is over.
+
+    A server that was down catches up.
+    """
     local = timezone.localtime(now)
-    return local.date() if local.weekday() == 0 and local.hour >= HOUR else None
+    monday = local.date() - timedelta(days=local.weekday())
+    return monday if local.date() == workday_from(monday) and local.hour >= HOUR else None
 
 
 def tell_everybody(now: datetime) -> int:

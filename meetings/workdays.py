@@ -43,6 +43,16 @@ class Workdays:
         return None
 
 
+def is_workday(day: date) -> bool:
+    """True for a day on which people are at work: no weekend and no public holiday. The schools' holidays are for them to say, and mails come in them."""
+    return Workdays(public_holidays(day.year, "da")).is_open(day)
+
+
+def workday_from(day: date) -> date:
+    """The first day from this one on, itself included, on which people are at work."""
+    return next(found for found in (day + n * ONE_DAY for n in range(31)) if is_workday(found))
+
+
 def workdays_of(tenant_id: int, years: Iterable[int]) -> Workdays:
     """The workdays of a kommune. One query."""
     chosen = sorted(years)

@@ -60,9 +60,12 @@ def put_in_week(monday, forum="grundskole", status="CALLED"):
         (datetime(2026, 7, 5, 22, 30, tzinfo=UTC), None),  # half past midnight on Monday
         (datetime(2026, 7, 6, 21, 59, tzinfo=UTC), date(2026, 7, 6)),  # a server that was down all day
         (datetime(2026, 7, 6, 22, 0, tzinfo=UTC), None),  # Tuesday
+        (datetime(2026, 4, 6, 9, 0, tzinfo=UTC), None),  # Easter Monday
+        (datetime(2026, 4, 7, 6, 0, tzinfo=UTC), date(2026, 4, 6)),  # the Tuesday after tells of its week
+        (datetime(2026, 4, 8, 6, 0, tzinfo=UTC), None),
     ],
 )
-def test_it_is_due_on_monday_from_seven_where_the_kommuner_are(moment, expected):
+def test_it_is_due_on_the_first_workday_of_the_week_from_seven_where_the_kommuner_are(moment, expected):
     assert digest.monday_to_tell_of(moment) == expected
 
 

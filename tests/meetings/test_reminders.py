@@ -48,7 +48,7 @@ def case_agreement(conn, tenant_id):
     return conn.execute(query, [tenant_id]).fetchone()
 
 
-TODAY = date(2031, 6, 4)  # a Wednesday
+TODAY = date(2031, 6, 11)  # a Wednesday
 
 
 # ---- when -----------------------------------------------------------------------------------------------------------
@@ -62,14 +62,27 @@ TODAY = date(2031, 6, 4)  # a Wednesday
         (datetime(2026, 7, 7, 15, 0, tzinfo=UTC), None),  # five in the afternoon
         (datetime(2026, 7, 11, 9, 0, tzinfo=UTC), None),  # Saturday
         (datetime(2026, 7, 12, 9, 0, tzinfo=UTC), None),  # Sunday
+        (datetime(2026, 4, 2, 9, 0, tzinfo=UTC), None),  # Maundy Thursday
+        (datetime(2026, 4, 6, 9, 0, tzinfo=UTC), None),  # Easter Monday
+        (datetime(2026, 4, 7, 9, 0, tzinfo=UTC), date(2026, 4, 7)),
+        (datetime(2026, 12, 24, 9, 0, tzinfo=UTC), None),
+        (datetime(2026, 10, 14, 9, 0, tzinfo=UTC), date(2026, 10, 14)),  # in the schools' autumn holiday people are at work
     ],
 )
-def test_nobody_is_reminded_at_night_or_on_a_weekend(moment, expected):
+def test_nobody_is_reminded_at_night_on_a_weekend_or_on_a_public_holiday(moment, expected):
     assert reminders.day_to_remind_on(moment) == expected
 
 
-@pytest.mark.parametrize(("today", "last"), [(date(2031, 6, 5), date(2031, 6, 8)), (date(2031, 6, 6), date(2031, 6, 11)), (date(2031, 6, 9), date(2031, 6, 12))])
-def test_friday_tells_of_what_the_weekend_would_have_told_of(today, last):
+@pytest.mark.parametrize(
+    ("today", "last"),
+    [
+        (date(2031, 6, 10), date(2031, 6, 13)),
+        (date(2031, 6, 6), date(2031, 6, 11)),  # a Friday tells of what the weekend would have told of
+        (date(2026, 4, 1), date(2026, 4, 9)),  # the Wednesday before Easter: work begins again on Tuesday the 7th
+        (date(2026, 12, 30), date(2027, 1, 6)),  # New Year's Eve, New Year's Day and a weekend
+    ],
+)
+def test_the_last_workday_tells_of_what_the_days_off_would_have_told_of(today, last):
     assert reminders.last_day(today) == last
 
 
@@ -162,6 +175,100 @@ def test_a_case_agreement_is_counted_and_nothing_more(cast, thisted, alone, post
     with context_of(actor_of(user, "thisted")) as actor:
         found = digest.read_digest(actor, "thisted", TODAY)
     assert (found["open"], found["overdue"]) == (1, 1)
+
+
+SEAT = """tenant_id, public_id, key, forum_id, role, kind, has_vote, may_convene,
+  may_chair, may_minute, role_before, title, organisation_id, group_id, user_id, valid_from"""
+
+
+# ---- who is asked -----------------------------------------------------------------------------------------------------
+def asked(thisted, today=TODAY):
+    return {user.pk for user in reminders.people_to_remind(thisted, today)}
+
+
+def test_only_those_with_something_due_are_asked_and_each_once(cast, thisted, alone):
+    due(alone, TODAY + timedelta(days=4))
+    assert asked(thisted) == set()
+    due(alone, TODAY + timedelta(days=3))
+    assert asked(thisted) == {cast.fnt.pk}
+    assert reminders.remind(cast.fnt, thisted, TODAY) and asked(thisted) == set()
+    assert asked(thisted, TODAY + timedelta(days=5)) == {cast.fnt.pk}, "the day has passed"
+    due(alone, TODAY + timedelta(days=1))
+    assert asked(thisted) == {cast.fnt.pk}, "another day"
+
+
+def test_a_seat_that_is_responsible_stands_for_who_holds_it_now(cast, thisted, alone):
+    due(alone, TODAY)
+    with harness.admin(harness.DATABASE) as conn:
+        query = "select s.id, s.user_id from municipalities_seat s join meetings_agreement a on a.forum_id = s.forum_id where a.id = %s and s.user_id <> %s and s.valid_to is null"
+        seat, holder = conn.execute(query, [alone, cast.konsulent.pk]).fetchone()
+        conn.execute("update meetings_agreementparty set user_id = null, seat_id = %s, seat_label = 'x' where agreement_id = %s", [seat, alone])
+        assert asked(thisted) == {holder}
+        conn.execute("set session_replication_role = replica")  # past the guard of seats
+        copy = f"""insert into municipalities_seat ({SEAT}) select tenant_id, 'zebrazebrazebra', key, forum_id, role, kind, has_vote,
+          may_convene, may_chair, may_minute, role_before, title, organisation_id, group_id, %s, now() from municipalities_seat where id = %s"""
+        conn.execute(copy, [cast.konsulent.pk, seat])
+        conn.execute("update municipalities_seat set valid_to = now() where id = %s", [seat])
+    assert asked(thisted) == {cast.konsulent.pk}
+    assert reminders.remind_everybody(timezone.make_aware(datetime.combine(TODAY, datetime.min.time().replace(hour=8)))) == 1
+
+
+def test_who_answers_for_a_case_is_asked_as_well(cast, thisted, alone):
+    with harness.admin(harness.DATABASE) as conn:
+        conn.execute("update meetings_agreement set status = 'DONE'")
+        who, pk = case_agreement(conn, thisted.pk)
+        conn.execute("update cases_caseagreement set status = 'OPEN', due_on = %s where id = %s", [TODAY, pk])
+    assert asked(thisted) >= {who}
+    for user in reminders.people_to_remind(thisted, TODAY):
+        assert reminders.remind(user, thisted, TODAY)
+    assert asked(thisted) == set()
+
+
+@pytest.mark.parametrize("source", ["people_to_remind", "people_to_remind_of_cases"])
+def test_the_functions_answer_the_system_alone_and_only_of_its_own_kommune(cast, thisted, source):
+    from django.db import connection
+
+    from meetings.seated import system_of
+
+    with harness.admin(harness.DATABASE) as conn:
+        conn.execute("update meetings_agreement set status = 'OPEN', due_on = %s", [TODAY])
+        conn.execute("update cases_caseagreement set status = 'OPEN', due_on = %s", [TODAY])
+
+    def answer(actor):
+        with context_of(actor), connection.cursor() as cursor:
+            cursor.execute(f"select unnest(figures.{source}(%s, %s))", [TODAY, TODAY])
+            return {row[0] for row in cursor.fetchall()}
+
+    for user in (cast.konsulent, cast.it, cast.dpo):
+        assert answer(actor_of(user, "thisted")) == set()
+    found = answer(system_of(thisted))
+    with harness.admin(harness.DATABASE) as conn:
+        here = {row[0] for row in conn.execute("select user_id from municipalities_seat where tenant_id = %s", [thisted.pk]).fetchall()}
+    assert found and found <= here
+
+
+QUERIES = 5  # of a kommune in which nothing is due: its system's user, a transaction with its walls, and one for all sources
+
+
+@pytest.mark.parametrize("more", [5, 500])
+def test_a_round_takes_the_same_queries_for_five_holders_of_seats_as_for_five_hundred(thisted, alone, more, django_assert_num_queries):
+    due(alone, TODAY + timedelta(days=30))
+    with harness.admin(harness.DATABASE) as conn:
+        conn.execute("set session_replication_role = replica")
+        user = """insert into access_user (password, is_superuser, username, first_name, last_name, is_staff, is_active, date_joined,
+            public_id, email, title, mark, is_demo, is_system, is_operator)
+          select '', false, 'zebra' || n, 'Zebra', n::text, false, true, now(), 'zebra' || n, 'zebra' || n || '@thisted.example', '', 'andre', true, false, false
+          from generate_series(1, %s) n"""
+        conn.execute(user, [more])
+        seat = f"""insert into municipalities_seat ({SEAT})
+          select s.tenant_id, u.username, '', s.forum_id, s.role, s.kind, s.has_vote, false, false, false, '', s.title, s.organisation_id, s.group_id,
+            u.id, now() - interval '1 day'
+          from access_user u, (select * from municipalities_seat where tenant_id = %s order by id limit 1) s where u.username like 'zebra%%'"""
+        conn.execute(seat, [thisted.pk])
+    tenants = Tenant.objects.filter(active=True).count()
+    morning = timezone.make_aware(datetime.combine(TODAY, datetime.min.time().replace(hour=8)))
+    with django_assert_num_queries(1 + QUERIES * tenants):
+        assert reminders.remind_everybody(morning) == 0
 
 
 # ---- never a word ---------------------------------------------------------------------------------------------------
