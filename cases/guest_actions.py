@@ -1,11 +1,12 @@
 """Guests called in for one case at one meeting: from 24 hours before until 4 hours after, and never longer by itself."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
@@ -17,6 +18,7 @@ from access.roles import SeatRole, Verb
 from cases.errors import CaseStateError, GuestRefusedError
 from cases.models import AdHocGrant, Case, CaseItem
 from cases.rows import writer_id
+from meetings.invitations import span
 from meetings.models import Meeting
 from meetings.rows import locked_meeting
 from municipalities.models import Organisation, Seat
@@ -43,9 +45,15 @@ def call_guest(link: CaseItem, *, actor: Actor, user: User, reason: str) -> AdHo
     )  # fmt: skip
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("Called in for one item at a meeting")
+        facts = {"when": span(meeting), "place": meeting.place, "opens": _at(grant.valid_from), "closes": _at(grant.valid_to)}
     path = reverse("meeting_detail", args=[link.tenant.slug, meeting.public_id])
-    send_mail(link.tenant_id, [user], subject=subject, path=path, notice=Notice.CALL, door={"name": "guest", "grant": grant.pk})
+    door = {"name": "guest", "grant": grant.pk}
+    send_mail(link.tenant_id, [user], subject=subject, path=path, notice=Notice.CALL, door=door, template="mail/guest_called.txt", facts=facts)
     return grant
+
+
+def _at(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), _("l j F, H:i"))
 
 
 def is_called_in(actor: Actor, *, grant: int) -> bool:
@@ -100,5 +108,6 @@ def _revoke(grant: AdHocGrant) -> None:
         grant.revoked_at = timezone.now()
         grant.save(update_fields=["revoked_at"])
         with translation.override(settings.LANGUAGE_CODE):
-            subject = _("No longer called in for an item at a meeting")
-        send_mail(grant.tenant_id, [grant.user], subject=subject, path=reverse("choose_tenant"), notice=Notice.CANCELLED)
+            subject, facts = _("No longer called in for an item at a meeting"), {"when": _at(grant.valid_from + BEFORE)}
+        path = reverse("choose_tenant")
+        send_mail(grant.tenant_id, [grant.user], subject=subject, path=path, notice=Notice.CANCELLED, template="mail/guest_released.txt", facts=facts)

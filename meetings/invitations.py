@@ -1,4 +1,4 @@
-"""Mails about meetings: called, moved, cancelled, minutes ready. Forum, date and a link; never a text of the agenda."""
+"""Mails about meetings: called, moved, cancelled, minutes ready. Forum, time, place and a link; never a text of the agenda."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from access.bundles import Turn
@@ -18,6 +19,7 @@ from access.models import User
 from access.notices import Notice
 from access.notify import send_mail
 from access.roles import CONVENERS, Convening
+from access.templatetags.page import clock
 from meetings import documents
 from meetings.models import Attendance, ItemProposal, Meeting
 from municipalities.models import Seat, valid_now
@@ -83,9 +85,15 @@ def send(meeting: Meeting, recipients: Iterable[User], mail: Mail) -> None:
     path = reverse(mail.route, args=[meeting.tenant.slug, meeting.public_id])
     with translation.override(settings.LANGUAGE_CODE):
         subject = str(mail.subject) % {"forum": meeting.forum.name, "day": date_format(localtime(meeting.starts_at), "j. F Y")}
+        facts = {"when": span(meeting), "place": meeting.place}
         for recipient in recipients:
             ics = documents.invitation(meeting, recipient, mail.method) if mail.method else ""
-            send_mail(meeting.tenant_id, [recipient], subject=subject[:200], path=path, template=mail.template, ics=ics, method=mail.method, turn=turn, **about)
+            send_mail(meeting.tenant_id, [recipient], subject=subject[:200], path=path, template=mail.template, ics=ics, method=mail.method, turn=turn, facts=facts, **about)
+
+
+def span(meeting: Meeting) -> str:
+    """«onsdag 2. december kl. 9.00–11.00», in the active language."""
+    return f"{date_format(localtime(meeting.starts_at), gettext('l j F, H:i'))}–{clock(meeting.ends_at)}"
 
 
 def tell_of_proposal(proposal: ItemProposal, *, answered_by: int | None = None) -> None:
