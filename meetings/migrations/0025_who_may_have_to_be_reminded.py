@@ -5,7 +5,7 @@ from meetings import reminder_sql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meetings", "0023_meeting_books"), ("municipalities", "0015_class_changes_in_the_export")]
+    dependencies = [("meetings", "0024_parties_of_their_own_agreement"), ("municipalities", "0015_class_changes_in_the_export")]
 
     operations = [
         migrations.RunSQL(reminder_sql.SEATS, migrations.RunSQL.noop),
