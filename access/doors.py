@@ -65,15 +65,16 @@ def _open_lines(actor: Actor, lines: list[dict[str, Any]]) -> list[dict[str, Any
 def may_open(actor: Actor, path: str) -> bool:
     """Whether the actor gets the page at an address: its verbs, and its door when the address names a row. No page is made."""
     page = resolve(path)
+    view: Any = page.func
     ids = dict(page.kwargs)
     if ids.pop("slug", None) is None:
         return True  # a page outside the kommuner: what stands on it is his own
     if not (actor.is_member or actor.guests or actor.owes_pledge):
         return False
-    verbs: tuple[Verb, ...] = page.func.verbs
+    verbs: tuple[Verb, ...] = view.verbs
     if verbs and not any(holds_or_guest(actor, verb) or verb in actor.withheld for verb in verbs):
         return False
     try:
-        return not ids or page.func.door(actor, **ids) is not None
+        return not ids or view.door(actor, **ids) is not None
     except (Http404, PermissionDenied):
         return False

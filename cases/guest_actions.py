@@ -47,8 +47,7 @@ def call_guest(link: CaseItem, *, actor: Actor, user: User, reason: str) -> AdHo
         subject = _("Called in for one item at a meeting")
         facts = {"when": span(meeting), "place": meeting.place, "opens": _at(grant.valid_from), "closes": _at(grant.valid_to)}
     path = reverse("meeting_detail", args=[link.tenant.slug, meeting.public_id])
-    door = {"name": "guest", "grant": grant.pk}
-    send_mail(link.tenant_id, [user], subject=subject, path=path, notice=Notice.CALL, door=door, template="mail/guest_called.txt", facts=facts)
+    send_mail(link.tenant_id, [user], subject=subject, path=path, notice=Notice.CALL, door={"name": "guest", "grant": grant.pk}, template="mail/guest_called.txt", facts=facts)
     return grant
 
 

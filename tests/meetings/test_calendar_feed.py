@@ -353,4 +353,4 @@ def test_the_mail_of_a_new_address_says_what_to_do_if_it_was_not_oneself(visit, 
             _deliver(message)
     made, renewed = (mail.body for mail in mailoutbox)
     assert "Der er lavet en kalenderadresse til dine møder." in made and "Den gamle er lukket." in renewed
-    assert all("Var det ikke dig, så luk adressen her" in body and body.count("http://testserver" + PAGE) == 1 for body in (made, renewed))
+    assert all("Var det ikke dig, så vælg en ny adgangskode" in body and body.count("http://testserver" + PAGE) == 1 for body in (made, renewed))
