@@ -155,8 +155,9 @@ def test_a_seat_without_a_key_that_is_called_something_else_after_a_change_of_ho
     with as_actor(cast.it):
         Seat.objects.filter(pk=seat_of(cast.fnt).pk).update(key="")
     made = agree(seat_of(cast.fnt))
-    now = give(cast.fnt, cast.chef)
+    given = give(cast.fnt, cast.chef)
     with as_actor(cast.it) as actor:
+        now = Seat.objects.select_related("forum", "organisation").get(pk=given.pk)
         same = {"role": now.role, "organisation": now.organisation, "kind": now.kind, "deputy_for": None, "has_vote": now.has_vote, "duties": now.duties}
         renamed = change_seat(now, actor=actor, seen=now.seen, title="Ny titel", **same)
     assert renamed.key and read(made).names.startswith("Ny titel") and not read(made).responsible[0].is_vacant
