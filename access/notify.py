@@ -5,6 +5,7 @@ COMMIT, with retries: an away broker or mail server cannot turn done work into a
 When a mail leaves, with what, or not at all, is what its recipient has chosen (`access.bundles`).
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -207,13 +208,18 @@ def _deliver(message: OutboxMessage, others: Sequence[OutboxMessage] = ()) -> No
             **facts, "recipient": lead.recipient, "subject": lead.subject, "url": settings.SSP_BASE_URL + _path_of(lead), "base_url": settings.SSP_BASE_URL,
             "also": bundle.also(), "choices_url": _choices_url(lead),
         }  # fmt: skip
-        text = render_to_string(lead.payload["template"], context) + render_to_string("mail/_end.txt", context)
+        text = tidy(render_to_string(lead.payload["template"], context) + render_to_string("mail/_end.txt", context))
         # one and the same number however often it is tried: a mail server that has it already may drop the second
         headers = {"Message-ID": f"<{message.pk}@{urlsplit(settings.SSP_BASE_URL).hostname}>"}
         mail = EmailMultiAlternatives(lead.subject, text, to=[lead.recipient.email], headers=headers)
     if calendar := bundle.calendar:
         _add_calendar(mail, *calendar)
     mail.send()
+
+
+def tidy(text: str) -> str:
+    """A letter: no empty lines at its ends, and never two in a row."""
+    return re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
 
 
 def _choices_url(message: OutboxMessage) -> str:
