@@ -207,8 +207,8 @@ def test_a_seat_that_is_responsible_stands_for_who_holds_it_now(cast, thisted, a
         conn.execute("set session_replication_role = replica")  # past the guard of seats
         copy = f"""insert into municipalities_seat ({SEAT}) select tenant_id, 'zebrazebrazebra', key, forum_id, role, kind, has_vote,
           may_convene, may_chair, may_minute, role_before, title, organisation_id, group_id, %s, now() from municipalities_seat where id = %s"""
-        conn.execute(copy, [cast.konsulent.pk, seat])
         conn.execute("update municipalities_seat set valid_to = now() where id = %s", [seat])
+        conn.execute(copy, [cast.konsulent.pk, seat])
     assert asked(thisted) == {cast.konsulent.pk}
     assert reminders.remind_everybody(timezone.make_aware(datetime.combine(TODAY, datetime.min.time().replace(hour=8)))) == 1
 
