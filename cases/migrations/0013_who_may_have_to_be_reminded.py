@@ -10,7 +10,7 @@ create policy reminder_parties on cases_caseagreementparty for select to ssp_fig
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0010_what_became_of_agreements"), ("meetings", "0025_who_may_have_to_be_reminded")]
+    dependencies = [("cases", "0012_kept_longer"), ("meetings", "0025_who_may_have_to_be_reminded")]
 
     operations = [
         migrations.RunSQL(ROWS, migrations.RunSQL.noop),
