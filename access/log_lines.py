@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from access.models import LogEntry
 from access.templatetags.page import clock, day
 
-# what the rows that the log speaks of are called on screen, by content type: words only, no import
+# what the rows that the log speaks of are called on screen, by content type: words only, no import. What a kommune may call by a word
+# of its own (municipalities.terms) has a neutral one here
 NAMES: dict[str, Any] = {
     "access.logentry": _("Access log"),
     "access.mailchoice": _("Choice of mails"),
@@ -77,12 +78,12 @@ NAMES: dict[str, Any] = {
     "plans.functiondescription": _("Funktionsbeskrivelse"),
     "plans.functionrecord": _("Step of a funktionsbeskrivelse"),
     "plans.functionversion": _("Version of a funktionsbeskrivelse"),
-    "plans.decision": _("Decision about a handleplan"),
-    "plans.followup": _("Follow-up of a handleplan"),
-    "plans.initiative": _("Indsats"),
+    "plans.decision": _("Decision about a plan"),
+    "plans.followup": _("Follow-up of a plan"),
+    "plans.initiative": _("Part of a plan"),
     "plans.milestone": _("Milestone"),
-    "plans.plan": _("Handleplan"),
-    "plans.planversion": _("Version of a handleplan"),
+    "plans.plan": _("Plan"),
+    "plans.planversion": _("Version of a plan"),
     "reports.report": _("Report"),
 }
 TECHNICAL = {"id", "tenant", "public_id"}

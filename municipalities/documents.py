@@ -56,4 +56,4 @@ def mandates_context(request: TenantRequest) -> dict[str, Any]:
 
 def _mandates(request: TenantRequest, found: list[ForumCard]) -> dict[str, Any]:
     agendas = standing_agendas(request, [card.forum for card in found if card.is_inside])
-    return {"mandates": [mandate(card, request.tenant.slug, agendas.get(card.forum.pk)) for card in found]}
+    return {"mandates": [mandate(card, request.tenant.slug, request.tenant.terms, agendas.get(card.forum.pk)) for card in found]}

@@ -1,5 +1,6 @@
 """Forms of forums: what is plain about one, and its class. Nothing is written here."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,10 +13,10 @@ from municipalities.errors import SetupError
 from municipalities.forum_actions import refuse_class_of_kind
 from municipalities.models import Area, Forum, Level, PreventionLevel
 from municipalities.seen_form import SeenForm
+from municipalities.terms import kind_choices
 from municipalities.trees import is_ring
 
 DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
-KINDS = [(kind.value, kind.label) for kind in ForumKind]
 CLASSES = [(found.value, found.label) for found in DataClass]
 
 
@@ -28,7 +29,7 @@ class ForumForm(SeenForm):
 
     name = forms.CharField(label=_("Name"), max_length=100)
     level = forms.ModelChoiceField(label=_("Level"), queryset=Level.objects.none(), to_field_name="public_id", empty_label=None)
-    kind = forms.ChoiceField(label=_("Kind of forum"), choices=KINDS, help_text=_("What the forum may do hangs on its kind and class, not on its name."))
+    kind = forms.ChoiceField(label=_("Kind of forum"), choices=ForumKind, help_text=_("What the forum may do hangs on its kind and class, not on its name."))
     ceiling = forms.ChoiceField(label=_("Highest class"), choices=CLASSES, initial=DataClass.INTERNAL, help_text=_("The most sensitive an item on its agenda may be."))
     parent = forms.ModelChoiceField(label=_("Stands below"), queryset=Forum.objects.none(), to_field_name="public_id", required=False, empty_label=_("No other forum"))
     area = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.none(), to_field_name="public_id", required=False, empty_label=_("The whole kommune"))
@@ -46,9 +47,10 @@ class ForumForm(SeenForm):
     active_from = _day(_("First day"))
     active_to = _day(_("Last day"), help_text=_("When the day is over the forum is history: its seats end with it, and nobody sees into it any more."))
 
-    def __init__(self, *args: Any, forum: Forum, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, forum: Forum, terms: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.forum = forum
+        self.fields["kind"].choices = kind_choices(terms)  # type: ignore[attr-defined]  # a ChoiceField
         mine = {"tenant_id": forum.tenant_id}
         rows: dict[str, Any] = {
             "level": Level.objects.filter(**mine), "area": Area.objects.filter(**mine), "prevention_levels": PreventionLevel.objects.filter(**mine),
@@ -96,12 +98,13 @@ class ForumForm(SeenForm):
 class ClassForm(SeenForm):
     """Another kind or class for a forum, and why."""
 
-    kind = forms.ChoiceField(label=_("Kind of forum"), choices=KINDS)
+    kind = forms.ChoiceField(label=_("Kind of forum"), choices=ForumKind)
     ceiling = forms.ChoiceField(label=_("Highest class"), choices=CLASSES)
     reason = forms.CharField(label=_("Why?"), max_length=300, required=False, help_text=_("Whoever approves it reads this. Needed when the forum is to handle more than now."))
 
-    def __init__(self, *args: Any, forum: Forum, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, forum: Forum, terms: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": {"kind": forum.kind, "ceiling": forum.ceiling}, **kwargs})
+        self.fields["kind"].choices = kind_choices(terms)  # type: ignore[attr-defined]  # a ChoiceField
         self.open_on(forum)
 
     def clean(self) -> dict[str, Any]:

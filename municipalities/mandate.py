@@ -3,7 +3,7 @@
 The same facts stand on the forum's page and in the document; each reader gets what `municipalities.organisation` shows him.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from access.roles import Convening, DataClass
 from municipalities.models import Forum, PreventionLevel
 from municipalities.organisation import ForumCard, Place
+from municipalities.terms import kind_name
 
 CLASS_IN_WORDS: dict[str, Any] = {
     DataClass.PUBLIC: gettext_lazy("None: everything said here may be read by anybody."),
@@ -44,19 +45,19 @@ class Mandate(NamedTuple):
     agenda: Any = None  # what stands on its standing agenda, from the app that holds it
 
 
-def mandate(card: ForumCard, slug: str, agenda: Any = None) -> Mandate:
+def mandate(card: ForumCard, slug: str, terms: Mapping[str, str], agenda: Any = None) -> Mandate:
     """The mandate of a forum that shows more than its name. No query."""
     bands = list(card.forum.prevention_levels.all())
-    return Mandate(card, [fact for fact in _facts(card, slug, bands) if fact.lines], bands, agenda)
+    return Mandate(card, [fact for fact in _facts(card, slug, bands, terms) if fact.lines], bands, agenda)
 
 
-def _facts(card: ForumCard, slug: str, bands: Sequence[PreventionLevel]) -> list[Fact]:
+def _facts(card: ForumCard, slug: str, bands: Sequence[PreventionLevel], terms: Mapping[str, str]) -> list[Fact]:
     forum = card.forum
     return [
         Fact(_("Tier"), [forum.level.name]),
         _reports_to(card, slug),
         Fact(_("Area"), [forum.area.name] if forum.area else []),
-        Fact(_("Kind of forum"), [str(forum.get_kind_display())]),
+        Fact(_("Kind of forum"), [kind_name(terms, forum.kind)]),
         _cadence(card),
         Fact(_("Who convenes"), _convening(card)),
         Fact(_("Who chairs"), _chairing(card)),

@@ -8,6 +8,7 @@ from access.roles import Convening, DataClass, Duty, ForumKind, SeatRole, Verb, 
 from municipalities.cadences import cadence_sentence
 from municipalities.models import Forum, Seat, Tenant
 from municipalities.preset_rules import forum_fields
+from municipalities.terms import kind_name
 
 type Preset = Mapping[str, Any]
 
@@ -93,7 +94,8 @@ def _forum(row: Preset, preset: Preset, levels: Mapping[str, str]) -> ForumPrevi
         forum.cadence_of = Forum(name=names[followed])
     senders = {sender["key"]: sender["name"] for sender in preset["organisations"]}
     return ForumPreview(
-        name=forum.name, level=levels[row["level"]], parent=names.get(row.get("parent", ""), ""), kind=forum.get_kind_display(), data_class=forum.get_ceiling_display(),
+        name=forum.name, level=levels[row["level"]], parent=names.get(row.get("parent", ""), ""), kind=kind_name(preset.get("terms"), forum.kind),
+        data_class=forum.get_ceiling_display(),
         is_person=forum.is_person_forum, cadence=cadence_sentence(forum), convening=forum.get_convening_display(), chairing=forum.get_chairing_display(),
         purpose=forum.purpose, seats=[_seat(forum, seat, senders) for seat in row.get("seats", [])],
         agendas=[_agenda(agenda) for agenda in preset.get("agenda_templates", []) if agenda["forum"] == row["key"]],

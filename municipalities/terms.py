@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from access.roles import SeatRole
+from access.roles import ForumKind, SeatRole
 from municipalities.models import Tenant
 
 
@@ -54,6 +54,7 @@ USUAL: Mapping[Term, tuple[Any, Any, Any]] = {
 }
 # roles that have a name of their own in the kommune; the others are called what they are
 OF_ROLE: Mapping[SeatRole, Term] = {SeatRole.COORDINATOR: Term.COORDINATOR, SeatRole.CONTACT: Term.SCHOOL_CONTACT}
+OF_KIND: Mapping[ForumKind, Term] = {ForumKind.LOKALRAAD: Term.LOCAL_COUNCIL, ForumKind.STYREGRUPPE: Term.STEERING_GROUP}  # kinds of forum, the same
 LONGEST = 60
 
 
@@ -80,6 +81,18 @@ def role_name(terms: Mapping[str, str] | None, role: str) -> str:
     chosen = SeatRole(role)
     own = (terms or {}).get(OF_ROLE[chosen].value) if chosen in OF_ROLE else None
     return capfirst(own) if own else str(chosen.label)
+
+
+def kind_name(terms: Mapping[str, str] | None, kind: str) -> str:
+    """What the kommune calls a kind of forum: its own word for the council and for the group that coordinates, else the usual label."""
+    chosen = ForumKind(kind)
+    own = (terms or {}).get(OF_KIND[chosen].value) if chosen in OF_KIND else None
+    return capfirst(own) if own else str(chosen.label)
+
+
+def kind_choices(terms: Mapping[str, str] | None) -> list[tuple[str, str]]:
+    """Every kind of forum with its name here, for a form."""
+    return [(kind.value, kind_name(terms, kind)) for kind in ForumKind]
 
 
 def role_choices(terms: Mapping[str, str] | None) -> list[tuple[str, str]]:

@@ -55,13 +55,13 @@ def create_plan(template: PlanTemplate, *, actor: Actor, forum: Forum, approving
     period_to = period_end(template, period_from)
     plan = Plan(
         tenant_id=actor.tenant_id, forum=forum, approving_forum=approving_forum, template=template, author_id=actor.user_id,
-        title=f"Handleplan {period_from.year}–{period_to.year}", period_from=period_from, period_to=period_to,
+        title=f"{term(forum.tenant.terms, Term.PLAN, start=True)} {period_from.year}–{period_to.year}", period_from=period_from, period_to=period_to,
     )  # fmt: skip
     if lineage(plan).exists():
         raise PlanStateError(_("There is already a plan for this period."))
     plan.save()
     for number in range(1, template.min_initiatives + 1):
-        Initiative.objects.create(tenant_id=plan.tenant_id, plan=plan, order=number, title=_("Indsats %(number)s") % {"number": number})
+        Initiative.objects.create(tenant_id=plan.tenant_id, plan=plan, order=number, title=f"{term(forum.tenant.terms, Term.INITIATIVE, start=True)} {number}")
     write_plan_rights(plan)
     return plan
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from access.request import TenantRequest
@@ -16,6 +16,7 @@ from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
 from municipalities.models import PreventionLevel
 from municipalities.prevention import prevention_model
+from municipalities.terms import Term, term
 from plans import catalogue
 from plans.forms import PlainText
 from plans.models import CatalogueEntry
@@ -30,7 +31,7 @@ class EntryForm(forms.Form):
         label=gettext_lazy("Steps"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("The same indsats may stand on several."),
+        help_text=gettext_lazy("The same may stand on several."),
     )
     description = PlainText(label=gettext_lazy("Description"), rows=6, required=False)
     grades = PlainText(label=gettext_lazy("Grades or ages"), max_length=80, required=False)
@@ -54,7 +55,7 @@ class EntryForm(forms.Form):
         """One entry with each title."""
         title: str = self.cleaned_data["title"]
         if CatalogueEntry.objects.filter(tenant_id=self.tenant_id, title__iexact=title).exclude(pk=self.entry.pk if self.entry else 0).exists():
-            raise forms.ValidationError(_("The catalogue has an indsats with this title already."))
+            raise forms.ValidationError(_("The catalogue has an entry with this title already."))
         return title
 
 
@@ -65,7 +66,7 @@ def catalogue_list(request: TenantRequest) -> HttpResponse:
     """The prevention model, and what stands on each of its steps."""
     steps = catalogue.steps_of(request.tenant.id)
     levels = {step.level: step for step in steps if step.level}
-    notes = {level.pk: ngettext("%(count)s indsats", "%(count)s indsatser", len(step.entries)) % {"count": len(step.entries)} for level, step in levels.items()}
+    notes = {level.pk: f"{len(step.entries)} {term(request.tenant.terms, Term.INITIATIVE, '' if len(step.entries) == 1 else 'plural')}" for level, step in levels.items()}
     addresses = {level.pk: f"#trin-{step.number}" for level, step in levels.items()}
     model = prevention_model(catalogue.shape_of(request.tenant.id), levels, notes=notes, addresses=addresses)
     context = {"steps": steps, "model": model, "may_write": catalogue.may_write(request.actor), "is_empty": not any(step.entries for step in steps)}

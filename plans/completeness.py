@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from plans.content import MILESTONES
 from plans.models import Initiative, Plan, PlanTemplateField
+from plans.wording import counted
 
 
 class Missing(NamedTuple):
@@ -63,9 +63,9 @@ def _lack(part: Plan | Initiative, field: str, label: str) -> Missing:
 def _number(plan: Plan, count: int) -> list[Missing]:
     least, most = plan.template.min_initiatives, plan.template.max_initiatives
     if count < least:
-        return [Missing("", "", ngettext("The plan must have at least %(least)s indsats", "The plan must have at least %(least)s indsatser", least) % {"least": least})]
+        return [Missing("", "", _("The plan must have at least %(least)s") % {"least": counted(plan, least)})]
     if count > most:
-        return [Missing("", "", ngettext("The plan may have at most %(most)s indsats", "The plan may have at most %(most)s indsatser", most) % {"most": most})]
+        return [Missing("", "", _("The plan may have at most %(most)s") % {"most": counted(plan, most)})]
     return []
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from access.kept import kept
 from plans.content import MILESTONES, digest, is_intact, plan_content, rows_of
 from plans.models import Decision, FollowUp, Initiative, Milestone, Plan, PlanVersion
+from plans.wording import counted
 
 Status = Milestone.Status
 TAGS = {Status.REACHED: "ok", Status.ON_TRACK: "info", Status.DELAYED: "warn", Status.NOT_STARTED: ""}
@@ -30,7 +31,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
     initiatives = [_initiative(number, part, row) for number, (part, row) in enumerate(zip_longest(content["initiatives"], rows), start=1) if part]
     return {
         "plan": plan, "frozen": frozen, "is_intact": frozen is None or is_intact(frozen), "seen": digest(content), "rows": rows,
-        "texts": [_field(field) for field in content["texts"]], "initiatives": initiatives, "lead": lead(initiatives),
+        "texts": [_field(field) for field in content["texts"]], "initiatives": initiatives, "lead": lead(initiatives, plan),
     }  # fmt: skip
 
 
@@ -82,12 +83,12 @@ def steps(plan: Plan, decisions: Sequence[Decision]) -> list[dict[str, Any]]:
     ]
 
 
-def lead(initiatives: Sequence[dict[str, Any]]) -> str:
+def lead(initiatives: Sequence[dict[str, Any]], plan: Plan) -> str:
     """The plan in one or two sentences, from counts."""
     milestones = [step for initiative in initiatives for step in initiative["milestones"]]
     reached = sum(step["status"] == Status.REACHED for step in milestones)
     late = sum(step["is_late"] for step in milestones)
-    first = ngettext("One indsats.", "%(count)s indsatser.", len(initiatives)) % {"count": len(initiatives)}
+    first = f"{counted(plan, len(initiatives))}."
     if not milestones:
         return first
     second = _("%(reached)s of %(all)s milestones are reached.") % {"reached": reached, "all": len(milestones)}

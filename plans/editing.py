@@ -11,16 +11,17 @@ from typing import NamedTuple
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from access.actor import Actor
 from access.policy import require
 from access.roles import Verb
 from municipalities.models import PreventionLevel
+from municipalities.terms import Term, term
 from plans.actions import OPEN, PlanStateError, Status, lock
 from plans.content import part_data, part_version, rows_of, statuses_version
 from plans.models import FollowUp, Initiative, InitiativePreventionLevel, Milestone, Plan
 from plans.reading import newer_version
+from plans.wording import counted
 
 
 class StaleTextError(Exception):
@@ -71,9 +72,9 @@ def add_initiative(plan: Plan, *, actor: Actor) -> Initiative:
     plan = lock(plan, *OPEN)
     count, most = plan.initiatives.count(), plan.template.max_initiatives
     if count >= most:
-        raise PlanStateError(ngettext("The plan may have at most %(most)s indsats.", "The plan may have at most %(most)s indsatser.", most) % {"most": most})
+        raise PlanStateError(_("The plan may have at most %(most)s.") % {"most": counted(plan, most)})
     last = plan.initiatives.aggregate(last=Max("order"))["last"] or 0
-    return Initiative.objects.create(tenant_id=plan.tenant_id, plan=plan, order=last + 1, title=_("Indsats %(number)s") % {"number": count + 1})
+    return Initiative.objects.create(tenant_id=plan.tenant_id, plan=plan, order=last + 1, title=f"{term(plan.tenant.terms, Term.INITIATIVE, start=True)} {count + 1}")
 
 
 def remove_initiative(initiative: Initiative, *, actor: Actor) -> None:
@@ -151,7 +152,7 @@ def _lock_in_force(plan: Plan) -> Plan:
 def _initiative(plan: Plan, public_id: str) -> Initiative:
     found = Initiative.objects.filter(plan=plan, public_id=public_id).prefetch_related("prevention_levels", "milestones").first()
     if found is None:
-        raise PlanStateError(_("Somebody else has removed this indsats."))
+        raise PlanStateError(_("Somebody else has removed this part of the plan."))
     return found
 
 

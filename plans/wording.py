@@ -8,6 +8,11 @@ from municipalities.terms import Term, term
 from plans.models import Decision, Plan
 
 
+def counted(plan: Plan, number: int) -> str:
+    """«2 indsatser», by the name that the parts of a plan have here."""
+    return f"{number} {term(plan.tenant.terms, Term.INITIATIVE, '' if number == 1 else 'plural')}"
+
+
 def status_name(plan: Plan, terms: Mapping[str, str] | None) -> str:
     """The state of a plan: at whom it lies, under the name that they have here."""
     match plan.status:

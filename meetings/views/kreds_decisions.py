@@ -23,5 +23,5 @@ def decision_publish(request: TenantRequest, public_id: str, item_id: str) -> Ht
     meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
     require(request.actor, Verb.WRITE_MINUTES, meeting)
     publish_decision(fetch(request.actor, Verb.VIEW_AGENDA, general_items(meeting), public_id=item_id), actor=request.actor)
-    messages.success(request, _("The decision is published. Each Lokalråd sees it on its next agenda."))
+    messages.success(request, _("The decision is published. Each kommune sees it on its next agenda."))
     return redirect(tenant_url(request, "meeting_detail", public_id))

@@ -23,6 +23,12 @@ def release_kind(context: template.Context, release: Release) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def kind_name(context: template.Context, kind: str) -> str:
+    """What this kommune calls a kind of forum."""
+    return terms.kind_name(getattr(context.get("tenant"), "terms", None), kind)
+
+
+@register.simple_tag(takes_context=True)
 def role_name(context: template.Context, role: str) -> str:
     """What this kommune calls a role in a forum."""
     return terms.role_name(getattr(context.get("tenant"), "terms", None), role)

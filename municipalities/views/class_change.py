@@ -39,7 +39,7 @@ DEEDS: dict[str, Callable[..., ClassChange]] = {"godkend": approve_class_change,
 def forum_class(request: TenantRequest, forum_id: str) -> HttpResponse:
     """Choose; see who would gain and who would lose; then lower it, or ask for it to be raised."""
     forum = fetch(request.actor, Verb.MANAGE_TENANT, Forum.objects.select_related("level"), public_id=forum_id)
-    form = ClassForm(request.POST if request.method == "POST" else None, forum=forum)
+    form = ClassForm(request.POST if request.method == "POST" else None, forum=forum, terms=request.tenant.terms)
     context: dict[str, Any] = {"form": form, "forum": forum, "waiting": forum.class_changes.filter(status__in=("ASKED", "APPROVED")).first()}
     if not form.is_bound:
         return TemplateResponse(request, "municipalities/forum_class.html", context)

@@ -40,7 +40,7 @@ def forum_list(request: TenantRequest) -> HttpResponse:
 @requires(Verb.MANAGE_TENANT)
 def forum_new(request: TenantRequest) -> HttpResponse:
     """A new forum, with its kind and its class."""
-    form = ForumForm(request.POST if request.method == "POST" else None, forum=Forum(tenant_id=request.tenant.id))
+    form = ForumForm(request.POST if request.method == "POST" else None, forum=Forum(tenant_id=request.tenant.id), terms=request.tenant.terms)
     status = 422 if form.is_bound else 200
     if form.is_bound and form.is_valid():
         try:
@@ -73,7 +73,7 @@ def forum_setup(request: TenantRequest, forum_id: str) -> HttpResponse:
 def forum_edit(request: TenantRequest, forum_id: str) -> HttpResponse:
     """Change what is plain about a forum."""
     forum = _forum(request, forum_id)
-    form = ForumForm(request.POST if request.method == "POST" else None, forum=forum, initial=ForumForm.initial_of(forum))
+    form = ForumForm(request.POST if request.method == "POST" else None, forum=forum, terms=request.tenant.terms, initial=ForumForm.initial_of(forum))
     status = 422 if form.is_bound else 200
     if form.is_bound and form.is_valid():
         try:

@@ -44,7 +44,7 @@ def forum_detail(request: TenantRequest, public_id: str) -> HttpResponse:
     card = fetch_card(request, public_id)
     parts = {column: forum_parts(request, card.forum, column) if card.is_inside else [] for column in ("first", "main", "side")}
     context = {
-        "card": card, "forum": card.forum, "mandate": mandate(card, request.tenant.slug), "has_ended": has_ended(card.forum), "parts": parts,
+        "card": card, "forum": card.forum, "mandate": mandate(card, request.tenant.slug, request.tenant.terms), "has_ended": has_ended(card.forum), "parts": parts,
         "may_manage": bool(may(request.actor, Verb.MANAGE_TENANT, card.forum)),
         "may_elect": card.forum.chairing == card.forum.Chairing.ELECTED and bool(may(request.actor, Verb.WRITE_MINUTES, card.forum)),
     }  # fmt: skip
