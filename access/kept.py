@@ -16,7 +16,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import date, time
 from functools import update_wrapper
 from itertools import chain
 from typing import Any, NamedTuple
@@ -57,7 +56,7 @@ class AnyOf(Lookup):
 
 
 class BakedMomentError(Exception):
-    """A date or time stands in the statement itself: it would stay at the first call's."""
+    """A moment, or what may hold one, stands in the statement itself: it would stay at the first call's."""
 
 
 @dataclass(frozen=True)
@@ -134,10 +133,14 @@ class Kept[M: Model]:
         queryset = self.build(*(Slot(number) for number in range(count)))
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
-        if any(isinstance(param, date | time) for param in params):
-            raise BakedMomentError(f"{self.build.__name__}: give the moment as a parameter")
+        if not all(isinstance(param, Slot) or _is_plain(param) for param in params):
+            raise BakedMomentError(f"{self.build.__name__}: give what is no plain text or number, a moment above all, as a parameter")
         columns = [column[0] for column in compiler.select[: compiler.col_count]]
         return Statement(compiler, *_written_out(sql, params), compiler.get_converters(columns), _loader(queryset, compiler))
+
+
+def _is_plain(param: object) -> bool:
+    return all(map(_is_plain, param)) if isinstance(param, list | tuple) else param is None or isinstance(param, str | int)
 
 
 def _written_out(sql: str, params: Sequence[Any]) -> tuple[str, list[int]]:

@@ -13,6 +13,10 @@ from django.db.models import Model
 from access.models import LogEntry
 
 
+class RowsGoneError(Exception):
+    """Rows that were locked for a change could not all be changed."""
+
+
 def create_together[M: Model](rows: Sequence[M]) -> None:
     """Insert the rows, all of one model, and write down each. Side effects: none of `save()`."""
     if rows:
@@ -27,7 +31,9 @@ def change_together[M: Model](rows: Sequence[M], **values: object) -> None:
         for row, own in zip(rows, value if isinstance(value, list) else [value] * len(rows), strict=True):
             setattr(row, name, own)
     if rows:
-        type(rows[0])._default_manager.bulk_update(rows, list(values))
+        changed = type(rows[0])._default_manager.bulk_update(rows, list(values))
+        if changed != len(rows):  # row security let some be as they were: the log may not tell otherwise
+            raise RowsGoneError(f"{changed} of {len(rows)} rows could be changed")
         _write_down(LogEntry.Action.UPDATE, pairs)
 
 
@@ -36,7 +42,8 @@ def _write_down[M: Model](action: int, pairs: Sequence[tuple[M | None, M]]) -> N
     kind = ContentType.objects.get_for_model(pairs[0][1])
     entries = []
     for before, row in pairs:
-        assert not hasattr(row, "get_additional_data"), "its entry says whom it is about: save it by itself"
+        if hasattr(row, "get_additional_data"):
+            raise TypeError(f"{type(row).__name__}: its entry says whom it is about, save it by itself")
         if changes := model_instance_diff(before, row, use_json_for_changes=True):
             entries.append(LogEntry(content_type=kind, object_pk=str(row.pk), object_id=row.pk, object_repr=str(row), action=action, changes=changes))
     LogEntry.objects.bulk_create(entries)
