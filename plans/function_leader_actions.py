@@ -26,13 +26,15 @@ def add_leader(description: FunctionDescription, leader: User, *, actor: Actor) 
         raise PlanStateError(_("A description has at most %(most)d leaders.") % {"most": MOST})
     if leader.pk == found.author_id:
         raise PlanStateError(_("%(name)s has written this description. Another leader must approve it.") % {"name": leader.name})
+    if leader.pk == actor.user_id:
+        raise PlanStateError(_("You cannot name yourself. Somebody else who takes the minutes must do it."))
     if not people_here(found.tenant_id).filter(pk=leader.pk).exists():
         raise PlanStateError(_("%(name)s no longer has a seat in the kommune. Name another leader first.") % {"name": leader.name})
     found.leader_ids = [*named, leader.pk]
     functions.record(found, Step.NAMED, actor, leader=leader)
     found.save()
     if found.status == Status.AT_LEADER:
-        functions.tell(found, leader, functions.WAITS)
+        functions.ask(found, [leader])
 
 
 def remove_leader(description: FunctionDescription, leader: User, *, actor: Actor) -> None:

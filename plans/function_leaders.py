@@ -51,7 +51,7 @@ def named_on(description: FunctionDescription) -> list[int]:
 
 def approvals_of(descriptions: Sequence[FunctionDescription]) -> QuerySet[FunctionRecord]:
     """What leaders have approved in the rounds that run, the first one first."""
-    rows = FunctionRecord.objects.filter(description__in=descriptions, step=Step.APPROVED, round=F("description__round"))
+    rows = FunctionRecord.objects.filter(description__in=descriptions, step=Step.APPROVED, round=F("description__round"), number=F("description__number"))
     return rows.select_related("by").order_by("at", "pk")
 
 

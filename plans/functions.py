@@ -5,6 +5,8 @@ writer. One of them who sends it back, or a change of the text, ends the round: 
 Who is named, and who has approved: `plans.function_leaders`.
 """
 
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -17,12 +19,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
+from access.bundles import Turn
 from access.cpr import LOOKS_LIKE_CPR
 from access.models import User
 from access.notices import Notice
 from access.notify import send_mail
 from access.policy import may, require
 from access.roles import Verb
+from access.wrong_tries import too_often
 from meetings.models import Meeting
 from municipalities.models import Forum
 from plans import function_leaders
@@ -31,7 +35,8 @@ from plans.content import digest
 from plans.models import FunctionDescription, FunctionRecord, FunctionVersion
 
 Status, Step = FunctionDescription.Status, FunctionRecord.Step
-WAITS = gettext_lazy("A funktionsbeskrivelse waits for your approval")
+WAITS, WAITS_NO_MORE = gettext_lazy("A funktionsbeskrivelse waits for your approval"), gettext_lazy("A funktionsbeskrivelse has been taken back by the forum")
+MOST_SENT, SENT_WITHIN = 3, timedelta(hours=1)  # of one description
 WRITTEN = ("title", "organisation", "tasks", "duties")
 
 
@@ -68,18 +73,19 @@ def write_function(description: FunctionDescription, *, actor: Actor, seen: str,
 
 
 def send_to_leaders(description: FunctionDescription, meeting: Meeting, *, actor: Actor) -> None:
-    """The draft has been made at this meeting: ask the leaders. Raises PlanStateError when there is no text or nobody to ask."""
+    """The draft has been made at this meeting: ask the leaders. Raises PlanStateError when there is no text or nobody to ask, and for the fourth time within an hour."""
     found = lock(description, Status.DRAFT, actor=actor)
     if not found.tasks.strip():
         raise PlanStateError(_("Write the overall tasks before you send the description."))
     leaders = function_leaders.to_ask(found, actor)
     found.leader_ids = [leader.pk for leader in leaders]
     found.drafted_at, found.drafted_on = meeting, _held_on(meeting, found)
+    if too_often(f"function:{found.pk}", most=MOST_SENT, within=SENT_WITHIN):
+        raise PlanStateError(_("The description has been sent %(count)s times within an hour. Wait a little before you send it again.") % {"count": MOST_SENT})
     found.status = Status.AT_LEADER
     record(found, Step.SENT, actor)
     found.save()
-    for leader in leaders:
-        tell(found, leader, WAITS)
+    ask(found, leaders)
 
 
 def approve_function(description: FunctionDescription, *, actor: Actor, seen: str) -> bool:
@@ -124,6 +130,7 @@ def withdraw_function(description: FunctionDescription, *, actor: Actor) -> None
     record(found, Step.WITHDRAWN, actor)
     begin_round(found)
     found.save()
+    ask(found, User.objects.filter(pk__in=found.leader_ids), is_asked=False)
 
 
 def finish_function(description: FunctionDescription, meeting: Meeting, *, actor: Actor) -> FunctionVersion:
@@ -199,13 +206,19 @@ def record(description: FunctionDescription, step: str, actor: Actor, *, comment
     FunctionRecord.objects.create(tenant_id=description.tenant_id, description=description, by_id=actor.user_id, **values)
 
 
-def tell(description: FunctionDescription, recipient: User | None, subject: Any, notice: Notice = Notice.ACTION) -> None:
+def ask(description: FunctionDescription, leaders: Iterable[User], *, is_asked: bool = True) -> None:
+    """Tell the leaders that it waits for them, or no longer does; of what is sent and taken back in a row only the last word leaves."""
+    for leader in leaders:
+        tell(description, leader, WAITS if is_asked else WAITS_NO_MORE, turn=Turn(f"function:{description.pk}", is_asked))
+
+
+def tell(description: FunctionDescription, recipient: User | None, subject: Any, notice: Notice = Notice.ACTION, turn: Turn | None = None) -> None:
     """A mail that says that something waits, with a link; nobody, for a draft that comes from a preset."""
     if recipient is not None:
         with translation.override(settings.LANGUAGE_CODE):
             words = str(subject)
         path = reverse("function_detail", args=[description.tenant.slug, description.public_id])
-        send_mail(description.tenant_id, [recipient], subject=words, path=path, notice=notice)
+        send_mail(description.tenant_id, [recipient], subject=words, path=path, notice=notice, turn=turn, bundle=turn.about if turn else "")
 
 
 def missing_in(found: list[FunctionDescription]) -> list[FunctionDescription]:

@@ -10,14 +10,30 @@ from access.operations import each_tenant_visible
 from plans.guard_sql import EVERY_LEADER, NO_LEADER
 
 
+def rounds_of(steps, status):
+    """(the round of each step, the round that runs). A change of what was approved ended a round, but was not written down then."""
+    rounds, now, is_approved = [], 1, False
+    for step in steps:
+        if step == 'SENT' and is_approved:
+            now, is_approved = now + 1, False
+        rounds.append(now)
+        is_approved = is_approved or step == 'APPROVED'
+        if step in ('SENT_BACK', 'REOPENED'):
+            now, is_approved = now + 1, False
+    return rounds, now + (is_approved and status == 'DRAFT')
+
+
 def name_the_leader(apps, schema_editor):
-    """An approval is a record of the round that runs: of what is not approved now, older ones belong to the round before."""
+    """An approval is a record of the round that runs: each old record gets the round that it was written in."""
     description, record, version = (apps.get_model('plans', name) for name in ('FunctionDescription', 'FunctionRecord', 'FunctionVersion'))
     with each_tenant_visible(schema_editor, description, record, version, apps.get_model('municipalities', 'Organisation')):
         for row in description.objects.select_related('organisation'):
             leader = row.approved_by_id or (row.organisation.leader_id if row.status == 'AT_LEADER' else None)
             row.leader_ids = [leader] if leader else []
-            row.round = 1 if row.status in ('APPROVED', 'FINAL') else 2
+            records = list(record.objects.filter(description=row).order_by('at', 'pk'))
+            rounds, row.round = rounds_of([one.step for one in records], row.status)
+            for one, one.round in zip(records, rounds, strict=True):
+                one.save(update_fields=['round'])
             row.save(update_fields=['leader_ids', 'round'])
         for row in version.objects.select_related('approved_by'):
             said = record.objects.filter(description=row.description_id, step='APPROVED', number=row.number).order_by('-at').first()
