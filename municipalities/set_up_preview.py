@@ -67,6 +67,10 @@ class Preview:
     plan_template: str
     catalogue: Sequence[str]
     sparring: str
+    organisations: Sequence[str]
+    trin: Sequence[str]
+    cells: int  # of the matrix: how many say something
+    functions: Sequence[str]
 
     @property
     def seat_count(self) -> int:
@@ -83,6 +87,8 @@ def preview_of(preset: Preset) -> Preview:
     return Preview(
         list(levels.values()), str(shape), bands, forums, preset.get("terms", {}), preset.get("plan_template", {}).get("name", ""),
         [row["title"] for row in preset.get("catalogue", [])], preset.get("sparring", {}).get("title", ""),
+        [row["name"] for row in preset["organisations"]], [step["name"] for step in preset.get("trin", {}).get("steps", [])],
+        len(preset.get("matrix", [])), [row["title"] for row in preset.get("functions", [])],
     )  # fmt: skip
 
 

@@ -93,9 +93,17 @@ def test_the_preview_says_all_in_words_and_makes_nothing(visit, cast):
     for part in (
         "SSP distriktsgruppe, Nord", "SSP distriktsgruppe, Syd", "hver 2. måned", "før hvert møde i SSP styregruppe", "Lokal leder", "Enkeltsager, der har fyldt, uden navne",
         "To personer sammen", "Personoplysninger, § 115", "Generel forebyggelse", "ida@opdigtet.example", "årets møde nr. 2",
+        "Social og Beskæftigelse · Myndighed", "9 celler i tabellen er udfyldt",
     ):  # fmt: skip
         assert part in page.replace("\u00a0", " ").replace("\u2060", ""), part
     assert not Tenant.objects.filter(slug="opdigtet").exists()
+
+
+def test_the_preview_names_the_funktionsbeskrivelser_and_what_an_empty_kommune_has_not(visit, cast):
+    page = visit(cast.operatoer).post(f"{PAGE}guldborgsund/", answers(trin="vis")).content.decode()
+    assert "Sagsbehandler · Lokalpoliti" in page.replace("\u00a0", " ")
+    page = visit(cast.operatoer).post(f"{PAGE}{EMPTY}/", answers(trin="vis")).content.decode()
+    assert "Funktionsbeskrivelser" not in page and "celler i tabellen" not in page
 
 
 @pytest.mark.parametrize("preset", [*kommune_presets(), EMPTY])
