@@ -77,6 +77,11 @@ class YearPlan:
         """The keys of dates that a meeting was made for, cancelled ones too."""
         return frozenset(meeting.planned_for for meeting in self.meetings if meeting.planned_for)
 
+    @property
+    def standing_days(self) -> frozenset[date]:
+        """The days on which the forum meets already; a cancelled meeting leaves its day free."""
+        return frozenset(timezone.localtime(meeting.starts_at).date() for meeting in self.meetings if meeting.status != Status.CANCELLED)
+
 
 def default_year(today: date) -> int:
     """The year that is planned now."""

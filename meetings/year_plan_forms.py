@@ -53,12 +53,13 @@ class WishForm(forms.Form):
 class DatesForm(forms.Form):
     """The proposed dates: a tick and a day each, named by the key of the row. Cleaned: `days`, of those that are chosen.
 
-    `one` is the key of the row whose own button was pressed: then only that row counts.
+    `one` is the key of the row whose own button was pressed: then only that row counts. `standing`: the days of the forum's
+    meetings that stand already; nobody moves a proposed date there, or the forum would meet twice.
     """
 
-    def __init__(self, *args: Any, rows: Sequence[Row], one: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: Sequence[Row], one: str = "", standing: frozenset[date] = frozenset(), **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "m-%s", **kwargs})
-        self.rows, self.one = rows, one
+        self.rows, self.one, self.standing = rows, one, standing
         for row in rows:
             self.fields[f"on-{row.key}"] = forms.BooleanField(required=False, initial=True)
             self.fields[f"day-{row.key}"] = forms.DateField(
@@ -85,10 +86,13 @@ class DatesForm(forms.Form):
         """A day is to come, and no two of them are the same."""
         data = super().clean() or {}
         seen: set[date] = set()
+        proposed = {row.key: row.day for row in self.rows}
         for key, day in self.chosen.items():
             if day <= timezone.localdate():
                 self.add_error(f"day-{key}", _("The day has passed. Choose a coming day."))
             elif day in seen:
                 self.add_error(f"day-{key}", _("Another of the meetings is on this day."))
+            elif day in self.standing and day != proposed[key]:
+                self.add_error(f"day-{key}", _("The forum has a meeting on this day already. Choose another day."))
             seen.add(day)
         return data

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,7 @@ def add_forum(tenant: Tenant, *, actor: Actor, prevention_levels: list[Preventio
     require(actor, Verb.MANAGE_TENANT, Forum(tenant=tenant))
     Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)  # two at once do not get the same key
     refuse_class_of_kind(fields["kind"], fields["ceiling"])
+    refuse_taken_name(Forum(tenant=tenant, name=fields["name"]))
     forum = open_forum(tenant, actor=actor, key=_free_key(tenant, fields["name"]), **fields)
     _write_bands(forum, prevention_levels)
     return forum
@@ -45,6 +47,7 @@ def change_forum(forum: Forum, *, actor: Actor, seen: str | None = None, prevent
     for name in PLAIN:
         setattr(forum, name, fields.get(name, getattr(forum, name)))
     refuse_ring(forum)
+    refuse_taken_name(forum)
     if forum.minutes_are_public and forum.is_person_forum:
         raise SetupError(_("The minutes of a forum with person data are never public."))
     refuse_own_convening(forum, actor)
@@ -54,6 +57,13 @@ def change_forum(forum: Forum, *, actor: Actor, seen: str | None = None, prevent
         end_seats_after(forum, forum.active_to)
     follow_convening(forum)
     return forum
+
+
+def refuse_taken_name(forum: Forum) -> None:
+    """Raise SetupError when another forum has the name: nobody could tell them apart on an agenda or in a file of people. A forum that has ended has left its name."""
+    same = Forum.objects.filter(tenant_id=forum.tenant_id, name__iexact=forum.name.strip()).exclude(pk=forum.pk)
+    if same.filter(Q(active_to=None) | Q(active_to__gte=timezone.localdate())).exists():
+        raise SetupError(_("There is one with this name already. Choose another name."))
 
 
 def refuse_ring(forum: Forum) -> None:

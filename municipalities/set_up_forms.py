@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import validate_slug
+from django.core.validators import RegexValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,7 @@ from municipalities.set_up import Order, Preset, SetUpError, refuse_taken
 
 NEW, NONE = "ny", "ingen"
 MOST_AREAS = 40
+ADDRESS = RegexValidator(r"^[-a-zA-Z0-9_]+\Z", _("Write letters from a to z, digits and hyphens only, such as thisted."))
 
 
 class SetUpForm(forms.Form):
@@ -22,7 +23,7 @@ class SetUpForm(forms.Form):
 
     name = forms.CharField(label=_("Name of the kommune"), max_length=100, validators=[refuse_cpr])
     slug = forms.CharField(
-        label=_("Address"), max_length=40, required=False, validators=[validate_slug],
+        label=_("Address"), max_length=40, required=False, validators=[ADDRESS],
         help_text=_("Stands in every link, such as /thisted/. Leave it empty, and it is made from the name."),
     )  # fmt: skip
     code = forms.CharField(label=_("Kommunekode"), max_length=10, help_text=_("Three digits, such as 787, or four with a zero in front."))

@@ -46,7 +46,7 @@ def year_plan(request: TenantRequest, forum_id: str) -> HttpResponse:
 
 def _planned(request: TenantRequest, plan: YearPlan, wishes: WishForm) -> HttpResponse:
     """Answer a press of one of the buttons: look again, plan the chosen ones, or plan one."""
-    form = DatesForm(request.POST, rows=plan.rows, one=request.POST.get("one", ""))
+    form = DatesForm(request.POST, rows=plan.rows, one=request.POST.get("one", ""), standing=plan.standing_days)
     if not form.is_valid():
         return _page(request, plan, wishes, form, status=422)
     if "look" in request.POST:

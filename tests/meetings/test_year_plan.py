@@ -212,6 +212,16 @@ def test_two_meetings_on_one_day_are_refused(visit, cast, forum, plan, planned):
     assert response.status_code == 422 and "samme dag" in response.content.decode() and planned(steering) == []
 
 
+@pytest.mark.parametrize("button", [{}, {"look": "1"}])
+def test_a_date_is_not_moved_to_a_day_on_which_the_forum_meets_already(visit, cast, forum, plan, planned, button):
+    steering, client = forum("styregruppe"), visit(cast.konsulent)
+    first, *rest = plan(steering).rows
+    assert client.post(address(steering), {**ticked(plan(steering)), "one": first.key}).status_code == 302
+    response = client.post(address(steering), {**ticked(plan(steering)), f"day-{rest[0].key}": first.day.isoformat(), **button})
+    assert response.status_code == 422 and "Forummet har allerede et møde den dag" in response.content.decode()
+    assert [meeting.planned_for for meeting in planned(steering)] == [first.key]
+
+
 def test_no_tick_is_no_plan(visit, cast, forum, planned):
     steering = forum("styregruppe")
     assert visit(cast.konsulent).post(address(steering), WISHES).status_code == 422

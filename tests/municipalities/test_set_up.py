@@ -126,7 +126,7 @@ def test_going_back_keeps_what_was_written(visit, cast):
         ({"slug": "konto"}, "bruges af løsningen selv"),
         ({"slug": "static"}, "bruges af løsningen selv"),
         ({"slug": "opret-kommune"}, "bruges af løsningen selv"),
-        ({"slug": "to ord"}, "Adresse"),
+        ({"slug": "to ord"}, "Skriv kun bogstaver fra a til z"),
         ({"slug": "", "name": "!!!"}, "ikke laves en adresse"),
         ({"code": "787"}, "hører til Thisted Kommune"),
         ({"code": "0787"}, "hører til Thisted Kommune"),

@@ -190,6 +190,18 @@ def test_a_forum_that_cannot_be_is_refused_with_a_sentence(visit, cast, good, wr
     assert said in text_of(answer)
 
 
+def test_two_forums_do_not_have_the_same_name(visit, cast, rows, good):
+    client, steering = visit(cast.it), rows(Forum, key="styregruppe")
+    answer = client.post("/thisted/opsaetning/fora/nyt/", {**good, "name": steering.name.upper()})
+    assert answer.status_code == 409 and "Der er allerede en med dette navn" in text_of(answer)
+    assert client.post("/thisted/opsaetning/fora/nyt/", good).status_code == 302
+    edit = f"/thisted/opsaetning/fora/{rows(Forum, key='ungeraad-oest').public_id}/ret/"
+    assert client.post(edit, {**good, "name": steering.name, "seen": hidden(client.get(edit))}).status_code == 409
+    ended = {**good, "active_to": "2020-01-01", "seen": hidden(client.get(edit))}
+    assert client.post(edit, ended).status_code == 302
+    assert client.post("/thisted/opsaetning/fora/nyt/", good).status_code == 302, "a forum that has ended has left its name"
+
+
 def test_a_forum_that_ends_takes_its_seats_with_it_and_is_shown_as_history(visit, cast, rows, as_actor):
     from datetime import timedelta
 
