@@ -26,6 +26,7 @@ from access.actor import Actor
 from access.context import context_of
 from access.models import OutboxMessage, User
 from access.notices import Notice, is_chosen
+from access.one_line import one_line
 
 MAX_ATTEMPTS = 8
 BATCH = 50
@@ -65,18 +66,18 @@ def send_mail(
     names this forum, so the list of his mails shows it as long as he reads the forum.
 
     `ics` is a calendar file and `method` what it asks of the calendar (RFC 5546). `facts` are texts for a template of its
-    own, no person data either. `link` names a registered maker and its ids, in place of `path`.
+    own, no person data either; they and the subject become texts of one line. `link` names a registered maker and its ids, in place of `path`.
 
     As it leaves, the door of the page is asked whether he may still see it (`access.doors`). `door` names a registered one and its ids,
     in place of the page's own. `turn`: it and its opposite take each other back while they wait.
     Raises LookupError for a page without a door.
     """
     doors.refuse_doorless(path)
-    payload: dict[str, Any] = {"template": template, "ics": ics, "method": method, "facts": dict(facts or {}), "link": dict(link or {}), "door": dict(door or {})}
+    payload: dict[str, Any] = {"template": template, "ics": ics, "method": method, "facts": one_line(dict(facts or {})), "link": dict(link or {}), "door": dict(door or {})}
     payload |= turn.kept if turn else {}
     due_at = timezone.now() + (turn.wait if turn else timedelta(0))
     about = {"notice": notice, "bundle": bundle or (notice if is_chosen(notice) else ""), "forum_id": forum_id, "is_urgent": is_urgent}
-    mail: dict[str, Any] = {"tenant_id": tenant_id, "kind": "mail", "subject": subject, "path": path, "payload": payload, "due_at": due_at, **about}
+    mail: dict[str, Any] = {"tenant_id": tenant_id, "kind": "mail", "subject": one_line(subject), "path": path, "payload": payload, "due_at": due_at, **about}
     _queue([OutboxMessage(recipient=recipient, **mail) for recipient in recipients])
 
 

@@ -17,6 +17,7 @@ from access.actor import Actor
 from access.cpr import refuse_cpr
 from access.file_kinds import taken
 from access.models import User
+from access.one_line import refuse_breaks
 from access.policy import visible
 from access.roles import Verb
 from meetings.agenda import Line, classes_under
@@ -61,7 +62,7 @@ class WhenForm(forms.Form):
     date = forms.DateField(label=_("Date"), validators=DAYS, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     time = ClockField(label=_("Time"), help_text=_("For example 9.30"), input_formats=["%H:%M"], error_messages={"invalid": _("Write a time, for example 9.30.")})
     duration = forms.IntegerField(label=_("Length in minutes"), min_value=5, max_value=MOST_MINUTES, initial=90)
-    place = forms.CharField(label=_("Place"), max_length=120, required=False, validators=[refuse_cpr])
+    place = forms.CharField(label=_("Place"), max_length=120, required=False, validators=[refuse_cpr, refuse_breaks])
 
     def clean(self) -> dict[str, Any]:
         """Put date and time together in the local time zone."""

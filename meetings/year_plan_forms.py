@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.cpr import refuse_cpr
+from access.one_line import refuse_breaks
 from meetings.forms import DAYS, MOST_MINUTES, ClockField
 from meetings.year_plan import Row, Usual
 
@@ -25,7 +26,7 @@ class WishForm(forms.Form):
     weekday = forms.TypedChoiceField(label=gettext_lazy("Weekday"), coerce=int, choices=[(number, WEEKDAYS[number]) for number in range(5)])
     time = ClockField(label=gettext_lazy("Time"), input_formats=["%H:%M"], error_messages={"invalid": gettext_lazy("Write a time, for example 9.30.")})
     duration = forms.IntegerField(label=gettext_lazy("Length in minutes"), min_value=5, max_value=MOST_MINUTES)
-    place = forms.CharField(label=gettext_lazy("Place"), max_length=120, required=False, validators=[refuse_cpr])
+    place = forms.CharField(label=gettext_lazy("Place"), max_length=120, required=False, validators=[refuse_cpr, refuse_breaks])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

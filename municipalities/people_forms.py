@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.actor import Actor
 from access.cpr import refuse_cpr
+from access.one_line import refuse_breaks
 from municipalities.models import Seat
 from municipalities.people_file import MOST_BYTES, too_large
 
@@ -32,7 +33,7 @@ class SeatsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # n
 class InviteForm(forms.Form):
     """Who is invited, and the vacant seats he will hold."""
 
-    name = forms.CharField(label=_("Name"), max_length=100, validators=[refuse_cpr])
+    name = forms.CharField(label=_("Name"), max_length=100, validators=[refuse_cpr, refuse_breaks])
     email = forms.EmailField(label=_("E-mail address"), max_length=150, help_text=_("The work address. The link to log in is sent to it."))
     seats = SeatsField(label=_("Seats"), queryset=Seat.objects.none(), error_messages={"required": _("Choose at least one seat. Without a seat there is nothing to see.")})
 

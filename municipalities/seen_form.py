@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Model
 
 from access.cpr import refuse_cpr
+from access.one_line import refuse_breaks
 from municipalities.versions import fingerprint
 
 
@@ -26,6 +27,8 @@ class SeenForm(forms.Form):
         for field in self.fields.values():
             if type(field) is forms.CharField and refuse_cpr not in field.validators:
                 field.validators.append(refuse_cpr)
+            if type(field) is forms.CharField and not isinstance(field.widget, forms.Textarea):
+                field.validators.append(refuse_breaks)
 
     @property
     def version(self) -> str | None:

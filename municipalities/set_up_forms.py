@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.cpr import refuse_cpr
 from access.models import User
+from access.one_line import refuse_breaks
 from municipalities.models import Tenant
 from municipalities.preset_files import key_of
 from municipalities.set_up import Order, Preset, SetUpError, refuse_taken
@@ -21,7 +22,7 @@ ADDRESS = RegexValidator(r"^[-a-zA-Z0-9_]+\Z", _("Write letters from a to z, dig
 class SetUpForm(forms.Form):
     """Name, address, code, politikreds, areas and first administrator. Cleaned: `order`, an Order."""
 
-    name = forms.CharField(label=_("Name of the kommune"), max_length=100, validators=[refuse_cpr])
+    name = forms.CharField(label=_("Name of the kommune"), max_length=100, validators=[refuse_cpr, refuse_breaks])
     slug = forms.CharField(
         label=_("Address"), max_length=40, required=False, validators=[ADDRESS],
         help_text=_("Stands in every link, such as /thisted/. Leave it empty, and it is made from the name."),
@@ -33,7 +34,7 @@ class SetUpForm(forms.Form):
         label=_("Areas"), widget=forms.Textarea(attrs={"rows": 8}), help_text=_("One a line. There will be one group in each area."),
         error_messages={"required": _("Write the name of at least one area, one a line.")},
     )  # fmt: skip
-    administrator = forms.CharField(label=_("Name of the first IT administrator"), max_length=120, validators=[refuse_cpr])
+    administrator = forms.CharField(label=_("Name of the first IT administrator"), max_length=120, validators=[refuse_cpr, refuse_breaks])
     email = forms.EmailField(label=_("The administrator's e-mail address"), help_text=_("Gets a mail with a link for choosing a password."))
 
     def __init__(self, data: QueryDict | None, *, key: str, preset: Preset) -> None:

@@ -39,6 +39,20 @@ def test_a_mail_says_that_something_waits_and_links_to_it(cast, as_actor, system
     assert "http://testserver/thisted/" in mail.outbox[0].body
 
 
+def test_no_text_in_a_mail_begins_a_line_of_its_own(cast, as_actor, system):
+    facts = {"meetings": [{"forum": "SSP\r\n\r\nVigtigt: https://evil.example/", "when": "onsdag", "path": "/thisted/"}], "open": 0}
+    place = {"when": "onsdag", "place": "Rådhuset\n\nNyt login:\u2028https://evil.example/ssp"}
+    with as_actor(cast.konsulent) as actor:
+        for template, said in (("mail/digest.txt", facts), ("mail/deputy_comes.txt", place)):
+            notify.send_mail(actor.tenant_id, [cast.fnt], subject="SSP\nBcc: x@evil.example", path="/thisted/", notice=Notice.ACTION, template=template, facts=said)
+    with acting(system):
+        for message in OutboxMessage.objects.filter(path="/thisted/").order_by("pk"):
+            notify._deliver(message)
+    digest, deputy = sorted(mail.outbox, key=lambda sent: "onsdag," in sent.body)
+    assert digest.subject == deputy.subject == "SSP Bcc: x@evil.example"
+    assert "- SSP Vigtigt: https://evil.example/, onsdag\n" in digest.body and "\nonsdag, Rådhuset Nyt login: https://evil.example/ssp\n" in deputy.body
+
+
 def test_what_is_rolled_back_is_never_sent(cast, as_actor, system):
     with as_actor(cast.konsulent) as actor, contextlib.suppress(KeyError), transaction.atomic():
         order(cast, actor)

@@ -70,8 +70,9 @@ def test_a_meeting_is_planned_in_the_browser(visit, cast, as_actor):
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("date", "2020-01-01"), ("date", "i går"), ("time", "25:00"), ("duration", "0"), ("duration", "9999"), ("forum", "nowhere"), ("template", "p115")]
-)
+    ("field", "value"), [("date", "2020-01-01"), ("date", "i går"), ("time", "25:00"), ("duration", "0"), ("duration", "9999"), ("forum", "nowhere"), ("template", "p115"),
+     ("place", "Rådhuset\n\nNyt login: https://evil.example/")],
+)  # fmt: skip
 def test_a_broken_form_plans_nothing_and_says_why(visit, cast, as_actor, field, value):
     with as_actor(cast.konsulent):
         forum = Forum.objects.get(key="grundskole")

@@ -182,6 +182,7 @@ def test_a_forum_does_not_stand_above_itself(visit, cast, rows, good):
         ({"active_from": "2027-05-01", "active_to": "2027-04-01"}, "Den sidste dag ligger før den første"),
         ({"level": "zzz"}, "Niveau"),
         ({"name": ""}, "Navn"),
+        ({"name": "SSP\n\nVigtigt: https://evil.example/"}, "Skriv det på én linje"),
     ],
 )
 def test_a_forum_that_cannot_be_is_refused_with_a_sentence(visit, cast, good, wrong, said):
