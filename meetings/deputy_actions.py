@@ -18,21 +18,21 @@ from meetings.rows import locked_meeting
 
 Reply = Attendance.Reply
 MOST_ASKED, ASKED_WITHIN = 5, timedelta(hours=1)  # for one seat and one meeting
+MOST_ANSWERED = 6  # within the same time, of answers that somebody gets a mail about
 
 
 def answer_invitation(meeting: Meeting, *, actor: Actor, reply: str) -> None:
     """Whether the actor himself comes. All his seats in the forum get the same answer.
 
     Who comes after all needs no deputy. When a deputy does not come, or comes after all, the one who asked him is told.
+    Raises MeetingStateError when he has been told too often within an hour.
     """
     meeting, own = _own(meeting, actor)
-    askers = [row.stands_in_for.user for row in own if row.stands_in_for is not None and row.reply != Reply.NO]
+    told = [row.stands_in_for.user for row in own if row.stands_in_for is not None and (row.reply == Reply.NO) != (reply == Reply.NO)]
+    need(not told or not too_often(f"answer:{meeting.pk}:{actor.user_id}", most=MOST_ANSWERED, within=ASKED_WITHIN), _answered_too_often())
     if reply != Reply.NO:
         _release(meeting, own)
-        regained = [row.stands_in_for.user for row in own if row.stands_in_for is not None and row.reply == Reply.NO]
-        invitations.send(meeting, regained, invitations.DEPUTY_COMES)
-    elif askers:
-        invitations.send(meeting, askers, invitations.DEPUTY_DECLINED)
+    invitations.send(meeting, told, invitations.DEPUTY_DECLINED if reply == Reply.NO else invitations.DEPUTY_COMES)
     _write(own, reply=Reply(reply))
 
 
@@ -67,6 +67,10 @@ def ask_deputy(meeting: Meeting, *, actor: Actor, seat: str) -> User:
 
 def _asked_too_often() -> str:
     return _("You have asked %(count)s times within an hour. Call your deputy, or wait a little before you ask again.") % {"count": MOST_ASKED}
+
+
+def _answered_too_often() -> str:
+    return _("You have changed your answer %(count)s times within an hour. Call the one in whose place you were asked to come.") % {"count": MOST_ANSWERED}
 
 
 def say_no_deputy(meeting: Meeting, *, actor: Actor) -> None:

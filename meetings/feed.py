@@ -28,12 +28,15 @@ from access.notify import send_mail
 from access.policy import visible
 from access.roles import Verb
 from access.tenants import own_tenants
+from access.wrong_tries import too_often
 from meetings import documents
+from meetings.agenda_actions import need
 from meetings.models import Attendance, CalendarFeed, Meeting
 from municipalities.models import Seat, Tenant
 
 BACK = timedelta(days=365)
 FETCH_NOTED = timedelta(minutes=15)  # how exactly the page says when it was last fetched
+MOST_MADE, MADE_WITHIN = 5, timedelta(days=1)  # each is a mail, and many would bury the first
 LOGGED = timedelta(days=1)  # a calendar asks every hour for the same: one row a day, and one whenever it gets something else
 Status = Meeting.Status
 
@@ -127,7 +130,10 @@ def open_feed(actor: Actor) -> str:
     """Make an address, in place of the one there was. Returns its secret part, this once: only a hash is kept.
 
     Its owner gets a mail of it, without the address: somebody else may have sat at his screen.
+    Raises MeetingStateError for the sixth within a day.
     """
+    too_many = _("You have made %(count)s addresses within a day. You can still close the last one. Make a new one tomorrow.") % {"count": MOST_MADE}
+    need(not too_often(f"feed:{actor.user_id}", most=MOST_MADE, within=MADE_WITHIN), too_many)
     token = new_token()
     made = {"token_hash": hash_of(token), "made_at": timezone.now(), "fetched_at": None, "noted_at": None, "noted_digest": ""}
     _row, is_first = CalendarFeed.objects.update_or_create(user_id=actor.user_id, defaults=made)

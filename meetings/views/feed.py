@@ -15,6 +15,7 @@ from access.request import TenantRequest
 from access.web import open_to_members, tenant_url
 from access.wrong_tries import too_many
 from meetings import feed
+from meetings.errors import MeetingStateError
 
 MOST_WRONG = 20  # in a minute from one place
 
@@ -30,7 +31,12 @@ def calendar_page(request: TenantRequest) -> HttpResponse:
 @open_to_members
 def calendar_open(request: TenantRequest) -> HttpResponse:
     """A new address; the answer is the only page that ever shows it."""
-    address = settings.SSP_BASE_URL + reverse("feed_calendar", args=[feed.open_feed(request.actor)])
+    try:
+        token = feed.open_feed(request.actor)
+    except MeetingStateError as error:
+        messages.error(request, str(error))
+        return redirect(tenant_url(request, "calendar_page"))
+    address = settings.SSP_BASE_URL + reverse("feed_calendar", args=[token])
     return TemplateResponse(request, "meetings/calendar_address.html", {"address": address})
 
 

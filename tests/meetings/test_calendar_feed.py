@@ -354,3 +354,15 @@ def test_the_mail_of_a_new_address_says_what_to_do_if_it_was_not_oneself(visit, 
     made, renewed = (mail.body for mail in mailoutbox)
     assert "Der er lavet en kalenderadresse til dine møder." in made and "Den gamle er lukket." in renewed
     assert all("Var det ikke dig, så vælg en ny adgangskode" in body and body.count("http://testserver" + PAGE) == 1 for body in (made, renewed))
+
+
+def test_the_sixth_address_of_a_day_is_refused_so_that_no_heap_of_mails_hides_the_first(visit, cast, as_actor):
+    from access.models import OutboxMessage
+
+    path = [address_of(visit, cast.fnt) for _n in range(5)][-1]
+    answer = visit(cast.fnt).post(PAGE + "ny/", follow=True)
+    assert "Du har lavet 5 adresser inden for et døgn" in answer.content.decode() and "/kalender/ny/" in answer.content.decode()
+    assert fetch(path).status_code == 200, "the last one still works"
+    with as_actor(cast.fnt):
+        assert OutboxMessage.objects.filter(notice="access", path=PAGE).count() == 5
+    address_of(visit, cast.konsulent)

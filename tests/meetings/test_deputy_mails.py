@@ -142,6 +142,18 @@ def test_the_sixth_time_within_an_hour_is_refused_with_a_sentence_and_the_next_m
         assert actions.ask_deputy(other, actor=actor, seat=deputy.public_id) == deputy.user
 
 
+def test_a_deputy_who_flips_all_the_time_is_stopped_and_his_last_answer_stands(cast, meeting, deputy, click, post):
+    with harness.admin(harness.DATABASE) as conn:
+        conn.execute("update meetings_meeting set starts_at = now() + interval '100 minutes', ends_at = now() + interval '3 hours' where id = %s", [meeting.pk])
+    click("ask", *("no", "yes") * 3)
+    with pytest.raises(MeetingStateError, match="Du har ændret dit svar 6 gange inden for en time"):
+        click("no")
+    click("yes")  # what changes nothing, and is told to nobody, is not counted
+    assert len(post.rows(recipient_id=cast.fnt.pk)) == 6
+    with context_of(actor_of(cast.fnt, "thisted")):
+        assert Attendance.objects.get(meeting=meeting, seat=deputy).reply == Attendance.Reply.YES
+
+
 def test_the_page_says_it_too(cast, click, visit, meeting, deputy):
     click(*("ask", "withdraw") * 5)
     answer = visit(cast.fnt).post(f"/thisted/moeder/{meeting.public_id}/stedfortraeder/", {"deputy": deputy.public_id})
