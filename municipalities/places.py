@@ -10,6 +10,7 @@ from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Now
 from django.db.models.lookups import Exact
 
+from access.logged import change_together
 from municipalities.models import Seat
 
 
@@ -54,7 +55,11 @@ def is_same_place(before: Seat, after: Seat) -> bool:
 
 
 def keep_together(seat: Seat) -> None:
-    """Before a seat without a key gets another title or organisation: the rows that have been its place get its key with it, or they would lose their place."""
+    """Before a seat without a key gets another title or organisation: the rows that have been its place get its key, or they would lose their place.
+
+    Whoever calls saves the seat itself: so each row has its line in the log.
+    """
     if not seat.key:
+        earlier = Seat.objects.select_for_update(of=("self",)).select_related("organisation").filter(pk__in=seats_of_place(seat) - {seat.pk}).order_by("pk")
         seat.key = f"plads-{seat.public_id}".lower()
-        Seat.objects.filter(pk__in=seats_of_place(seat)).update(key=seat.key)
+        change_together(list(earlier), key=seat.key)

@@ -151,9 +151,10 @@ def test_seats_of_one_kind_do_not_take_over_from_each_other(cast, as_actor, agre
             assert row.user is None or made.pk not in mine(row.user)
 
 
-def test_a_seat_without_a_key_that_is_called_something_else_after_a_change_of_holder_is_still_its_place(cast, as_actor, agree, read, mine, give, seat_of):
+def test_a_seat_without_a_key_that_is_called_something_else_after_a_change_of_holder_is_still_its_place(cast, as_actor, agree, read, mine, give, seat_of, log):
+    former = seat_of(cast.fnt)
     with as_actor(cast.it):
-        Seat.objects.filter(pk=seat_of(cast.fnt).pk).update(key="")
+        assert Seat.objects.filter(pk=former.pk).update(key="") == 1
     made = agree(seat_of(cast.fnt))
     given = give(cast.fnt, cast.chef)
     with as_actor(cast.it) as actor:
@@ -162,6 +163,8 @@ def test_a_seat_without_a_key_that_is_called_something_else_after_a_change_of_ho
         renamed = change_seat(now, actor=actor, seen=now.seen, title="Ny titel", **same)
     assert renamed.key and read(made).names.startswith("Ny titel") and not read(made).responsible[0].is_vacant
     assert made.pk in mine(cast.chef) and made.pk not in mine(cast.fnt)
+    keyed = [row.object_id for row in log() if row.content_type.model == "seat" and (row.changes or {}).get("key") == ["", renamed.key]]
+    assert sorted(keyed) == [former.pk, renamed.pk], "each row of the place has its line in the log"
     give(cast.chef, cast.sektion)
     assert made.pk in mine(cast.sektion)
 
