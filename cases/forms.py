@@ -139,6 +139,13 @@ class NewCaseForm(CaseForm):
         super().__init__(*args, **kwargs)
         self.fields["forum"].queryset = forums  # type: ignore[attr-defined]
 
+    def clean_delete_on(self) -> date:
+        """Within a year: longer needs a reason (`DeletionForm`), and that stands in a case that is there."""
+        day: date = self.cleaned_data["delete_on"]
+        if day > timezone.localdate() + KEPT_AT_FIRST:
+            raise forms.ValidationError(_("A new case is to be deleted within a year. Is it needed longer? Then move the day in the case, and write why."))
+        return day
+
 
 class ChangeCaseForm(CaseForm):
     """A case that exists: the number may be replaced or taken away; `version` is what the writer had before him."""

@@ -99,6 +99,12 @@ def test_a_form_that_does_not_fit_is_shown_again(cast, visit, typed, as_actor, f
         assert Case.objects.count() == before
 
 
+@pytest.mark.parametrize(("days", "status"), [(365, 302), (366, 422)])
+def test_a_new_case_is_kept_a_year_at_most(cast, visit, typed, days, status):
+    day = timezone.localdate() + timedelta(days=days)
+    assert visit(cast.konsulent).post("/thisted/sager/ny/", {**typed, "delete_on": day.isoformat()}).status_code == status
+
+
 def test_a_case_cannot_be_opened_in_a_forum_without_cases(cast, visit, typed, as_actor):
     with as_actor(cast.konsulent):
         general = Forum.objects.get(key="lokalraad", tenant__slug="thisted")
