@@ -20,7 +20,6 @@ from access.actor import NOBODY, Actor, build_actor
 from access.models import LogEntry, User
 from access.request import TenantRequest
 from access.scope import Tenant
-from access.stored_response import is_stored_file
 
 KEYS = tuple(f"ssp.{key}" for key in NOBODY.walls())
 opened_entries: ContextVar[list[LogEntry]] = ContextVar("opened_entries")
@@ -157,8 +156,8 @@ def _tickets_lost(opened: list[LogEntry]) -> bool:
 class ContextMiddleware:
     """Opens the transaction round a request to a tenant's page. Stands last: its transaction is the innermost layer.
 
-    The response leaves after COMMIT, as a whole; in pieces only when it is a stored file, which reads no row. When the
-    transaction is rolled back, what was read is written to the log as attempted, and the user gets an error page without data.
+    The response leaves after COMMIT. When the transaction is rolled back, what was read is written to the log as
+    attempted, and the user gets an error page without data.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -194,7 +193,7 @@ class ContextMiddleware:
             rolled_back = connection.needs_rollback
             if not rolled_back:
                 with timed("log"):
-                    rolled_back = _tickets_lost(opened) or bool(opened and response.streaming and not is_stored_file(response))
+                    rolled_back = _tickets_lost(opened) or bool(opened and response.streaming)
                 if rolled_back:
                     transaction.set_rollback(True)
         except BaseException as error:

@@ -6,14 +6,13 @@ A document with person data is logged by the ticket that read it (action DOCUMEN
 import mimetypes
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db.models import Model
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -25,8 +24,6 @@ from access.gate import open_ticket
 from access.models import LogEntry, Purpose
 from access.pdf_tags import finish_tags
 from access.request import TenantRequest
-from access.stored_response import StoredFileResponse
-from access.vault import StoredFile
 
 
 class ForbiddenAddressError(ValueError):
@@ -103,16 +100,9 @@ def note_export(actor: Actor, row: Model, action: int, name: str) -> None:
 
 def file_response(content: bytes, file_name: str, content_type: str, *, as_attachment: bool = False) -> HttpResponse:
     """A response that no browser sniffs, keeps or frames. A PDF of ours is shown; what others have made is only ever saved."""
-    return _handed_out(HttpResponse(content, content_type=content_type), file_name, is_saved=as_attachment or content_type != "application/pdf")
-
-
-def large_file_response(file: StoredFile, file_name: str, content_type: str) -> HttpResponse:
-    """The same for a stored file that is too large to stand in memory: saved, and sent in pieces once what was written down is committed."""
-    return cast("HttpResponse", _handed_out(StoredFileResponse(file, content_type), file_name, is_saved=True))  # what a view answers; Django keeps the two types apart
-
-
-def _handed_out[R: HttpResponseBase](response: R, file_name: str, *, is_saved: bool) -> R:
-    response.headers["Content-Disposition"] = content_disposition_header(is_saved, file_name) or "attachment"
+    response = HttpResponse(content, content_type=content_type)
+    saved = as_attachment or content_type != "application/pdf"
+    response.headers["Content-Disposition"] = content_disposition_header(saved, file_name) or "attachment"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"
     return response

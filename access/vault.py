@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.modes import GCM
 from django.conf import settings
 
 VERSION = b"\x01"  # the first byte names the key, so that keys can be changed later
-NONCE, TAG = 12, 16
+NONCE = 12
 PIECE = 1024 * 1024  # of a file that is sealed as it is written
 FORGOTTEN = 24 * 3600  # seconds after which nobody is writing a draft any more
 
@@ -89,40 +89,6 @@ class Draft(GcmWriter):
         self.key = key
 
 
-class StoredFile:
-    """A stored file that is open: its content comes out in pieces, and is known to be whole before the first one does."""
-
-    def __init__(self, sealed: BinaryIO, bound_to: str) -> None:
-        self._sealed, self._bound_to = sealed, bound_to
-        self.size = sealed.seek(0, os.SEEK_END) - len(VERSION) - NONCE - TAG
-        try:
-            for _piece in self:  # read through once: AES-GCM tells of a change only at the end, when too much would have left
-                pass
-        except BaseException:
-            sealed.close()
-            raise
-
-    def __iter__(self) -> Iterator[bytes]:
-        """The content from its beginning, a piece at a time; raises SealBrokenError."""
-        self._sealed.seek(0)
-        head, left = self._sealed.read(len(VERSION) + NONCE), self.size
-        if head[:1] != VERSION or left < 0:
-            raise SealBrokenError("unknown key version")
-        decryptor = Cipher(AES(settings.SSP_DATA_KEY), GCM(head[1:])).decryptor()
-        decryptor.authenticate_additional_data(self._bound_to.encode())
-        while left > 0 and (piece := self._sealed.read(min(PIECE, left))):
-            left -= len(piece)
-            yield decryptor.update(piece)
-        try:
-            decryptor.finalize_with_tag(self._sealed.read(TAG))
-        except (InvalidTag, ValueError) as error:  # ValueError: shorter than a tag
-            raise SealBrokenError("the stored file was changed or sealed with another key") from error
-
-    def close(self) -> None:
-        """Nothing can be read any more."""
-        self._sealed.close()
-
-
 class FileStore:
     """Encrypted files in SSP_HOME/files; the name is random and says nothing."""
 
@@ -162,10 +128,6 @@ class FileStore:
     def get(self, key: str) -> bytes:
         """The content; raises FileNotFoundError or SealBrokenError."""
         return unseal(self._path(key).read_bytes(), f"file:{key}")
-
-    def open(self, key: str) -> StoredFile:
-        """The content in pieces, for a large one; whoever asks closes it. Raises FileNotFoundError or SealBrokenError."""
-        return StoredFile(self._path(key).open("rb"), f"file:{key}")
 
     def remove(self, key: str) -> None:
         """Delete the file; a missing one is no error."""

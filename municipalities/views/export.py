@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from access.actor import Actor
 from access.cpr import refuse_cpr
-from access.exports import large_file_response
+from access.exports import file_response
 from access.gate import open_ticket
 from access.models import LogEntry, Purpose
 from access.request import TenantRequest
@@ -128,6 +128,6 @@ def export_file(request: TenantRequest, public_id: str) -> HttpResponse:
     order = _fetch(request.actor, public_id)
     if not order.is_ready:
         raise Http404("no file")
-    file = file_store().open(order.archive_key)
+    content = file_store().get(order.archive_key)
     open_ticket(request.actor, ExportOrder, [], purpose=Purpose.EXPORT, action=LogEntry.Action.EXPORT, row=order, note="sspx")
-    return large_file_response(file, f"ssp-{request.tenant.slug}-{order.finished_at:%Y-%m-%d}.sspx", "application/octet-stream")
+    return file_response(content, f"ssp-{request.tenant.slug}-{order.finished_at:%Y-%m-%d}.sspx", "application/octet-stream")

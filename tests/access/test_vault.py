@@ -1,9 +1,5 @@
-import hashlib
-import tracemalloc
-
 import pytest
 
-from access.stored_response import StoredFileResponse
 from access.vault import FileStore, SealBrokenError, seal, seal_text, unseal, unseal_text
 
 
@@ -40,37 +36,3 @@ def test_files_are_stored_sealed_under_a_name_that_says_nothing(tmp_path):
 def test_a_key_cannot_leave_the_folder(tmp_path):
     with pytest.raises(FileNotFoundError):
         FileStore(tmp_path).get("../keys/data_key")
-
-
-def test_a_large_file_is_read_in_pieces_and_never_stands_in_memory(tmp_path):
-    store = FileStore(tmp_path)
-    with store.writing() as draft:
-        for n in range(40):
-            draft.write(bytes([n]) * 1024 * 1024)
-    digest = hashlib.sha256(store.get(draft.key)).hexdigest()
-    tracemalloc.start()
-    file, found = store.open(draft.key), hashlib.sha256()
-    for piece in file:
-        found.update(piece)
-    most = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    store.remove(draft.key)
-    assert b"".join(file)[:1] == b"\x00"  # read again from its beginning, also when its name is gone
-    file.close()
-    assert (found.hexdigest(), file.size) == (digest, 40 * 1024 * 1024) and most < 8 * 1024 * 1024
-    with pytest.raises(ValueError, match="closed"):
-        next(iter(file))
-
-
-def test_a_changed_or_foreign_file_is_not_opened(tmp_path):
-    store = FileStore(tmp_path)
-    key, other = store.put(b"x" * 100), store.put(b"y" * 100)
-    (tmp_path / f"{other}.sealed").rename(tmp_path / f"{key}.sealed")
-    for name, error in ((key, SealBrokenError), (other, FileNotFoundError), ("../x", FileNotFoundError)):
-        with pytest.raises(error):
-            store.open(name)
-
-
-def test_only_a_file_of_the_store_leaves_in_pieces():
-    with pytest.raises(TypeError):
-        StoredFileResponse(iter([b"rows"]), "text/plain")

@@ -105,8 +105,8 @@ def addresses(route, slug, ids_of=None, most=8):
 def readable(response):
     """The text of a page or a PDF, as a person reads it."""
     if response.streaming:
-        text = b"".join(response.streaming_content).decode(errors="replace")
-    elif response.headers.get("Content-Type", "").startswith("application/pdf"):
+        return ""
+    if response.headers.get("Content-Type", "").startswith("application/pdf"):
         from pypdf import PdfReader
 
         text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(response.content)).pages)
