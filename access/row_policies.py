@@ -288,8 +288,8 @@ POLICIES: dict[str, list[Policy]] = {
         Policy(
             "select", f"{TENANT} and {MEMBER} and (forum_id in {OPEN_FORUM} or forum_id in {ids_of('agenda_forums')} or organisation_id in {LED_BY_ME} or {LEADER})", None,
         ),
-        Policy("insert", None, f"{TENANT} and forum_id in {ids_of('agenda_forums')}"),
-        Policy("update", f"{TENANT} and {MEMBER} and (forum_id in {ids_of('agenda_forums')} or {LEADER})", TENANT),
+        Policy("insert", None, f"{TENANT} and forum_id in {ids_of('minutes_forums')}"),
+        Policy("update", f"{TENANT} and {MEMBER} and (forum_id in {ids_of('minutes_forums')} or {LEADER})", TENANT),
     ],
     "function_record": write_once(f"{TENANT} and {MEMBER} and description_id in (select id from plans_functiondescription)"),
     # a leader writes his own yes or no in the round that runs, and nobody writes one for him or under his own text

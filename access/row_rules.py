@@ -62,7 +62,7 @@ LED_BY_ME = f"(select id from municipalities_organisation where leader_id = {MIN
 LEADER = f"{MINE} = any(leader_ids)"
 STEP_IN_FUNCTION = f"""exists (select from plans_functiondescription d where d.id = description_id and d.round = plans_functionrecord.round and
   case when step in ('APPROVED', 'SENT_BACK') then d.status = 'AT_LEADER' and {MINE} = any(d.leader_ids) and d.author_id is distinct from {MINE}
-       else d.forum_id in {ids_of("agenda_forums")} end)"""
+       else d.forum_id in {ids_of("minutes_forums")} end)"""
 
 # The same as `in (select id from …)`, asked row by row through the primary key: with 200,000 items the other form read
 # them all to save one agreement. PostgreSQL itself chooses the hashed form when a page reads many rows.

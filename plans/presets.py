@@ -37,7 +37,8 @@ def load_functions(made: Made) -> None:
     """Drafts of funktionsbeskrivelser, in one forum or in all of a kind; nobody has written or approved them yet."""
     forums = list(Forum.objects.filter(tenant=made.tenant))
     # row security asks for a seat in the forum, and none is held yet
-    write_context(replace(made.actor, forums={**made.actor.forums, Verb.VIEW_AGENDA: frozenset(forum.pk for forum in forums)}))
+    seated = dict.fromkeys((Verb.VIEW_AGENDA, Verb.WRITE_MINUTES), frozenset(forum.pk for forum in forums))
+    write_context(replace(made.actor, forums={**made.actor.forums, **seated}))
     for order, row in enumerate(made.preset["functions"], start=1):
         for forum in (forum for forum in forums if _stands_in(row, forum)):
             FunctionDescription.objects.create(

@@ -3,6 +3,7 @@
 from importlib import import_module
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from access.context import actor_of, context_of
 from plans import function_leader_actions, function_leaders, functions
@@ -79,3 +80,39 @@ def test_nobody_names_himself(cast, as_actor):
         FunctionDescription.objects.filter(title__startswith="FNT").update(author=None)
         with pytest.raises(PlanStateError, match="dig selv"):
             function_leader_actions.add_leader(named("FNT"), cast.konsulent, actor=actor)
+
+
+# ---- what the database refuses, whatever a view forgets -------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("who", "title", "values"),
+    [
+        ("konsulent", "PPR", {"tasks": "Skrevet om"}),
+        ("konsulent", "SSP-kontaktperson", {"tasks": "Skrevet om"}),
+        ("konsulent", "SSP-kontaktperson", {"status": "DRAFT"}),  # a draft in the round whose approvals stand
+        ("direktoer", "PPR", {"author": None}),
+        ("direktoer", "PPR", {"tasks": "Skrevet om", "status": "DRAFT", "round": 9}),
+    ],
+)
+def test_what_is_no_draft_is_not_written(cast, as_actor, who, title, values):
+    with as_actor(getattr(cast, who)), pytest.raises(DatabaseError, match=r"draft|leader"), transaction.atomic():
+        FunctionDescription.objects.filter(title__startswith=title).update(**values)
+
+
+def test_a_description_begins_as_a_draft_of_who_takes_the_minutes(cast, as_actor):
+    with as_actor(cast.konsulent):
+        waiting = named("PPR")
+        new = {"tenant_id": waiting.tenant_id, "forum": waiting.forum, "organisation": waiting.organisation, "title": "Ny"}
+        ready = {"status": "FINAL", "approved_on": waiting.drafted_on, "drafted_on": waiting.drafted_on, "leader_ids": [cast.direktoer.pk]}
+        with pytest.raises(DatabaseError, match="begins as a draft"), transaction.atomic():
+            FunctionDescription.objects.create(**new, **ready)
+    with as_actor(cast.vpi), pytest.raises(DatabaseError), transaction.atomic():
+        FunctionDescription.objects.create(**new)
+
+
+def test_a_reader_and_a_leader_change_no_draft(cast, as_actor):
+    with as_actor(cast.konsulent) as actor:
+        function_leader_actions.add_leader(named("FNT"), cast.chef, actor=actor)
+    with as_actor(cast.vpi):
+        assert FunctionDescription.objects.filter(title__startswith="FNT").update(tasks="Skrevet om") == 0
+    with as_actor(cast.chef), pytest.raises(DatabaseError, match="changes nothing else"), transaction.atomic():
+        FunctionDescription.objects.filter(title__startswith="FNT").update(tasks="Skrevet om")
