@@ -131,7 +131,7 @@ class NewItemForm(ItemForm):
         self.above = {line.item.public_id: line.item for line in lines if line.item.parent_id is None and not line.item.is_withdrawn}
         words = gettext("Under %(number)s. %(title)s")
         under = [(line.item.public_id, words % {"number": line.number, "title": line.item.title[:40]}) for line in lines if line.item.public_id in self.above]
-        self.fields["parent"] = forms.ChoiceField(label=_("Place"), required=False, choices=[("", _("Last on the agenda")), *under])
+        self.fields["parent"] = forms.ChoiceField(label=_("Where on the agenda"), required=False, choices=[("", _("Last on the agenda")), *under])
 
     def clean_parent(self) -> AgendaItem | None:
         """The item above, or None."""

@@ -36,8 +36,7 @@ def case_attachments(request: TenantRequest, case: Case, meeting_id: str) -> Htt
     form = AttachmentForm(request.POST, request.FILES) if request.method == "POST" else AttachmentForm()
     form.fields["file"].help_text = _("%(kinds)s, at most %(most)s. Everybody who may open the case can fetch it.") % form.limits
     if is_cut_off(request):  # nothing of it was kept
-        form.add_error("file", too_large())
-        form.errors["file"] = form.errors["file"][-1:]
+        form.errors["file"] = form.error_class([too_large()])
     elif form.is_bound and form.is_valid() and _add(request, link, form):
         messages.success(request, _("The file stands under the case."))
         return HttpResponseRedirect(tenant_url(request, "case_attachments", case.public_id, meeting_id))

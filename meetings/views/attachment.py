@@ -33,8 +33,7 @@ def item_attachments(request: TenantRequest, public_id: str, item_id: str) -> Ht
     meeting, item = _item(request, public_id, item_id)
     form = AttachmentForm(request.POST, request.FILES) if request.method == "POST" else AttachmentForm()
     if is_cut_off(request):  # nothing of it was kept
-        form.add_error("file", attachment_actions.too_large())
-        form.errors["file"] = form.errors["file"][-1:]
+        form.errors["file"] = form.error_class([attachment_actions.too_large()])
     elif form.is_bound and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
