@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 
 from access.actor import Actor
 from access.context import eyes_of
@@ -63,13 +63,21 @@ def _open_lines(actor: Actor, lines: list[dict[str, Any]]) -> list[dict[str, Any
 
 
 def may_open(actor: Actor, path: str) -> bool:
-    """Whether the actor gets the page at an address: its verbs, and its door when the address names a row. No page is made."""
-    page = resolve(path)
+    """Whether the actor gets the page at an address: its verbs, and its door when the address names a row. No page is made.
+
+    An address that leads nowhere any more, or to a page that nobody can be asked of, is a no.
+    """
+    try:
+        page = resolve(path)
+    except Resolver404:
+        return False
     view: Any = page.func
     ids = dict(page.kwargs)
     if ids.pop("slug", None) is None:
         return True  # a page outside the kommuner: what stands on it is his own
     if not (actor.is_member or actor.guests or actor.owes_pledge):
+        return False
+    if not hasattr(view, "verbs") or (ids and not hasattr(view, "door")):
         return False
     verbs: tuple[Verb, ...] = view.verbs
     if verbs and not any(holds_or_guest(actor, verb) or verb in actor.withheld for verb in verbs):

@@ -14,6 +14,7 @@ from access.notices import Notice
 from meetings import actions, digest
 from meetings.models import Meeting
 from municipalities.models import Seat, Tenant
+from tests import harness
 from tests.conftest import make_client
 from tests.mails import text_of
 
@@ -128,6 +129,20 @@ def test_the_weekly_mail_leaves_without_the_meeting_of_a_seat_that_ended(cast, k
     end_seat(cast, cast.fnt, "grundskole")
     (mail,) = post.to(post.run(), cast.fnt)
     assert names[1] in text_of(mail) and names[0] not in text_of(mail)
+
+
+def test_a_line_that_leads_nowhere_any_more_is_left_out_and_the_rest_leaves(cast, konsulent, post):
+    with context_of(konsulent):
+        doorless = f"/thisted/moeder/{called('grundskole').public_id}/referat/"
+        lines = [{"forum": name, "when": "onsdag", "path": path} for name, path in (("Zebra", "/thisted/no/such/page/"), ("Giraf", doorless), ("Okapi", "/thisted/"))]
+        facts = {"meetings": lines, "open": 0}
+        notify.send_mail(konsulent.tenant_id, [cast.fnt], subject="Ugen", path="/thisted/", notice=Notice.DIGEST, template="mail/digest.txt", facts=facts)
+        notify.send_mail(konsulent.tenant_id, [cast.gade], subject="Ugen", path="/thisted/", notice=Notice.ACTION)
+    with harness.admin(harness.DATABASE) as conn:
+        conn.execute("update access_outboxmessage set path = '/thisted/no/such/page/' where recipient_id = %s", [cast.gade.pk])
+    (mail,) = post.run()
+    assert "Okapi" in text_of(mail) and "Zebra" not in text_of(mail) and "Giraf" not in text_of(mail)
+    assert post.rows(recipient_id=cast.gade.pk) == [("action", "closed", 1)]
 
 
 def test_the_worker_has_its_own_walls_back_after_it_has_asked(cast, konsulent, post):
