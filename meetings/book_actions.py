@@ -1,5 +1,7 @@
 """Order a meeting book, and order it again."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,10 +11,14 @@ from access.notify import queue_job
 from access.policy import require
 from access.roles import Verb
 from access.worker_rows import LEASE
+from access.wrong_tries import too_often
+from meetings.agenda_actions import need
 from meetings.attachment_actions import forget_files
 from meetings.book_retention import keep_until
 from meetings.errors import MeetingStateError
 from meetings.models import Meeting, MeetingBook
+
+MOST_AGAIN, AGAIN_WITHIN = 5, timedelta(hours=1)  # for one reader and one meeting: each is minutes of the worker
 
 
 def order_book(meeting: Meeting, *, actor: Actor) -> MeetingBook:
@@ -27,12 +33,14 @@ def order_book(meeting: Meeting, *, actor: Actor) -> MeetingBook:
 
 
 def order_again(meeting: Meeting, *, actor: Actor) -> MeetingBook:
-    """Have the book made anew from what the actor may read now; the old file is deleted. Raises MeetingStateError while it is being made."""
+    """Have the book made anew from what the actor may read now; the old file is deleted. Raises MeetingStateError while it is being made, and for the sixth time within an hour."""
     book = order_book(meeting, actor=actor)
     with transaction.atomic():
         book = MeetingBook.objects.select_for_update(of=("self",)).get(pk=book.pk)
         if book.is_running:
             raise MeetingStateError(_("The meeting book is being made. It is ready in a moment."))
+        too_many = _("You have had the meeting book made %(count)s times within an hour. Wait a little before you have it made again.") % {"count": MOST_AGAIN}
+        need(not too_often(f"book:{meeting.pk}:{actor.user_id}", most=MOST_AGAIN, within=AGAIN_WITHIN), too_many)
         forget_files([book.book_key] if book.book_key else [])
         book.edition += 1
         book.status, book.progress, book.step, book.error, book.in_hand = MeetingBook.Status.QUEUED, 0, "", "", ""

@@ -382,6 +382,19 @@ def jobs(thisted, name):
         return [row.payload for row in OutboxMessage.objects.filter(kind="job", payload__job=name).order_by("pk")]
 
 
+def test_the_sixth_time_within_an_hour_is_refused_and_keeps_the_file(cast, meeting, visit):
+    book = made(cast.konsulent, meeting)
+    for _n in range(5):
+        again(cast.konsulent, meeting)
+        change(cast.konsulent, book, status=Status.DONE, book_key="kept")
+    answer = visit(cast.konsulent).post(f"{page_of(meeting)}lav/", {"igen": "1"})
+    assert answer.status_code == 409 and "Vent lidt, før du får den lavet igen" in readable(answer)
+    found = fresh(cast.konsulent, book)
+    assert (found.edition, found.book_key) == (6, "kept")
+    change(cast.kui, ordered(cast.kui, meeting), status=Status.DONE)
+    assert again(cast.kui, meeting).edition == 2, "another reader is not held up"
+
+
 def test_the_order_leaves_ids_alone_in_the_outbox(cast, meeting, thisted):
     ordered(cast.konsulent, meeting)
     (make,), (look,) = jobs(thisted, "make_book"), jobs(thisted, "look_after_book")
