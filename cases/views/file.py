@@ -45,7 +45,7 @@ def case_list(request: TenantRequest) -> HttpResponse:
     late = sum(1 for case in page if case.follow_up_on and case.follow_up_on < today)
     context = {
         "page_obj": page, "views": views, "title": LISTS[view], "closed": view == "afsluttede", "due": view == deletions.VIEW, "late": late, "today": today,
-        "to_delete": len(deletions.due_cases(request)), "due_url": f"{url}?vis={deletions.VIEW}", "may_write": request.actor.holds(Verb.WRITE_CASES),
+        "to_delete": deletions.count_due(request), "due_url": f"{url}?vis={deletions.VIEW}", "may_write": request.actor.holds(Verb.WRITE_CASES),
         "query": f"&vis={view}" if view else "",
     }  # fmt: skip
     return TemplateResponse(request, "cases/case_list.html", context)

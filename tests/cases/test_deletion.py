@@ -1,6 +1,7 @@
 """The day of deletion: who sees that it has come, moving it, the reason for keeping a case longer, and what closing asks."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -10,7 +11,9 @@ from django.utils import timezone
 
 from access.gate import open_ticket
 from access.models import Purpose
-from cases import actions, deletion_actions
+from access.policy import among
+from access.roles import Verb
+from cases import actions, deletion_actions, deletions
 from cases.errors import CaseStateError
 from cases.models import AdHocGrant, Case, CaseExtension
 from tests.rules.crawl import readable
@@ -95,6 +98,19 @@ def test_many_cost_no_more_queries_than_few(cast, as_actor, visit, due):
     with as_actor(cast.konsulent):
         Case.objects.filter(forum=due.case.forum).update(delete_on=timezone.localdate())
     assert [count(address) for address in addresses] == few
+
+
+def test_of_many_only_those_that_are_shown_are_read_and_all_are_counted(cast, as_actor, visit, monkeypatch):
+    from_db, read, client = Case.from_db, [], visit(cast.konsulent)
+    with as_actor(cast.konsulent) as actor:
+        Case.objects.filter(forum__in=actor.forums_with(Verb.VIEW_CASES)).update(delete_on=timezone.localdate())
+        due = len(among(actor, Verb.VIEW_CASES, Case.objects.filter(delete_on__lte=timezone.localdate())))
+        monkeypatch.setattr(Case, "from_db", classmethod(lambda _cls, *args, **more: read.append(from_db(*args, **more)) or read[-1]))
+        part = deletions.week_deletions(SimpleNamespace(actor=actor, tenant=SimpleNamespace(id=actor.tenant_id, slug="thisted")))
+    assert len(read) == len(part["cases"]) == deletions.ROWS < part["count"] == due
+    read.clear()
+    listed = client.get("/thisted/sager/?vis=afsluttede").context
+    assert listed["to_delete"] == due and len(read) == len(listed["page_obj"]) < due
 
 
 # ---- moving it ------------------------------------------------------------------------------------------------------
