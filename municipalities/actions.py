@@ -139,6 +139,8 @@ def hold_seats(taken: Sequence[tuple[Seat, User]], *, actor: Actor) -> None:
     vacant = Seat.objects.select_for_update(of=("self",)).select_related("organisation", "user").in_bulk(there) if there else {}
     if held := next((seat for seat in vacant.values() if seat.user_id is not None), None):
         raise SeatTakenError(f"{held} is held by {held.user}")
+    if len(vacant) < len(there):
+        raise SeatTakenError("a seat is given twice, or is gone")
     now = database_now()
     change_together([vacant[pk] for pk in there], user=[user for seat, user in taken if seat.pk], valid_from=now)
     drafts = [(seat, user) for seat, user in taken if not seat.pk]
@@ -146,7 +148,7 @@ def hold_seats(taken: Sequence[tuple[Seat, User]], *, actor: Actor) -> None:
         seat.user, seat.valid_from = user, now
     create_together([seat for seat, _user in drafts])
     memberships = User.groups.through
-    memberships.objects.bulk_create([memberships(user=user, group_id=seat.group_id) for seat, user in taken], ignore_conflicts=True)
+    memberships.objects.bulk_create([memberships(user=user, group_id=vacant.get(seat.pk, seat).group_id) for seat, user in taken], ignore_conflicts=True)
 
 
 def end_seat(seat: Seat, *, actor: Actor) -> None:

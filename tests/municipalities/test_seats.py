@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from access.roles import Verb
+from access.roles import Duty, SeatRole, Verb
+from municipalities.actions import SeatTakenError, add_seat, hold_seat, hold_seats
 from municipalities.models import Forum, Organisation, Seat
+from municipalities.seat_actions import change_seat
 
 BASE = "/thisted/opsaetning"
 
@@ -54,6 +56,32 @@ def test_a_new_seat_gives_its_holder_the_rights_of_its_role(cast, visit, forum, 
     assert visit(cast.it).post(f"{BASE}/fora/{network.public_id}/pladser/ny/", data).status_code == 302
     rights = actor_for(cast.chef)
     assert network.pk in rights.forums_with(Verb.WRITE_MINUTES) and network.pk not in rights.forums_with(Verb.CONVENE)
+
+
+@pytest.fixture
+def vacant(cast, as_actor):
+    """A vacant seat in a network, as the administrator has read it."""
+    with as_actor(cast.it) as actor:
+        organisation = Organisation.objects.filter(tenant_id=actor.tenant_id, kind="municipal_other").first()
+        seat = add_seat(Forum.objects.get(key="trygt-natteliv", tenant_id=actor.tenant_id), actor=actor, role=SeatRole.MEMBER, title="Ledig", organisation=organisation)
+        return Seat.objects.select_related("forum", "organisation").get(pk=seat.pk)
+
+
+def test_who_takes_a_seat_that_was_changed_meanwhile_has_the_rights_of_what_it_is_now(cast, as_actor, actor_for, vacant):
+    with as_actor(cast.it) as actor:
+        same = {"title": vacant.title, "organisation": vacant.organisation, "kind": vacant.kind, "deputy_for": None, "has_vote": True}
+        change_seat(vacant, actor=actor, seen=vacant.seen, role=SeatRole.MEMBER, duties=[Duty.MINUTES], **same)
+        before = set(cast.chef.groups.all())
+        hold_seat(vacant, cast.chef, actor=actor)
+        assert set(cast.chef.groups.all()) - before == {Seat.objects.get(pk=vacant.pk).group} != {vacant.group}
+    assert vacant.forum_id in actor_for(cast.chef).forums_with(Verb.WRITE_MINUTES)
+
+
+def test_a_seat_is_not_given_to_two_at_once(cast, as_actor, vacant):
+    with as_actor(cast.it) as actor:
+        with pytest.raises(SeatTakenError):
+            hold_seats([(vacant, cast.chef), (vacant, cast.sektion)], actor=actor)
+        assert Seat.objects.get(pk=vacant.pk).user is None
 
 
 def test_a_change_of_role_follows_at_once(cast, visit, seat_of, actor_for):
