@@ -1,8 +1,10 @@
 """What the database refuses of a funktionsbeskrivelse, whoever asks and whatever a view forgets. Used by a migration.
 
-It begins as a draft; only a draft is written, and what goes back is a draft of the next round. Who does not take the minutes
-decides what lies at the leaders, and changes nothing else. It lies at the leaders only when somebody is named who has not written it, and is approved only when each of them has
-approved it in the round that runs. Never edit a text that has shipped: add a migration.
+It begins as a draft; only a draft is written, and what goes back is a draft of the next round. Who does not take the
+minutes decides what lies at the leaders, and changes nothing else. It lies at the leaders only when somebody is named who
+has not written it, and is approved only when each of them has approved it in the round that runs.
+
+Never edit a text that has shipped: add a migration.
 """
 
 EVERY_LEADER = """
