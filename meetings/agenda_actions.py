@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.logged import change_together
 from access.roles import DataClass, Verb
 from meetings.agenda import general_items
 from meetings.attachment_actions import forget_files
@@ -109,8 +110,8 @@ def _let_go(item: AgendaItem) -> None:
     """Before an item is deleted: what was proposed or sent to the forum waits again; what was sent on or answered keeps its item."""
     is_bound = item.handovers_out.exists() or item.handovers_in.exclude(status="TAKEN").exists()
     need(not is_bound, _("The item has been sent to another forum, or that forum has its answer. It stays on the agenda."))
-    item.proposals.update(status="WAITING", taken_to=None)
-    item.handovers_in.update(to_item=None)
+    change_together(list(item.proposals.select_for_update()), status="WAITING", taken_to=None)
+    change_together(list(item.handovers_in.select_for_update()), to_item=None)
 
 
 def restore_item(item: AgendaItem, *, actor: Actor) -> AgendaItem:
