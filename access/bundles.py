@@ -44,7 +44,7 @@ class Turn(NamedTuple):
     @property
     def kept(self) -> dict[str, str | bool]:
         """How it lies in the message."""
-        return {"turn": self.about, "is_said": self.is_said}
+        return {"said_of": self.about, "is_said": self.is_said}
 
 
 class Bundle:
@@ -81,7 +81,7 @@ def way_of(message: OutboxMessage) -> Way:
 
 def settle(message: OutboxMessage) -> bool:
     """Put a due message off or away, as its recipient has chosen, or as later ones have overtaken it. False: it is to leave now."""
-    if message.payload.get("turn") and message not in _last_words([message, *_waiting(message)]):
+    if message.payload.get("said_of") and message not in _last_words([message, *_waiting(message)]):
         return True
     way = way_of(message)
     if way in (Way.OFF, Way.WEEKLY):
@@ -119,18 +119,18 @@ def _last_words(messages: Iterable[OutboxMessage]) -> list[OutboxMessage]:
     """The messages without those that a later one of their turn has overtaken, and without one that takes back what was never said: they leave unsent."""
     found: dict[str, OutboxMessage] = {}
     for message in sorted(messages, key=lambda one: one.created_at):
-        key = message.payload.get("turn") or str(message.pk)
+        key = message.payload.get("said_of") or str(message.pk)
         if key in found:
             leave([found[key]], Outcome.UNDONE)
         found[key] = message
-    idle = [message for message in found.values() if message.payload.get("turn") and not message.payload["is_said"] and not _was_said(message)]
+    idle = [message for message in found.values() if message.payload.get("said_of") and not message.payload["is_said"] and not _was_said(message)]
     leave(idle, Outcome.UNDONE)
     return [message for message in found.values() if message not in idle]
 
 
 def _was_said(message: OutboxMessage) -> bool:
     """Whether the last of its turn that the recipient got said what this one takes back."""
-    told = _same_bundle(message).filter(payload__turn=message.payload["turn"], outcome__in=[Outcome.SENT, Outcome.JOINED])
+    told = _same_bundle(message).filter(payload__said_of=message.payload["said_of"], outcome__in=[Outcome.SENT, Outcome.JOINED])
     last = told.order_by("-sent_at", "-created_at").first()
     return last is not None and bool(last.payload["is_said"])
 

@@ -147,7 +147,7 @@ def test_what_was_kept_for_the_weekly_mail_is_in_it_once(cast, thisted, monday, 
     following = monday + timedelta(days=7)
     assert digest.tell_of_week(cast.fnt, thisted, following)
     (mail,) = post.to(post.run(), cast.fnt)
-    assert text_of(mail).count("Ændret: SSP Grundskole") == 1 and "Siden den sidste ugentlige mail" in text_of(mail)
+    assert text_of(mail).count("Ændret: SSP Grundskole") == 1 and "Nyt siden sidste ugentlige mail" in text_of(mail)
     digest.tell_of_week(cast.fnt, thisted, following + timedelta(days=7))
     assert not [message for message in post.to(post.run(), cast.fnt) if "Ændret" in text_of(message)]
 

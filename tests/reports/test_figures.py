@@ -105,8 +105,10 @@ def test_the_owner_of_the_figures_reads_no_table_with_names(db):
             "(has_any_column_privilege('ssp_figures', format('%I.%I', table_schema, table_name), 'select'))"
         )
         readable = {name for (name,) in cursor.fetchall()}
-    # beside the figures' own: mails that wait, whose calendar an address is, who is responsible for an aftale: ids, never a name
-    assert readable == {*GRANTS, "access_outboxmessage", "meetings_calendarfeed", "meetings_agreementparty"}
+    # beside the figures' own: mails that wait, whose calendar an address is, who is responsible for an aftale and has been reminded of it: ids and days, never a name
+    ids = {"access_outboxmessage", "meetings_calendarfeed"}
+    reminded = {f"{agreements}{of}" for agreements in ("meetings_agreement", "cases_caseagreement") for of in ("", "party", "reminder")}
+    assert readable == {*GRANTS, *ids, *reminded}
 
 
 def test_the_owner_of_the_figures_changes_nothing(db):
