@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -163,8 +163,14 @@ def _lead(week: Week, meetings: list[Meeting], actor: Actor, overdue: int) -> st
     return first if left else f"{first} {_next_meeting(actor)}".strip()
 
 
+@kept
+def _coming(tenant: Any, now: Any, forums: Any, invited: Any) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(Q(forum__any=forums) | Q(pk__any=invited), tenant_id=tenant, starts_at__gte=now).coming()[:1]
+
+
 def _next_meeting(actor: Actor) -> str:
-    following = visible(actor, Verb.VIEW_AGENDA, Meeting.objects.filter(starts_at__gte=timezone.now())).coming().first()  # type: ignore[attr-defined]  # our queryset
+    open_to_him = list(actor.forums_with(Verb.VIEW_AGENDA)), list(actor.guest_of("meetings.Meeting"))
+    following = next(iter(among(actor, Verb.VIEW_AGENDA, _coming(actor.tenant_id, timezone.now(), *open_to_him))), None)
     if following is None:
         return ""
     when = said_day(following.starts_at) if (following.starts_at - timezone.now()).days < 2 else date_format(timezone.localtime(following.starts_at), _("l j F"))
