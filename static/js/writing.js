@@ -94,6 +94,10 @@
   /* A page that came with text which is not saved: two texts put together, or a conflict that waits for a choice. */
   for (const form of document.querySelectorAll("form[data-autosave][data-unsaved]")) Object.assign(stateOf(form), { dirty: true, stopped: form.dataset.unsaved === "conflict" });
   const autosaved = e => e.target.closest?.("form[data-autosave]");
+  /* Somebody may have written before this file was here: that is saved too. */
+  for (const form of document.querySelectorAll("form[data-autosave]:not([data-unsaved])")) {
+    if ([...form.querySelectorAll("textarea")].some(field => field.value !== field.defaultValue)) { stateOf(form).dirty = true; later(form, PAUSE); }
+  }
   document.addEventListener("input", e => {
     const form = autosaved(e);
     if (form) { Object.assign(stateOf(form), { dirty: true, refused: false }); later(form, PAUSE); }
