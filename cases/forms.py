@@ -12,11 +12,8 @@ from access.cpr import refuse_cpr
 from access.models import ASKED_PURPOSES, Purpose, User
 from cases import cpr
 from cases.models import Case, CaseText, Involvement
-from meetings import agreement_forms
-from meetings.agreement_forms import read_agreement
 from meetings.forms import DAYS
-from meetings.who import People
-from municipalities.models import Forum, Seat
+from municipalities.models import Forum
 
 KEPT_AT_FIRST = timedelta(days=365)
 LEVELS = [(level.value, f"{level.value} · {level.label}") for level in Case.ConcernLevel]
@@ -218,46 +215,6 @@ class InvolvementForm(FreeTextForm):
         if data.get("status") == Involvement.Status.NOT_ASKED and not data.get("note", "").strip():
             self.add_error("note", _("Write why they were not asked."))
         return data
-
-
-class AgreementForm(FreeTextForm):
-    """An aftale in one line: who, what, by when, as in the minutes. Cleaned: `parties`, `what`, `due_on`; `confirmed` is the day that was asked back and accepted."""
-
-    who = forms.CharField(label=_("Who"), max_length=500, required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "data-several": True}))
-    what = forms.CharField(label=_("Does what"), max_length=500, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    due = forms.CharField(label=_("By when"), max_length=40, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
-    meeting = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, seats: Iterable[Seat], **kwargs: Any) -> None:
-        super().__init__(*args, **{**kwargs, "prefix": "aftale"})
-        self.people = People(seats)
-        self.understood: Any = None
-        self.fields["who"].widget.attrs["list"] = f"{self.prefix}-deltagere"
-
-    def clean(self) -> dict[str, Any]:
-        """Read who and the day; only who may open the case can be named."""
-        data: dict[str, Any] = super().clean() or {}
-        if not self.errors:
-            read_agreement(self, data, self.people)
-        return data
-
-
-class AgreementStepForm(agreement_forms.AgreementStepForm):
-    """Done, moved or dropped, as of an agreement of a meeting; the remark stands behind the ticket."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["remark"].help_text = _("Needed when it is moved or dropped. Only what is needed.")
-
-
-class HandOverForm(agreement_forms.HandOverForm):
-    """Who is responsible from now on: of those who may open the case."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["who"].help_text = _("A name, several names, or a seat. Only who may open the case.")
-        self.fields["remark"].help_text = _("Only what is needed.")
 
 
 class DiscussionForm(FreeTextForm):

@@ -14,8 +14,8 @@ from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
 from cases import agreement_actions, case_file, discussion_actions, opening
+from cases.agreement_forms import AgreementForm, AgreementStepForm, HandOverForm
 from cases.errors import CaseStateError
-from cases.forms import AgreementForm, AgreementStepForm, HandOverForm
 from cases.models import Case, CaseAgreement, CaseAgreementStep, CaseItem
 from cases.views.file import show_case, zone
 from cases.views.meeting import fetch_link, show_discussion

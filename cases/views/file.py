@@ -21,7 +21,8 @@ from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
 from cases import case_file, deletions, documents, opening
-from cases.forms import AgreementForm, InvolvementForm, PurposeForm
+from cases.agreement_forms import AgreementForm
+from cases.forms import InvolvementForm, PurposeForm
 from cases.models import Case, CaseAgreement, PersonData
 
 Action = LogEntry.Action

@@ -17,9 +17,10 @@ from access.request import TenantRequest
 from access.roles import SeatRole, Verb
 from access.web import in_menu, requires, tenant_url
 from cases import agenda_actions, case_file, discussion_actions, opening
+from cases.agreement_forms import AgreementForm
 from cases.attachment_actions import takes_files
 from cases.errors import CaseStateError, StaleDiscussionError
-from cases.forms import AgendaCaseForm, AgreementForm, DiscussionForm
+from cases.forms import AgendaCaseForm, DiscussionForm
 from cases.models import AdHocGrant, Case, CaseItem, Discussion
 from cases.parts import closed_items, open_cases
 from cases.views.file import zone
