@@ -55,7 +55,7 @@ def spread_over_areas(preset: Preset) -> Preset:
     if not spread:
         return preset
     made = dict(preset)
-    made["forums"] = [copy for row in preset["forums"] for copy in _copies(row, areas, spread)]
+    made["forums"] = _numbered([copy for row in preset["forums"] for copy in _copies(row, areas, spread)])
     made["agenda_templates"] = [copy for row in preset.get("agenda_templates", []) for copy in _agendas(row, areas, spread)]
     return made
 
@@ -71,6 +71,11 @@ def _copies(row: Preset, areas: Iterable[Preset], spread: set[str]) -> Iterable[
         if row.get("parent") in spread:
             copy["parent"] = f"{row['parent']}-{area['key']}"[:40]
         yield copy
+
+
+def _numbered(rows: list[Preset]) -> list[Preset]:
+    """Each a number of its own: forums of one number stand by their names, and a preset lists its areas in another order."""
+    return [row | {"order": number} for number, row in enumerate(sorted(rows, key=lambda row: int(row["order"])), start=1)]
 
 
 def _agendas(row: Preset, areas: Iterable[Preset], spread: set[str]) -> Iterable[Preset]:

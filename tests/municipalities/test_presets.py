@@ -133,6 +133,16 @@ def test_one_forum_an_area_with_its_sub_forum_and_standing_agenda():
     assert [row["forum"] for row in made["agenda_templates"]] == ["netvaerk-nykoebing", "netvaerk-oest"]
 
 
+def test_the_forums_of_the_areas_keep_the_order_of_the_preset():
+    made = read_preset("guldborgsund")
+    areas = [area["key"] for area in made["areas"]]
+    assert areas != sorted(areas)
+    for kind in ("NETVAERK", "AKUTGRUPPE"):
+        rows = [row for row in made["forums"] if row["kind"] == kind]
+        assert [row["area"] for row in sorted(rows, key=lambda row: row["order"])] == areas
+    assert len({row["order"] for row in made["forums"]}) == len(made["forums"])
+
+
 def test_two_areas_of_one_name_are_refused():
     with pytest.raises(PresetError, match="stands twice"):
         read_preset("fredericia", areas=["Nord", "nord"])
