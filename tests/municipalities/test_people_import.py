@@ -193,6 +193,12 @@ def test_a_bad_row_says_why(cast, visit, as_actor, changed, said):
     assert said in text and "1 række har en fejl" in text and "Besæt pladserne" not in text
 
 
+def test_the_number_of_a_wrong_row_is_named_where_the_table_is_folded(cast, visit):
+    window = visit(cast.it)
+    page = window.get(upload(window, as_csv(row(email="ane"))).headers["Location"])
+    assert '<th scope="row" data-l="Række">2</th>' in page.content.decode()
+
+
 def test_a_formula_in_a_spreadsheet_is_refused_and_not_reckoned(cast, visit):
     window = visit(cast.it)
     page = upload(window, as_xlsx(row(name='=HYPERLINK("http://ondt.example","Per")')), "p.xlsx")
