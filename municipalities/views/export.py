@@ -31,7 +31,8 @@ class OrderForm(forms.Form):
     """Why the kommune takes its data out."""
 
     reason = forms.CharField(
-        label=gettext_lazy("Why"), max_length=200, validators=[refuse_cpr], help_text=gettext_lazy("For example: the agreement ends on 31 December. No person data.")
+        label=gettext_lazy("Why"), max_length=200, validators=[refuse_cpr], help_text=gettext_lazy("For example: the agreement ends on 31 December. No person data."),
+        error_messages={"required": gettext_lazy("Write why the kommune takes its data out. The DPO reads it before confirming.")},
     )
 
 

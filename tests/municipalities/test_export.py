@@ -315,7 +315,9 @@ def test_a_real_worker_makes_it(worker, cast, ordered):
 # ---- pages ----------------------------------------------------------------------------------------------------------
 def test_the_way_in_the_browser(cast, monkeypatch):
     admin, dpo = make_client(cast.it), make_client(cast.dpo)
-    assert admin.post("/thisted/eksport/", {"reason": ""}).status_code == 422
+    assert b"novalidate" in admin.get("/thisted/eksport/").content
+    without_a_reason = admin.post("/thisted/eksport/", {"reason": " "})
+    assert without_a_reason.status_code == 422 and "Skriv, hvorfor kommunen tager sine data ud" in readable(without_a_reason)
     assert admin.post("/thisted/eksport/", {"reason": "for 010203-1234"}).status_code == 422
     page = admin.post("/thisted/eksport/", {"reason": "Aftalen ophører"}, follow=True)
     here = page.request["PATH_INFO"]
