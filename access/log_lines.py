@@ -4,7 +4,7 @@ People are «Person 17»; who it is stands in the case, behind its own door.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from access.models import LogEntry
 from access.templatetags.page import clock, day
 
 # what the rows that the log speaks of are called on screen, by content type: words only, no import. What a kommune may call by a word
-# of its own (municipalities.terms) has a neutral one here
+# of its own (municipalities.terms) is registered by its app
 NAMES: dict[str, Any] = {
     "access.logentry": _("Access log"),
     "access.mailchoice": _("Choice of mails"),
@@ -78,14 +78,11 @@ NAMES: dict[str, Any] = {
     "plans.functiondescription": _("Funktionsbeskrivelse"),
     "plans.functionrecord": _("Step of a funktionsbeskrivelse"),
     "plans.functionversion": _("Version of a funktionsbeskrivelse"),
-    "plans.decision": _("Decision about a plan"),
-    "plans.followup": _("Follow-up of a plan"),
-    "plans.initiative": _("Part of a plan"),
     "plans.milestone": _("Milestone"),
-    "plans.plan": _("Plan"),
-    "plans.planversion": _("Version of a plan"),
     "reports.report": _("Report"),
 }
+type Terms = Mapping[str, str]  # what the kommune calls things
+_own_names: dict[str, Callable[[Terms], str]] = {}
 TECHNICAL = {"id", "tenant", "public_id"}
 # models whose rows are called after ids and codes: the kind says enough
 UNNAMED = {
@@ -168,6 +165,11 @@ FIELD_WORDS: dict[str, Any] = {  # fields without a name of their own on any scr
 SAYS_NOTHING = re.compile(r"(\d+/)?[0-9a-z]{10,20}|\d*")  # a key or a random public id, not a name of the row
 
 
+def register_log_name(label: str, name: Callable[[Terms], str]) -> None:
+    """Called from an app's `ready()`: what a kommune with these names calls the rows of a model (`plans.plan`)."""
+    _own_names[label] = name
+
+
 @dataclass(frozen=True)
 class LogLine:
     """One entry: the row itself, when, what was touched, the names of changed fields, the persons concerned by number."""
@@ -186,24 +188,23 @@ class LogLine:
         return "bad" if self.entry.action == LogEntry.Action.DENIED else ""
 
 
-def log_lines(entries: Iterable[LogEntry]) -> list[LogLine]:
-    """The entries, ready for the page. Content types come from Django's cache: no query a row."""
+def log_lines(entries: Iterable[LogEntry], terms: Terms) -> list[LogLine]:
+    """The entries, ready for the page of a kommune with these names. Content types come from Django's cache: no query a row."""
     at, persons = gettext("%(day)s at %(time)s"), gettext("Person %(numbers)s")
     return [
         LogLine(
-            entry, at % {"day": day(entry.timestamp), "time": clock(entry.timestamp)}, _what(entry), _fields(entry),
+            entry, at % {"day": day(entry.timestamp), "time": clock(entry.timestamp)}, _what(entry, terms), _fields(entry),
             persons % {"numbers": ", ".join(map(str, entry.subjects))} if entry.subjects else "",
         )
         for entry in entries
     ]  # fmt: skip
 
 
-def _what(entry: LogEntry) -> str:
+def _what(entry: LogEntry, terms: Terms) -> str:
     kind = ContentType.objects.get_for_id(entry.content_type_id)
-    name = str(NAMES.get(f"{kind.app_label}.{kind.model}") or capfirst(kind.name))
-    if not entry.object_pk:  # several at once: the persons stand beside it
-        return name
-    if f"{kind.app_label}.{kind.model}" in UNNAMED:
+    label = f"{kind.app_label}.{kind.model}"
+    name = _own_names[label](terms) if label in _own_names else str(NAMES.get(label) or capfirst(kind.name))
+    if not entry.object_pk or label in UNNAMED:  # several at once: the persons stand beside it
         return name
     told = _without(_without(entry.object_repr, kind.name), name)
     if not SAYS_NOTHING.fullmatch(told):

@@ -80,7 +80,7 @@ def access_log(request: TenantRequest) -> HttpResponse:
     shown = entries[:LOG_PAGE]
     form.offer(entry.actor for entry in shown)
     older = form.address(before=shown[-1].pk) if len(entries) > LOG_PAGE else ""
-    context = {"form": form, "lines": log_lines(shown), "older": older, "sees_all": sees_all}
+    context = {"form": form, "lines": log_lines(shown, request.tenant.terms), "older": older, "sees_all": sees_all}
     return TemplateResponse(request, "access/access_log.html", context, status=200 if form.is_valid() else 422)
 
 

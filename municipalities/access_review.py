@@ -6,7 +6,7 @@ kept as it was (`AccessReview.content`). Guests are not on the list: what they a
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,6 +25,8 @@ from access.web import tenant_url
 from municipalities.actions import forum_rights
 from municipalities.models import PLEDGE_VERSION, AccessReview, ConfidentialityPledge, Forum, Seat
 from municipalities.organisation import sees_inside
+from municipalities.terms import terms_of
+from municipalities.verb_names import verb_name
 
 SETTLING_IN = timedelta(days=30)
 
@@ -68,17 +70,19 @@ def due_day(day: date) -> date:
 
 
 def access_list(forum: Forum) -> list[Access]:
-    """Everybody who holds a seat now, in the kommune's language. Two queries."""
+    """Everybody who holds a seat now, in the kommune's language and names. Three queries."""
     seats = list(Seat.objects.current().filter(forum=forum, user__isnull=False).select_related("user", "organisation", "group").order_by("pk"))
     given = ConfidentialityPledge.objects.filter(tenant_id=forum.tenant_id, version=PLEDGE_VERSION, user__in=[seat.user_id for seat in seats])
+    terms = terms_of(forum.tenant_id)
     with translation.override(settings.LANGUAGE_CODE):
         pledged = {pledge.user_id: _day(pledge.accepted_at) for pledge in given}
-        return [_access(forum, seat, pledged.get(seat.user_id or 0, "")) for seat in seats]
+        names = {verb: verb_name(terms, verb) for verb in FORUM_VERBS}
+        return [_access(forum, seat, names, pledged.get(seat.user_id or 0, "")) for seat in seats]
 
 
-def _access(forum: Forum, seat: Seat, pledged: str) -> Access:
+def _access(forum: Forum, seat: Seat, names: Mapping[Verb, str], pledged: str) -> Access:
     verbs = forum_rights(forum, seat.group.name)
-    may = tuple(str(verb.label) for verb in FORUM_VERBS if verb in verbs)
+    may = tuple(name for verb, name in names.items() if verb in verbs)
     return Access(seat.pk, str(seat.user), seat.title, str(seat.organisation), str(seat.get_kind_display()), _day(seat.valid_from), may, pledged)
 
 

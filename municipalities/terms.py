@@ -52,6 +52,7 @@ USUAL: Mapping[Term, tuple[Any, Any, Any]] = {
     Term.LOCAL_COUNCIL: (pgettext_lazy("term", "Lokalråd"), pgettext_lazy("term", "the Lokalråd"), pgettext_lazy("term", "the Lokalråd councils")),
     Term.STEERING_GROUP: (pgettext_lazy("term", "styregruppe"), pgettext_lazy("term", "the styregruppe"), pgettext_lazy("term", "styregrupper")),
 }
+NAMES_OF_BODIES = {Term.LOCAL_COUNCIL}  # written with a capital inside a sentence too
 # roles that have a name of their own in the kommune; the others are called what they are
 OF_ROLE: Mapping[SeatRole, Term] = {SeatRole.COORDINATOR: Term.COORDINATOR, SeatRole.CONTACT: Term.SCHOOL_CONTACT}
 OF_KIND: Mapping[ForumKind, Term] = {ForumKind.LOKALRAAD: Term.LOCAL_COUNCIL, ForumKind.STYREGRUPPE: Term.STEERING_GROUP}  # kinds of forum, the same
@@ -59,7 +60,7 @@ LONGEST = 60
 
 
 def term(terms: Mapping[str, str] | None, name: str, form: str = "", *, start: bool = False) -> str:
-    """The kommune's word for a term in one of its forms; `start`: with a capital, as a sentence begins.
+    """The kommune's word for a term in one of its forms, as it stands inside a sentence; `start`: with a capital, as a sentence begins.
 
     A kommune that has named the word but not the form gets its word: the usual name's form would be another word.
     """
@@ -67,7 +68,14 @@ def term(terms: Mapping[str, str] | None, name: str, form: str = "", *, start: b
     own = terms or {}
     key = f"{chosen.value}_{which.value}" if which.value else chosen.value
     said = own.get(key) or own.get(chosen.value) or str(USUAL[chosen][list(Form).index(which)])
-    return capfirst(said) if start else said
+    return capfirst(said) if start else said if chosen in NAMES_OF_BODIES else _inside_a_sentence(said)
+
+
+def _inside_a_sentence(word: str) -> str:
+    """«Procesplan» as it was typed is «procesplan» there. «SSP-konsulent», «U18-plan» and «Trygt Natteliv» stay: abbreviations and names."""
+    first, *others = word.split()
+    is_common = first.isalpha() and first[1:].islower() and not any(other.istitle() for other in others)
+    return word[0].lower() + word[1:] if is_common else word
 
 
 def terms_of(tenant_id: int) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ class PlansConfig(AppConfig):
         from auditlog.registry import auditlog
 
         from access.actor import register_resolver
+        from access.log_lines import register_log_name
         from access.roles import Verb
         from access.web import NavEntry, register_nav
         from meetings.fillers import register_filler
@@ -20,7 +21,7 @@ class PlansConfig(AppConfig):
         from municipalities.presets import PresetLoader, register_preset_loader
         from municipalities.sharing import register_shareable
         from municipalities.terms import term
-        from plans import cooperation_parts, function_parts, models, parts, presets, rights, sharing
+        from plans import cooperation_parts, function_parts, models, parts, presets, rights, sharing, wording
 
         register_resolver(rights.rights)
         register_shareable(sharing.SHAREABLE)
@@ -29,6 +30,8 @@ class PlansConfig(AppConfig):
         register_filler(Fill.PLAN_FOLLOW_UPS, parts.follow_ups_due)
         register_nav(NavEntry("plans", "plan_list", "plan", lambda tenant: term(tenant.terms, "plan", start=True), (Verb.VIEW_ORGANISATION,), 40))
         register_counter(parts.counted)
+        for label, name in wording.IN_THE_LOG.items():
+            register_log_name(label, name)
         register_week_part(WeekPart("side", 10, "plans/_week_waiting.html", parts.waiting))
         register_week_part(WeekPart("side", 60, "plans/_week_catalogue.html", parts.catalogue_due))
         register_week_part(WeekPart("main", 40, "plans/_week_milestones.html", parts.next_milestones))

@@ -1,11 +1,20 @@
 """Where a plan is and what was decided, in the kommune's own names for its groups."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext as _
 
 from municipalities.terms import Term, term
 from plans.models import Decision, Plan
+
+type Terms = Mapping[str, str]
+IN_THE_LOG: Mapping[str, Callable[[Terms], str]] = {  # model -> what its rows are called there (access.log_lines)
+    "plans.plan": lambda terms: term(terms, Term.PLAN, start=True),
+    "plans.planversion": lambda terms: _("Version of %(plan)s") % {"plan": term(terms, Term.PLAN)},
+    "plans.decision": lambda terms: _("Decision about %(plan)s") % {"plan": term(terms, Term.PLAN)},
+    "plans.followup": lambda terms: _("Follow-up of %(plan)s") % {"plan": term(terms, Term.PLAN)},
+    "plans.initiative": lambda terms: term(terms, Term.INITIATIVE, start=True),
+}
 
 
 def counted(plan: Plan, number: int) -> str:

@@ -15,6 +15,7 @@ from access.log_lines import log_lines
 from access.models import LogEntry, Purpose
 from cases.models import Case, PersonData
 from municipalities.models import Forum
+from plans.models import Initiative, Plan, PlanVersion
 from tests.conftest import acting
 
 PAGE = "/thisted/adgangslog/"
@@ -192,10 +193,10 @@ def test_only_the_dpo_has_the_log_in_his_menu(visit, cast):
 
 
 # ---- the words of a line ------------------------------------------------------------------------------------------
-def line_of(model, **fields):
+def line_of(model, terms=None, **fields):
     kind = ContentType.objects.get_for_model(model)
     entry = LogEntry(content_type=kind, object_pk="7", **{"object_repr": "", "action": Action.UPDATE, "subjects": [], "changes": None, **fields})
-    (line,) = log_lines([entry])
+    (line,) = log_lines([entry], terms or {})
     return line
 
 
@@ -204,6 +205,13 @@ def line_of(model, **fields):
 )
 def test_a_line_says_what_was_touched(db, told, shown):
     assert line_of(Case, object_repr=told).what == shown
+
+
+def test_what_the_kommune_has_named_bears_its_name(db):
+    own = {"plan": "Procesplan", "initiative": "fokus"}
+    said = [line_of(model, own, object_repr="").what for model in (Plan, Initiative, PlanVersion)]
+    assert said == ["Procesplan nr. 7", "Fokus nr. 7", "Version af procesplan"]
+    assert line_of(Plan, object_repr="Handleplan 2027–2028").what == "Handleplan 2027–2028"
 
 
 def test_a_line_names_changed_fields_and_never_their_values(db):

@@ -33,6 +33,19 @@ def test_a_word_without_its_form_is_the_word_itself():
     assert (term(own, "plan", "definite"), term(own, "plan", "plural"), term(own, "plan", start=True)) == ("årsplanen", "årsplan", "Årsplan")
 
 
+@pytest.mark.parametrize(
+    ("typed", "inside"),
+    [
+        ("Procesplan", "procesplan"), ("procesplan", "procesplan"), ("Plan for SSP", "plan for SSP"), ("Ålekvik", "ålekvik"), ("SSP-konsulent", "SSP-konsulent"),
+        ("SSP tovholder", "SSP tovholder"), ("U18-plan", "U18-plan"), ("Thisted-plan", "Thisted-plan"), ("Trygt Natteliv", "Trygt Natteliv"), ("A", "A"),
+    ],
+)  # fmt: skip
+def test_a_name_begins_small_inside_a_sentence_unless_it_is_an_abbreviation_or_a_name(typed, inside):
+    own = {"plan": typed, "local_council": typed}
+    assert (term(own, "plan"), term(own, "plan", start=True)) == (inside, typed[0].upper() + typed[1:])
+    assert term(own, "local_council") == typed  # a body, as «Lokalrådet» is
+
+
 def test_every_term_has_every_form():
     assert set(USUAL) == set(Term)
     assert all(len(words) == len(Form) for words in USUAL.values())
@@ -154,6 +167,15 @@ def test_what_is_shared_bears_the_name_of_the_kommune_that_shares_it(cast, as_ac
     assert release_kind({}, Release(tenant=tenant, kind="PLAN")) == "Årsplan"
     assert release_kind({"tenant": Tenant(id=tenant.pk + 1)}, Release(tenant=tenant, kind="PLAN")) == "Årsplan"
     assert release_kind({}, Release(tenant=tenant, kind="DATES")) == "Mødedatoer"
+
+
+def test_the_list_of_who_has_access_says_them(renamed, visit, cast, as_actor):
+    from municipalities.models import Forum
+
+    with as_actor(cast.it):
+        forum = Forum.objects.get(key="styregruppe", tenant__slug="thisted")
+    page = visit(cast.konsulent).get(f"/thisted/fora/{forum.public_id}/adgang/").content.decode()
+    assert "Skrive årsplaner og sende dem til godkendelse" in page and "Læse rapporten til Lokalrådet" in page
 
 
 def test_an_emptied_name_is_the_usual_one_again(renamed):
