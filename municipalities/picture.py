@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from access.kept import kept
 from access.roles import DataClass, ForumKind
+from access.templatetags.page import clock, day
 from municipalities.drawing import Drawing, draw
 from municipalities.drawing_rows import Node
 from municipalities.models import Area, Forum
@@ -43,7 +44,9 @@ def _areas(tenant: Any) -> QuerySet[Area]:
 
 
 def organisation_picture(cards: Sequence[ForumCard], areas: Mapping[int, Area], slug: str = "", *, terms: Mapping[str, str] | None = None, on_paper: bool = False) -> Drawing:
-    """The picture of these forums, in the kommune's own names. With a slug the boxes lead to the forums' pages. No query."""
+    """The picture of these forums, in the kommune's own names. With a slug it is a page's: the boxes lead to the forums' pages, and say who runs
+    them and when they meet next, which paper would soon say wrongly. No query.
+    """
     districts = {card.forum.pk: _district(card.forum, areas) for card in cards if card.shows_more}
     shared = Counter((card.forum.level.name, districts[card.forum.pk]) for card in cards if districts.get(card.forum.pk))
     levels = {card.forum.pk: card.forum.level_id for card in cards}
@@ -59,10 +62,11 @@ def _node(
     is_inside_another = forum.parent_id is not None and levels.get(forum.parent_id) == forum.level_id
     step = STEPS.index(ForumKind(forum.kind)) if forum.kind in STEPS else len(STEPS) + (1 if forum.is_minor and not is_inside_another else 0)
     flow = FLOWS.get(forum.kind)
+    now = _now(card) if slug else []
     if not card.shows_more:
         return Node(forum.pk, forum.name, tier, step, is_locked=True)
     return Node(
-        forum.pk, forum.name, tier, step, forum.parent_id, group=district, notes=tuple(_notes(card, areas, is_framed=shared[tier, district] > 1)), marks=tuple(card.marks),
+        forum.pk, forum.name, tier, step, forum.parent_id, group=district, notes=(*_notes(card, areas, is_framed=shared[tier, district] > 1), *now), marks=tuple(card.marks),
         is_locked=forum.is_person_forum, address=reverse("forum_detail", args=[slug, forum.public_id]) if slug else "",
         flow=(str(flow[0]) % names, str(flow[1]) % names) if flow else None,
     )  # fmt: skip
@@ -76,6 +80,17 @@ def _notes(card: ForumCard, areas: Mapping[int, Area], *, is_framed: bool) -> li
     if forum.active_from and forum.active_from > timezone.localdate():
         said.append(_("from %(day)s") % {"day": date_format(forum.active_from, "DATE_FORMAT")})
     return [*said, card.cadence]
+
+
+def _now(card: ForumCard) -> list[str]:
+    """Who runs the forum and when it meets next, for those who may see both."""
+    if not card.is_inside:
+        return []
+    runs = card.forum.chair_text
+    if card.leader is not None:
+        runs = (_("%(name)s, chair") if card.leader.is_chair else "%(name)s, %(title)s") % vars(card.leader)
+    at = card.figures.next_at
+    return [line for line in (runs, at and _("Next: %(day)s at %(time)s") % {"day": day(at), "time": clock(at)}) if line]
 
 
 def _district(forum: Forum, areas: Mapping[int, Area]) -> str:

@@ -71,7 +71,7 @@ def test_picture_and_list_hold_the_same_forums(visit, cast):
 
 def test_every_box_that_leads_somewhere_is_a_link_with_its_name(visit, cast):
     text, is_link = box_of(visit(cast.elev).get(PAGE), "SSP Grundskole")
-    assert is_link and text.startswith("SSP Grundskole 3 møder om året og kursus")
+    assert is_link and text.startswith("SSP Grundskole 3 møder om året og kursus Ditte Havmark, SSP-konsulent Næste: ")
     assert text.endswith("Sk So Po 7 2 1")  # drawn; hidden from a screen reader, to whom the list says it in words
 
 
@@ -84,11 +84,30 @@ def test_a_forum_with_person_data_shows_others_seats_and_cadence_but_no_dates_or
     text, _is_link = box_of(client.get(PAGE), "§ 115-møder")
     assert "Personoplysninger, § 115" in text and "hver 3. uge og ad hoc" in text
     row = row_of(client.get(PAGE), "§ 115-møder")
-    assert row.count("lukket") == 2 and "behandler personoplysninger" in row and not re.search(r"\d+ af \d+", row)
+    assert "Næste" not in text and "Havmark" not in text + row
+    assert row.count("lukket") == 3 and "behandler personoplysninger" in row and not re.search(r"\d+ af \d+", row)
 
 
 def test_its_own_members_see_the_next_meeting(visit, cast):
-    assert "lukket" not in row_of(visit(cast.gade).get(PAGE), "§ 115-møder")
+    page = visit(cast.gade).get(PAGE)
+    assert "lukket" not in row_of(page, "§ 115-møder") and "Ditte Havmark SSP-konsulent" in row_of(page, "§ 115-møder")
+    assert "Ditte Havmark" in box_of(page, "§ 115-møder")[0] and "Næste: " in box_of(page, "§ 115-møder")[0]
+
+
+def test_a_chair_stands_before_the_coordinator_and_who_has_not_come_yet_under_the_invited_name(visit, cast, as_actor):
+    from municipalities.actions import add_seat
+    from municipalities.models import Invitation, Organisation
+
+    with as_actor(cast.it) as actor:
+        forum = Forum.objects.get(key="grundskole", tenant=actor.tenant_id)
+        organisation = Organisation.objects.filter(tenant=actor.tenant_id).first()
+        add_seat(forum, actor=actor, role="CHAIR", title="Rektor", organisation=organisation, user=cast.kui)
+        later = timezone.now() + timedelta(days=9)
+        Invitation.objects.create(tenant_id=actor.tenant_id, user=cast.kui, name="Som Indbudt", sent_at=timezone.now(), expires_at=later, invited_by=cast.it)
+    for user, name in ((cast.konsulent, cast.kui.name), (cast.it, "Som Indbudt")):
+        page = visit(user).get(PAGE)
+        assert f"{name} Formand" in row_of(page, "SSP Grundskole")
+        assert f"{name}, formand" in box_of(page, "SSP Grundskole")[0]
 
 
 @pytest.mark.parametrize(("who", "links"), [("konsulent", True), ("chef", False), ("dpo", False)])
