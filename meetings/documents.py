@@ -19,22 +19,23 @@ from meetings.agenda import read_agenda
 from meetings.attachments import attach
 from meetings.fillers import fill_in
 from meetings.minutes import is_unchanged, read_minutes
-from meetings.models import Meeting
+from meetings.models import Attendance, Meeting
 from meetings.parts import ClosedFile, closed_parts, rendered
 from meetings.versions import read_earlier
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 FETCHED_EVERY = timedelta(hours=1)
+ANSWERED = {Attendance.Reply.YES: "ACCEPTED", Attendance.Reply.NO: "DECLINED"}  # RFC 5545 3.2.12
 
 
-def invitation(meeting: Meeting, recipient: User, method: str = "REQUEST") -> str:
-    """The calendar file of a meeting for one person: forum, date, place and a link; never a text of the agenda.
+def invitation(meeting: Meeting, recipient: User, method: str = "REQUEST", reply: str = Attendance.Reply.NONE) -> str:
+    """The calendar file of a meeting for one person: forum, date, place, a link, and what he has answered; never a text of the agenda.
 
     The UID is the same for the life of the meeting, so that a later SEQUENCE or a CANCEL finds the entry.
     """
     event = _event(meeting, is_cancelled=method == "CANCEL")
     attendee = _address(recipient.email, recipient.name)
-    attendee.params.update({"CUTYPE": vText("INDIVIDUAL"), "ROLE": vText("REQ-PARTICIPANT"), "PARTSTAT": vText("NEEDS-ACTION")})
+    attendee.params.update({"CUTYPE": vText("INDIVIDUAL"), "ROLE": vText("REQ-PARTICIPANT"), "PARTSTAT": vText(ANSWERED.get(Attendance.Reply(reply), "NEEDS-ACTION"))})
     attendee.params["RSVP"] = vText("FALSE")  # the answer is given on the page, after login
     event.add("attendee", attendee, encode=False)
     return _text(_calendar(method), [event])

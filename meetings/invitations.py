@@ -74,6 +74,11 @@ def _users(meeting: Meeting, **more: str) -> list[User]:
     return list({row.user_id: row.user for row in rows.select_related("user").order_by("pk")}.values())
 
 
+def replies(meeting: Meeting) -> dict[int, str]:
+    """User id -> what he has answered. Who holds two seats has given both the same answer. One query."""
+    return dict(Attendance.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting).order_by("-pk").values_list("user_id", "reply"))
+
+
 def send(meeting: Meeting, recipients: Iterable[User], mail: Mail) -> None:
     """Put the mails in the outbox, one a recipient, in Danish: they leave after COMMIT. All about one meeting may leave as one mail.
 
@@ -83,11 +88,12 @@ def send(meeting: Meeting, recipients: Iterable[User], mail: Mail) -> None:
     about: dict[str, Any] = {"notice": mail.notice, "bundle": f"meeting:{meeting.public_id}", "forum_id": meeting.forum_id, "is_urgent": is_soon}
     turn = mail.turn if mail.turn is None or meeting.starts_at > timezone.now() + NO_TIME else mail.turn._replace(wait=timedelta(0))
     path = reverse(mail.route, args=[meeting.tenant.slug, meeting.public_id])
+    answers = replies(meeting) if mail.method else {}
     with translation.override(settings.LANGUAGE_CODE):
         subject = str(mail.subject) % {"forum": meeting.forum.name, "day": date_format(localtime(meeting.starts_at), "j. F Y")}
         facts = {"when": span(meeting), "place": meeting.place}
         for recipient in recipients:
-            ics = documents.invitation(meeting, recipient, mail.method) if mail.method else ""
+            ics = documents.invitation(meeting, recipient, mail.method, answers.get(recipient.pk, Attendance.Reply.NONE)) if mail.method else ""
             send_mail(meeting.tenant_id, [recipient], subject=subject[:200], path=path, template=mail.template, ics=ics, method=mail.method, turn=turn, facts=facts, **about)
 
 

@@ -17,7 +17,7 @@ from access.policy import require
 from access.request import TenantRequest
 from access.roles import Convening, Verb
 from access.web import door, in_menu, requires, tenant_url
-from meetings import actions, documents, proposal_actions
+from meetings import actions, documents, invitations, proposal_actions
 from meetings.agenda import fetch_meeting, shells
 from meetings.cadence_warnings import short_notice
 from meetings.forms import CallForm, ReplyForm
@@ -173,5 +173,6 @@ def meeting_ics(request: TenantRequest, public_id: str) -> HttpResponse:
     """The meeting for the reader's own calendar: forum, date, place, link."""
     meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
     method = "CANCEL" if meeting.status == Meeting.Status.CANCELLED else "REQUEST"
-    content = documents.invitation(meeting, request.user, method).encode()
+    reply = invitations.replies(meeting).get(request.actor.user_id, Attendance.Reply.NONE)
+    content = documents.invitation(meeting, request.user, method, reply).encode()
     return ics_response(request.actor, content, name=f"{meeting.forum.key} {meeting.starts_at:%Y-%m-%d}", row=meeting)

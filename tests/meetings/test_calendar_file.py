@@ -101,6 +101,21 @@ def test_moving_and_cancelling_raise_the_sequence_of_the_same_entry(meeting, cas
     assert events[1]["ATTENDEE"] == f"mailto:{cast.fnt.email}", "a cancellation names whom it is for"
 
 
+@pytest.mark.parametrize(("reply", "said"), [("YES", "ACCEPTED"), ("NO", "DECLINED")])
+def test_the_file_and_the_mail_of_a_change_say_what_the_reader_has_answered_and_nobody_elses_answer(meeting, cast, as_actor, visit, outbox, reply, said):
+    def state(user, ics):
+        attendee = event_of(ics)["ATTENDEE"]
+        assert attendee == f"mailto:{user.email}"
+        return str(attendee.params["PARTSTAT"])
+
+    assert visit(cast.fnt).post(f"/thisted/moeder/{meeting.public_id}/svar/", {"reply": reply}).status_code == 302
+    own, others = (state(user, visit(user).get(f"/thisted/moeder/{meeting.public_id}/kalender.ics").content) for user in (cast.fnt, cast.konsulent))
+    assert (own, others) == (said, "NEEDS-ACTION")
+    with as_actor(cast.konsulent) as actor:
+        actions.move_meeting(meeting, actor=actor, starts_at=meeting.starts_at + timedelta(days=1), ends_at=meeting.ends_at + timedelta(days=1), place="HUSET")
+    assert [state(cast.fnt, mail.payload["ics"]) for mail in outbox(meeting) if mail.recipient == cast.fnt] == [said]
+
+
 def test_the_title_is_forum_and_date_and_no_text_of_the_agenda_leaves(find, cast, as_actor):
     meeting = find("p115", "CALLED")
     with as_actor(cast.konsulent):
