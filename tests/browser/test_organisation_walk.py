@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.eyes import NARROW
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ADMINISTRATOR, SECRETARY = "Rasmus Ledsgård", "Niels Tranekilde"
@@ -67,5 +69,14 @@ def test_the_pages_of_the_politikreds(enter, eyes):
     for name in ("", "kommuner/", "samarbejdsplan/", "organisation/"):
         page.goto(f"/midt-og-vestjylland/{name}")
         eyes.look(page, f"kreds-{name.strip('/') or 'uge'}")
+    page.get_by_role("link", name="Kredsråd").first.click()
+    page.get_by_role("link", name="Vis listen").click()
+    eyes.look(page, "kreds-adgang")
+    what_he_may_do = page.locator(".may ul").first
+    expect(what_he_may_do).to_be_visible()
+    page.set_viewport_size(NARROW)
+    expect(what_he_may_do).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(what_he_may_do).to_be_visible()
     eyes.expected.add(404)
     assert page.goto("/thisted/organisation/").status == 404
