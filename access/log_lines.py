@@ -39,6 +39,8 @@ NAMES: dict[str, Any] = {
     "cases.person": _("Person"),
     "cases.persondata": _("Person data"),
     "meetings.agendaitem": _("Agenda item"),
+    "meetings.agendatemplate": _("Standing agenda"),
+    "meetings.agendatemplateitem": _("Item of a standing agenda"),
     "meetings.agreement": _("Agreement"),
     "meetings.agreementparty": _("Responsible for an agreement"),
     "meetings.agreementstep": _("What became of an agreement"),

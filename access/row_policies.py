@@ -89,6 +89,14 @@ POLICIES: dict[str, list[Policy]] = {
     # a standing agenda is configuration: the forum's own, and of whoever may manage the tenant; it holds no meeting's text
     "agenda_template": same(f"{TENANT} and (forum_id in {ids_of('agenda_forums')} or 'manage_tenant' = any(ssp_words('tenant_verbs')))"),
     "agenda_template_item": same(f"{TENANT} and template_id in (select id from meetings_agendatemplate)"),
+    # read as before; written by who plans the forum's meetings and by who manages the tenant, and no longer by everybody who reads it
+    "agenda_template_2": read_more(
+        f"{TENANT} and (forum_id in {ids_of('agenda_forums')} or {MANAGES})", f"{TENANT} and (forum_id in {ids_of('convene_forums')} or {MANAGES})"
+    ),
+    "agenda_template_item_2": read_more(
+        f"{TENANT} and template_id in (select id from meetings_agendatemplate)",
+        f"{TENANT} and template_id in (select id from meetings_agendatemplate where forum_id in {ids_of('convene_forums')} or {MANAGES})",
+    ),
     "agenda_forum": same(f"{TENANT} and forum_id in {ids_of('agenda_forums')}"),
     "item_child": read_more(f"{TENANT} and item_id in {ITEMS}", SEATED_ITEM),
     "item_record": [Policy("select", f"{TENANT} and item_id in {ITEMS}", None), Policy("insert", None, SEATED_ITEM)],

@@ -11,12 +11,15 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.kept import kept
 from access.policy import among, may
 from access.roles import DataClass, Verb
+from meetings.item_order import Ordered
 from meetings.models import AgendaItem, Meeting
+from meetings.neighbours import with_neighbours
 from meetings.rights import SEEN_IN_PART
 
 PERSON_CLASSES = [value for value in DataClass if value.is_person]
@@ -60,7 +63,7 @@ def minutes_of(item: AgendaItem) -> int:
     return 0 if item.is_withdrawn else item.duration
 
 
-def numbers_of(items: Iterable[AgendaItem]) -> list[str]:
+def numbers_of(items: Iterable[Ordered]) -> list[str]:
     """«1», «2», «2a», «2b», «3» …: the numbers of general items in their order, without gaps. An item that was taken off keeps its own."""
     found: list[str] = []
     main, letters = 0, 0
@@ -182,7 +185,9 @@ def _general_items(tenant: Any, meeting: Any) -> QuerySet[AgendaItem]:
     return AgendaItem.objects.filter(tenant_id=tenant, meeting_id=meeting).exclude(data_class__in=PERSON_CLASSES).order_by("order", "pk")
 
 
-_read_items = kept(_general_items)
+@kept
+def _read_items(tenant: Any, meeting: Any) -> QuerySet[AgendaItem]:
+    return with_neighbours(_general_items(tenant, meeting))
 
 
 def read_agenda(actor: Actor, meeting: Meeting) -> Agenda:
@@ -207,3 +212,13 @@ def classes_under(ceiling: str) -> list[DataClass]:
     """The classes that a general item may have in a forum with this ceiling; never a person class."""
     return [value for value in DataClass if not value.is_person and value.fits_under(DataClass(ceiling))]
 
+
+def name_buttons(lines: Iterable[Any]) -> None:
+    """What the buttons of each line with a number and an item are called and say, as `item.says`: translated once, filled for each."""
+    words = {
+        "up": _("Move item %(number)s up"), "down": _("Move item %(number)s down"), "change": _("Change item %(number)s"),
+        "moved_up": _("“%(title)s” is moved up."), "moved_down": _("“%(title)s” is moved down."),
+    }  # fmt: skip
+    for line in lines:
+        about = {"number": line.number, "title": line.item.title}
+        line.item.says = {name: text % about for name, text in words.items()}  # what the template reads

@@ -4,7 +4,6 @@ A general item stands by itself or, one level deep, under another. `order` runs 
 its sub-items. What hangs under an item is never more open than the item: most restrictive wins.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Max
@@ -16,6 +15,7 @@ from access.roles import DataClass, Verb
 from meetings.agenda import general_items
 from meetings.attachment_actions import forget_files
 from meetings.errors import MeetingStateError
+from meetings.item_order import blocks_of, move_among, write_order
 from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, Attachment, Meeting
 from meetings.rows import locked_item, locked_meeting
 
@@ -37,7 +37,7 @@ def add_item(
     last = AgendaItem.objects.filter(meeting=meeting).aggregate(Max("order"))["order__max"] or 0
     item = create_item(meeting, order=last + 1, title=CLOSED_ITEM_TITLE if is_case else title, kind=kind, data_class=chosen, parent=parent, **fields)
     if parent is not None:
-        write_order(_blocks(list(general_items(meeting).select_for_update(no_key=True))))
+        write_order(blocks_of(list(general_items(meeting).select_for_update(no_key=True))))
     return item
 
 
@@ -72,16 +72,7 @@ def move_item(item: AgendaItem, *, actor: Actor, up: bool = False, to: int | Non
     """
     meeting, item = locked_item(item, actor, Verb.CONVENE)
     need_planned(meeting)
-    blocks = _blocks(list(general_items(meeting).select_for_update(no_key=True)))
-    row = next(row for block in blocks for row in block if row.pk == item.pk)
-    equals: list[Any] = blocks if row.parent_id is None else next(block for block in blocks if row in block)
-    first = 0 if row.parent_id is None else 1  # of a block the item itself comes first
-    old = next(place for place, equal in enumerate(equals) if row == equal or (isinstance(equal, list) and row == equal[0]))
-    wanted = (to - 1 + first) if to is not None else old - 1 if up else old + 1
-    new = max(first, min(len(equals) - 1, wanted))
-    equals.insert(new, equals.pop(old))
-    write_order(blocks)
-    return new + 1 - first
+    return move_among(list(general_items(meeting).select_for_update(no_key=True)), item.pk, up=up, to=to)
 
 
 def remove_item(item: AgendaItem, *, actor: Actor) -> AgendaItem | None:
@@ -138,24 +129,6 @@ def carry_item(item: AgendaItem, meeting: Meeting, *, actor: Actor) -> AgendaIte
 def stricter(one: DataClass, other: DataClass) -> DataClass:
     """The more closed of two general classes."""
     return one if other.fits_under(one) else other
-
-
-def _blocks(rows: Sequence[AgendaItem]) -> list[list[AgendaItem]]:
-    """The items of a meeting: each main item with what stands under it."""
-    blocks = {row.pk: [row] for row in rows if row.parent_id is None}
-    for row in rows:
-        if row.parent_id is not None:
-            blocks.setdefault(row.parent_id, []).append(row)  # who is kept out of the item above still orders what he sees
-    return list(blocks.values())
-
-
-def write_order(blocks: list[list[AgendaItem]]) -> None:
-    """Give the items the order of the blocks; items of the closed part keep theirs."""
-    rows = [row for block in blocks for row in block]
-    for order, row in zip(sorted(row.order for row in rows), rows, strict=True):
-        if row.order != order:
-            row.order = order
-            row.save(update_fields=["order"])
 
 
 def need_planned(meeting: Meeting) -> None:

@@ -48,6 +48,8 @@ class MeetingsConfig(AppConfig):
         # how often a calendar fetches is no change of his; the hash says nothing to anybody
         auditlog.register(models.CalendarFeed, exclude_fields=["fetched_at", "noted_at", "noted_digest"], mask_fields=["token_hash"], mask_callable="access.log.hide")
         auditlog.register(models.AgreementParty)
+        auditlog.register(models.AgendaTemplate)
+        auditlog.register(models.AgendaTemplateItem)
         auditlog.register(models.MeetingBook, exclude_fields=["progress", "step", "touched_at", "in_hand", "stumbled", "contents", "left_out", "book_key"])
         # the log is never erased: it says that a text was changed, not what somebody may have written into it by mistake
         masked = {
@@ -81,6 +83,7 @@ class MeetingsConfig(AppConfig):
         register_forum_part(ForumPart("first", 7, "meetings/_forum_orphans.html", handing_over.forum_part))
         register_forum_part(ForumPart("main", 10, "meetings/_forum_latest.html", figures.latest_meetings))
         register_forum_part(ForumPart("side", 10, "meetings/_forum_agenda.html", figures.standing_agenda))
+        register_forum_part(ForumPart("setup", 10, "meetings/_forum_setup_agendas.html", figures.standing_names))
         register_forum_part(ForumPart("side", 20, "meetings/_forum_proposals.html", proposals.forum_part))
         register_forum_part(ForumPart("side", 21, "meetings/_forum_handovers.html", handovers.forum_part))
         register_standing_agendas(figures.standing_agendas)

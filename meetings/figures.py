@@ -12,6 +12,7 @@ from access.request import TenantRequest
 from access.roles import Verb
 from meetings.models import AgendaTemplate, AgendaTemplateItem, Meeting, PublicMinutes
 from meetings.querysets import HELD, PLANNED
+from meetings.standing_agendas import may_keep
 from municipalities.figures import ForumFigures
 from municipalities.models import Forum
 
@@ -68,12 +69,19 @@ def latest_meetings(request: TenantRequest, forum: Forum) -> dict[str, Any] | No
 
 
 def standing_agenda(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
-    """The forum's standing agendas, each item with its sub-items, for those who read its agendas."""
-    if forum.pk not in request.actor.forums_with(Verb.VIEW_AGENDA):
+    """The forum's standing agendas, each item with its sub-items, for those who read its agendas; and a way to change them for who may."""
+    may_change = may_keep(request.actor, forum)
+    if not may_change and forum.pk not in request.actor.forums_with(Verb.VIEW_AGENDA):
         return None
     items = _standing_items(forum.tenant_id, forum.pk)
     templates = {item.template_id: item.template for item in items}
-    return {"agendas": [(template, _nested(items, pk)) for pk, template in templates.items()]} if items else None
+    agendas = [(template, _nested(items, pk)) for pk, template in templates.items()]
+    return {"agendas": agendas, "may_change": may_change, "forum": forum} if agendas or may_change else None
+
+
+def standing_names(request: TenantRequest, forum: Forum) -> dict[str, Any]:
+    """The names of the forum's standing agendas, for who sets the forum up. One query."""
+    return {"names": list(AgendaTemplate.objects.filter(forum=forum).order_by("pk").values_list("name", flat=True)), "forum": forum}
 
 
 @kept
@@ -92,5 +100,6 @@ def standing_agendas(request: TenantRequest, forums: Iterable[Forum]) -> dict[in
     found: dict[int, list[AgendaTemplate]] = {}
     templates = AgendaTemplate.objects.filter(forum__in=[forum.pk for forum in forums]).prefetch_related("items")
     for template in policy.visible(request.actor, Verb.VIEW_AGENDA, templates).order_by("pk"):
-        found.setdefault(template.forum_id, []).append(template)
+        if template.items.all():  # one that is only begun says nothing of the forum
+            found.setdefault(template.forum_id, []).append(template)
     return found

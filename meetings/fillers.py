@@ -18,7 +18,7 @@ from access.templatetags.page import day
 from access.web import tenant_url
 from meetings.agenda import Agenda
 from meetings.models import AgendaItem, Agreement, Fill, Meeting
-from meetings.querysets import HELD
+from meetings.neighbours import neighbour_of
 
 MOST = 12
 
@@ -49,6 +49,7 @@ def fill_in(request: TenantRequest, agenda: Agenda) -> None:
     meeting = agenda.meeting
     is_alive = meeting.is_open
     answers: dict[str, list[Filling]] = {}
+    meeting.neighbours = {line.item.fill: neighbour_of(line.item) for line in agenda.lines}  # type: ignore[attr-defined]  # read with the items
     for line in agenda.lines:
         fill = line.item.fill
         if fill and is_alive and fill not in answers:
@@ -67,7 +68,7 @@ def _trace(agenda: Agenda) -> None:
 
 def last_minutes(request: TenantRequest, meeting: Meeting) -> list[Filling]:
     """The minutes of the forum's meeting before this one, and whether they wait for approval."""
-    before = Meeting.objects.filter(forum_id=meeting.forum_id, starts_at__lt=meeting.starts_at, status__in=HELD).order_by("-starts_at").first()
+    before: Meeting | None = meeting.neighbours.get(Fill.LAST_MINUTES)  # type: ignore[attr-defined]  # fill_in puts it there
     if before is None:
         return [Filling(_("This is the forum's first meeting here."))]
     held_on = date_format(localtime(before.starts_at), _("j F Y"))
@@ -90,7 +91,7 @@ def open_agreements(request: TenantRequest, meeting: Meeting) -> list[Filling]:
 
 def next_meeting(request: TenantRequest, meeting: Meeting) -> list[Filling]:
     """The forum's next meeting after this one, if it is planned."""
-    following = Meeting.objects.filter(forum_id=meeting.forum_id, starts_at__gt=meeting.starts_at).coming().first()
+    following: Meeting | None = meeting.neighbours.get(Fill.NEXT_MEETING)  # type: ignore[attr-defined]  # fill_in puts it there
     if following is None:
         return [Filling(_("The next meeting is not planned yet."))]
     when = date_format(localtime(following.starts_at), _("l j F, G:i"))

@@ -12,12 +12,12 @@ type Context = dict[str, Any]
 
 @dataclass(frozen=True)
 class ForumPart:
-    """A section of a forum's page, asked for only when the reader may see inside the forum. One or two queries.
+    """A section of a forum's page, asked for only when the reader may see inside the forum, or of the page where it is set up. One or two queries.
 
     `context` answers None when there is nothing to show this actor.
     """
 
-    column: str  # "first" (above the members), "main" (below them) or "side"
+    column: str  # "first" (above the members), "main" (below them) or "side"; "setup": on the page of who sets the forum up
     order: int
     template: str
     context: Callable[[TenantRequest, Forum], Context | None]

@@ -1,5 +1,6 @@
 """A form that knows what it was opened on, so that two administrators at once do not overwrite each other in silence."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -16,9 +17,9 @@ class SeenForm(forms.Form):
     seen = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)
     is_new = True
 
-    def open_on(self, row: Model) -> None:
-        """Say which row the form is about; one without an id is new."""
-        self.open_at(fingerprint(row) if row.pk else None)
+    def open_on(self, row: Model, but: Collection[str] = ()) -> None:
+        """Say which row the form is about; one without an id is new. `but`: columns that it has nothing to do with."""
+        self.open_at(fingerprint(row, but) if row.pk else None)
 
     def open_at(self, version: str | None) -> None:
         """The same with a version that is no single row's."""

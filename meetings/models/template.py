@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from access.constraints import RowSecurity, TenantForeignKey
+from access.public_ids import PublicIdField
 from access.roles import DataClass
 from meetings.models.kinds import Fill, ItemKind, PresenterKind
 from municipalities.models import Forum, TenantRow
@@ -13,6 +14,7 @@ from municipalities.models import Forum, TenantRow
 class AgendaTemplate(TenantRow):
     """A forum's standing agenda. A forum may have several, for different meetings of the year."""
 
+    public_id = PublicIdField()
     forum = models.ForeignKey(Forum, models.CASCADE, related_name="agenda_templates")
     name = models.CharField(max_length=100)
     meeting_numbers = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)  # which meetings of the year; empty: any
@@ -21,7 +23,7 @@ class AgendaTemplate(TenantRow):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "id"], name="agendatemplate_tenant_id"),
             TenantForeignKey("forum", name="agendatemplate_forum_same_tenant"),
-            RowSecurity("agenda_template", name="agendatemplate_rls"),
+            RowSecurity("agenda_template_2", name="agendatemplate_rls"),
         ]
 
     def __str__(self) -> str:
@@ -35,6 +37,7 @@ class AgendaTemplateItem(TenantRow):
     words, and it is never copied to a meeting. Cases are put on the agenda one by one.
     """
 
+    public_id = PublicIdField()
     template = models.ForeignKey(AgendaTemplate, models.CASCADE, related_name="items")
     parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
     order = models.PositiveSmallIntegerField()  # through the whole template, an item before its sub-items
@@ -55,8 +58,13 @@ class AgendaTemplateItem(TenantRow):
             models.CheckConstraint(condition=~Q(parent=F("id")), name="agendatemplateitem_not_its_own"),
             TenantForeignKey("parent", name="agendatemplateitem_parent_same_tenant"),
             TenantForeignKey("template", name="agendatemplateitem_template_same_tenant"),
-            RowSecurity("agenda_template_item", name="agendatemplateitem_rls"),
+            RowSecurity("agenda_template_item_2", name="agendatemplateitem_rls"),
         ]
+
+    @property
+    def is_closed(self) -> bool:
+        """True for one that only marks the place of the closed part."""
+        return DataClass(self.data_class).is_person
 
     def __str__(self) -> str:
         return self.title

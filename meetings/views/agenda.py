@@ -1,6 +1,5 @@
 """The meeting's page with its agenda, and the agenda as PDF. Who may see what of it is asked in meetings/agenda.py."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +19,7 @@ from access.request import TenantRequest
 from access.roles import Verb
 from access.web import door, in_menu, render_page_or_part, requires, tenant_url
 from meetings import actions, documents
-from meetings.agenda import Line, fetch_meeting, fetch_shell, is_guest, is_insider, open_meeting, read_agenda
+from meetings.agenda import fetch_meeting, fetch_shell, is_guest, is_insider, name_buttons, open_meeting, read_agenda
 from meetings.attachment_actions import may_attach
 from meetings.attachments import attach
 from meetings.deputies import answer_of
@@ -76,20 +75,9 @@ def _agenda(request: TenantRequest, meeting: Meeting, form: NewItemForm | None =
     fill_in(request, agenda)
     attach(agenda.lines, meeting)
     if may_edit:
-        _say(agenda.lines)
+        name_buttons(agenda.lines)
     empty = NewItemForm(ceiling=meeting.forum.ceiling, lines=agenda.lines, auto_id="nyt-%s") if may_edit else None
     return {"meeting": meeting, "agenda": agenda, "may_edit": may_edit, "may_attach": meeting.is_open and may_attach(request.actor, meeting), "form": form or empty}
-
-
-def _say(lines: Iterable[Line]) -> None:
-    """What the buttons of each item are called and say, as `item.says`: translated once, filled for each."""
-    words = {
-        "up": _("Move item %(number)s up"), "down": _("Move item %(number)s down"), "change": _("Change item %(number)s"),
-        "moved_up": _("“%(title)s” is moved up."), "moved_down": _("“%(title)s” is moved down."),
-    }  # fmt: skip
-    for line in lines:
-        about = {"number": line.number, "title": line.item.title}
-        line.item.says = {name: text % about for name, text in words.items()}  # type: ignore[attr-defined]  # what the template reads
 
 
 @require_POST

@@ -69,7 +69,14 @@ def meeting_new(request: TenantRequest) -> HttpResponse:
             proposal_actions.set_proposals_until(meeting, actor=request.actor, day=data["proposals_until"])
         messages.success(request, _("The meeting is planned. Look the agenda through, and then call the participants."))
         return redirect(tenant_url(request, "meeting_detail", meeting.public_id))
-    return TemplateResponse(request, "meetings/meeting_new.html", {"form": form}, status=422 if form.is_bound else 200)
+    return TemplateResponse(request, "meetings/meeting_new.html", {"form": form, "standing_url": _standing_url(request, form)}, status=422 if form.is_bound else 200)
+
+
+def _standing_url(request: TenantRequest, form: PlanMeetingForm) -> str:
+    """Where the standing agendas are changed: those of the forum that is asked for, or of all."""
+    chosen = str(form["forum"].value() or "")
+    is_own = form.fields["forum"].queryset.filter(public_id=chosen).exists() if chosen and "\x00" not in chosen else False  # type: ignore[attr-defined]  # a ModelChoiceField
+    return tenant_url(request, "standing_list", chosen) if is_own else tenant_url(request, "standing_overview")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -20,6 +20,7 @@ from municipalities.forum_actions import add_forum, change_forum
 from municipalities.forum_forms import ForumForm
 from municipalities.forum_tree import forum_lines
 from municipalities.models import Forum, Level, Tenant
+from municipalities.parts import forum_parts
 from municipalities.versions import fingerprint
 
 
@@ -63,7 +64,10 @@ def forum_setup(request: TenantRequest, forum_id: str) -> HttpResponse:
     forum = fetch(request.actor, Verb.MANAGE_TENANT, rows, public_id=forum_id)
     seats = seats_of(forum)
     waiting = forum.class_changes.filter(status__in=("ASKED", "APPROVED")).first()
-    context = {"forum": forum, "seats": seats, "cadence": cadence_sentence(forum), "waiting": waiting, "vacant": sum(seat.user_id is None for seat in seats)}
+    context = {
+        "forum": forum, "seats": seats, "cadence": cadence_sentence(forum), "waiting": waiting, "vacant": sum(seat.user_id is None for seat in seats),
+        "parts": forum_parts(request, forum, "setup"),
+    }  # fmt: skip
     return TemplateResponse(request, "municipalities/forum_setup.html", context)
 
 

@@ -23,6 +23,7 @@ TABLE_OF_PARAMETER = {
     "holiday": "municipalities_schoolholiday", "function": "plans_functiondescription", "call": "municipalities_callrequest",
     "level": "municipalities_level", "area": "municipalities_area", "organisation": "municipalities_organisation", "band": "municipalities_preventionlevel",
     "trin": "municipalities_trin", "change": "municipalities_classchange",
+    "template": "meetings_agendatemplate", "standing": "meetings_agendatemplateitem",
     "attachment": "meetings_attachment", "case_attachment": "cases_caseattachment", "case_agreement": "cases_caseagreement",
     "person": "access_user", "import": "municipalities_peopleimport", "review": "municipalities_accessreview", "ending": "municipalities_seatending",
 }  # fmt: skip
