@@ -6,9 +6,10 @@ members' alone, and nobody else is asked about here.
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,9 +20,9 @@ from access.roles import Verb
 from meetings.models import Meeting
 from meetings.querysets import HELD, PLANNED
 from meetings.slots import Frame, calendar_days, is_its_year
-from meetings.workdays import Workdays, workdays_of
+from meetings.workdays import Workdays, workdays_between, workdays_of
 from municipalities.figures import forum_figures
-from municipalities.models import Forum
+from municipalities.models import Forum, SchoolHoliday
 
 Unit, Qualifier = Forum.CadenceUnit, Forum.CadenceQualifier
 WEDNESDAY = 2
@@ -91,27 +92,23 @@ def _bounds(year: int) -> tuple[datetime, datetime]:
 
 
 @kept  # on every Min uge of who convenes: building it anew was a tenth of it (script/bench)
-def _counted(tenant: Any, forums: Any, begins: Any, ends: Any) -> QuerySet[Any]:
+def _counted(tenant: Any, forums: Any, begins: Any, ends: Any, first: Any, last: Any) -> QuerySet[Any]:
     counted = Q(meetings__status__in=(*HELD, *PLANNED), meetings__starts_at__gte=begins, meetings__starts_at__lt=ends)
-    found = Forum.objects.filter(tenant_id=tenant, pk__any=forums).exclude(cadence_unit=Unit.NONE)
-    return found.annotate(count=Count("meetings", filter=counted)).order_by("order", "name")
+    away = SchoolHoliday.objects.filter(tenant_id=tenant, starts_on__lte=last, ends_on__gte=first).order_by("pk")
+    found = Forum.objects.filter(tenant_id=tenant, pk__any=forums).exclude(cadence_unit=Unit.NONE).annotate(count=Count("meetings", filter=counted))
+    return found.annotate(away_from=ArraySubquery(away.values("starts_on")), away_to=ArraySubquery(away.values("ends_on"))).order_by("order", "name")
 
 
 def week_warnings(request: TenantRequest) -> dict[str, Any] | None:
-    """The forums in which the reader convenes and that do not keep what they agreed. Two queries at most."""
+    """The forums in which the reader convenes and that do not keep what they agreed. One query: the school holidays come with the forums."""
     convened, year = request.actor.forums_with(Verb.CONVENE), timezone.localdate().year
-    if not convened:
-        return None
-    known: list[Workdays] = []
-
-    def workdays() -> Workdays:
-        if not known:
-            known.append(workdays_of(request.actor.tenant_id, [year]))
-        return known[0]
-
-    forums = _counted(request.actor.tenant_id, list(convened), *_bounds(year))
-    found = [(forum, said) for forum in forums if (said := shortfall(forum, forum.count, year, workdays))]
+    forums = _counted(request.actor.tenant_id, list(convened), *_bounds(year), date(year, 1, 1), date(year, 12, 31)) if convened else []
+    found = [(forum, said) for forum in forums if (said := shortfall(forum, forum.count, year, partial(_workdays, forum, year)))]
     return {"warnings": found} if found else None
+
+
+def _workdays(forum: Any, year: int) -> Workdays:
+    return workdays_between([year], (("", first, last) for first, last in zip(forum.away_from, forum.away_to, strict=True)))
 
 
 def short_notice(meeting: Meeting) -> str:

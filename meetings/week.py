@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -93,15 +93,19 @@ def monday_of(text: str) -> date:
 
 
 def read_week(actor: Actor, monday: date, waiting: list[Meeting], overdue_elsewhere: int = 0) -> Week:
-    """This reader's week. Two queries, whatever the number of meetings and agreements, and one when no meeting is left in it.
+    """This reader's week. Two queries, whatever the number of meetings and agreements.
 
     `waiting`: the minutes he approves. `overdue_elsewhere` counts late agreements that other apps show on the page; the
     lead sentence counts them in.
     """
-    meetings = among(actor, Verb.VIEW_AGENDA, _meetings(actor.tenant_id, _begin(monday), _begin(monday + timedelta(days=7))))
+    begins, ends = _begin(monday), _begin(monday + timedelta(days=7))
+    open_to_him = list(actor.forums_with(Verb.VIEW_AGENDA)), list(actor.guest_of("meetings.Meeting"))
+    found = among(actor, Verb.VIEW_AGENDA, _meetings(actor.tenant_id, begins, ends, timezone.now(), *open_to_him))
+    meetings = [meeting for meeting in found if begins <= meeting.starts_at < ends]
+    following = next((meeting for meeting in found if meeting.is_planned and meeting.starts_at >= timezone.now()), None)
     groups = _agreements(actor)
     week = Week(monday, _days(monday, meetings), *groups, waiting, lead="")
-    return Week(monday, week.days, *groups, waiting, lead=_lead(week, meetings, actor, len(week.overdue) + overdue_elsewhere))
+    return Week(monday, week.days, *groups, waiting, lead=_lead(week, meetings, following, len(week.overdue) + overdue_elsewhere))
 
 
 def _begin(day: date) -> datetime:
@@ -109,9 +113,11 @@ def _begin(day: date) -> datetime:
 
 
 @kept
-def _meetings(tenant: Any, begins: Any, ends: Any) -> QuerySet[Meeting]:
-    found = Meeting.objects.filter(tenant_id=tenant, starts_at__gte=begins, starts_at__lt=ends).exclude(status=Status.CANCELLED)
-    return found.select_related("forum").with_replies().order_by("starts_at")
+def _meetings(tenant: Any, begins: Any, ends: Any, now: Any, forums: Any, invited: Any) -> QuerySet[Meeting]:
+    """Those of the week, and the next one that is open to the reader, whenever it is."""
+    following = Meeting.objects.filter(Q(forum__any=forums) | Q(pk__any=invited), tenant_id=tenant, starts_at__gte=now).coming().values("pk")[:1]
+    of_week = Q(starts_at__gte=begins, starts_at__lt=ends) & ~Q(status=Status.CANCELLED)
+    return Meeting.objects.filter(of_week | Q(pk=Subquery(following)), tenant_id=tenant).select_related("forum").with_replies().order_by("starts_at")
 
 
 @kept
@@ -146,7 +152,7 @@ def _agreements(actor: Actor) -> tuple[list[Agreement], list[Agreement], list[Ag
     )
 
 
-def _lead(week: Week, meetings: list[Meeting], actor: Actor, overdue: int) -> str:
+def _lead(week: Week, meetings: list[Meeting], following: Meeting | None, overdue: int) -> str:
     """At most two sentences, the most urgent first."""
     if not week.is_current:
         return ngettext("%(count)s meeting in week %(week)s.", "%(count)s meetings in week %(week)s.", len(meetings)) % {"count": len(meetings), "week": week.number}
@@ -160,17 +166,10 @@ def _lead(week: Week, meetings: list[Meeting], actor: Actor, overdue: int) -> st
     first = _and(said) + "." if said else _("No agreements are overdue.")
     if left and not (overdue or week.waiting):
         first = _("No agreements are overdue.") + " " + first
-    return first if left else f"{first} {_next_meeting(actor)}".strip()
+    return first if left else f"{first} {_next_meeting(following)}".strip()
 
 
-@kept
-def _coming(tenant: Any, now: Any, forums: Any, invited: Any) -> QuerySet[Meeting]:
-    return Meeting.objects.filter(Q(forum__any=forums) | Q(pk__any=invited), tenant_id=tenant, starts_at__gte=now).coming()[:1]
-
-
-def _next_meeting(actor: Actor) -> str:
-    open_to_him = list(actor.forums_with(Verb.VIEW_AGENDA)), list(actor.guest_of("meetings.Meeting"))
-    following = next(iter(among(actor, Verb.VIEW_AGENDA, _coming(actor.tenant_id, timezone.now(), *open_to_him))), None)
+def _next_meeting(following: Meeting | None) -> str:
     if following is None:
         return ""
     when = said_day(following.starts_at) if (following.starts_at - timezone.now()).days < 2 else date_format(timezone.localtime(following.starts_at), _("l j F"))

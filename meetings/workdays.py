@@ -7,14 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
 
 import holidays
-from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from access.kept import kept
 from municipalities.models import SchoolHoliday
 
 ONE_DAY = timedelta(days=1)
@@ -56,18 +53,18 @@ def workday_from(day: date) -> date:
 def workdays_of(tenant_id: int, years: Iterable[int]) -> Workdays:
     """The workdays of a kommune. One query."""
     chosen = sorted(years)
-    first, last = date(chosen[0], 1, 1), date(chosen[-1], 12, 31)
+    away = SchoolHoliday.objects.filter(tenant_id=tenant_id, starts_on__lte=date(chosen[-1], 12, 31), ends_on__gte=date(chosen[0], 1, 1))
+    return workdays_between(chosen, away.values_list("name", "starts_on", "ends_on"))
+
+
+def workdays_between(years: Iterable[int], away: Iterable[tuple[str, date, date]]) -> Workdays:
+    """The workdays of some years, when these are the school holidays: name, first day, last day."""
     closed: dict[date, str] = {}
-    for name, starts_on, ends_on in _holidays(tenant_id, first, last):
+    for name, starts_on, ends_on in away:
         closed |= {starts_on + n * ONE_DAY: name for n in range((ends_on - starts_on).days + 1)}
-    for year in chosen:
+    for year in years:
         closed |= public_holidays(year, get_language() or "da")
     return Workdays(closed)
-
-
-@kept  # Min uge of who convenes asks for them each time
-def _holidays(tenant: Any, first: Any, last: Any) -> QuerySet[Any, Any]:
-    return SchoolHoliday.objects.filter(tenant_id=tenant, starts_on__lte=last, ends_on__gte=first).values_list("name", "starts_on", "ends_on")
 
 
 @cache

@@ -1,6 +1,7 @@
 """The cast: the demo's invented people in two kommuner, which stand in every test database from the start."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pytest
@@ -21,13 +22,19 @@ class Cast:
             raise AttributeError(key) from None
 
 
+@cache  # thousands of tests ask for the cast, and the files are long
+def _emails() -> dict[str, str]:
+    from ssp.demo.load import read_demo
+
+    return {row["key"]: row["email"] for name in ("thisted", "morsoe", "kreds") for row in read_demo(name).get("users", [])}
+
+
 @pytest.fixture
 def cast(db) -> Cast:
     """The people of the demo."""
     from access.models import User
-    from ssp.demo.load import read_demo
 
-    emails = {row["key"]: row["email"] for name in ("thisted", "morsoe", "kreds") for row in read_demo(name).get("users", [])}
+    emails = _emails()
     found = {user.email: user for user in User.objects.filter(email__in=emails.values())}
     return Cast({key: found[email] for key, email in emails.items()})
 

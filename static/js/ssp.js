@@ -110,7 +110,7 @@
   /* An ordinary submit: with a token that is still good. js/writing.js may have stopped it, to save first. */
   document.addEventListener("submit", e => {
     const form = e.target, token = freshToken(), field = form.querySelector("[name=csrfmiddlewaretoken]");
-    if (e.defaultPrevented) return;
+    if (e.defaultPrevented && !form.matches("[hx-post]")) return;  /* htmx prevents what it sends itself */
     if (token && field) field.value = token;
     sent.clear();
     if (guarded.has(form)) sent.set(form, guarded.get(form));

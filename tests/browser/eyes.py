@@ -7,7 +7,7 @@ from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, JSHandle, Page
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "var" / "screenshots"  # all of them, at both widths; thrown away
@@ -15,6 +15,7 @@ SHOWN = ROOT / "docs" / "screenshots"  # the few that README shows: written only
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}, "resultTypes": ["violations"]}
 COLOURS, HEAVIEST = 128, 150_000
+LET_GO = ("htmx:afterRequest,", "htmx:sendAbort,")  # a request whose page was left meanwhile: htmx notes it so; what fails is noted by other names
 REFUSED = re.compile(r"Failed to load resource.* status of (\d+)")
 
 
@@ -33,8 +34,14 @@ class Eyes:
 
     def _note(self, message: ConsoleMessage) -> None:
         refused = REFUSED.search(message.text)
-        if message.type == "error" and not (refused and int(refused[1]) in self.expected):
-            self.faults.append(f"console of {message.location.get('url')}: {message.text}")
+        if message.type == "error" and not message.text.startswith(LET_GO) and not (refused and int(refused[1]) in self.expected):
+            what = " ".join(self._shown(part) for part in message.args)
+            self.faults.append(f"console of {message.location.get('url')} on {message.page and message.page.url}: {what or message.text}")
+
+    def _shown(self, part: JSHandle) -> str:
+        """An element by its beginning: of two forms of a page, the name of their class tells nothing."""
+        element = part.as_element()
+        return element.evaluate("element => element.outerHTML.slice(0, 120)") if element else str(part)
 
     def look(self, page: Page, name: str, *, show: str = "") -> None:
         """Check the page at both widths and keep its picture; `show`: its name among the pictures of the documentation."""

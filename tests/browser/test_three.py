@@ -6,7 +6,7 @@ Nothing that was written is lost, and nothing is overwritten in silence.
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from access.context import actor_of, context_of
 from access.roles import SeatRole
@@ -96,6 +96,7 @@ def test_the_list_of_the_room_keeps_what_is_ticked_while_it_is_drawn_anew(come, 
     """Each save of the attendance draws the list anew: also at the moment when somebody ticks a box or has one pressed."""
     path, items = meeting
     page = come(WRITER)
+    asked: list[Dialog] = []
     desk(page, path, items[0])
     people = page.locator("#fremmoede fieldset").all()
     for person in people:
@@ -128,7 +129,9 @@ def test_the_list_of_the_room_keeps_what_is_ticked_while_it_is_drawn_anew(come, 
     expect(page.locator("#rum").get_by_role("radio", name="Herfra og frem")).to_be_checked()
     page.get_by_role("button", name="Gem, hvem der er i rummet").click()
     expect(page.locator("#status")).to_have_text("Det er noteret, hvem der var i rummet.")
+    page.on("dialog", lambda dialog: (asked.append(dialog), dialog.accept()))
     desk(page, path, items[1])
+    assert not asked, "what is saved is not asked about when the page is left"
     for box in (own, second):
         expect(box).not_to_be_checked()
 
