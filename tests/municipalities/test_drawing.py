@@ -11,7 +11,7 @@ from municipalities.drawing_rows import Node, nesting
 
 
 @st.composite
-def organisations(draw_from, most=40):
+def organisations(draw_from, most=24):
     """Random forums: any parent (a ring or a missing one as well), tiers, steps, areas, names of any length."""
     count = draw_from(st.integers(0, most))
     words = st.text(alphabet="abcæøå§ W", min_size=1, max_size=100)
@@ -53,7 +53,7 @@ def runs_through(piece, box):
     )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(organisations(), st.sampled_from([4, 5, 8]))
 def test_each_forum_stands_once_inside_the_picture_and_touches_no_other(nodes, across):
     drawing = draw(nodes, across=across)
@@ -62,7 +62,7 @@ def test_each_forum_stands_once_inside_the_picture_and_touches_no_other(nodes, a
     assert [box for box in drawing.boxes if box.x < 0 or box.y < 0 or box.x + box.width > drawing.width or box.y + box.height > drawing.height] == []
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(organisations())
 def test_a_tier_and_a_frame_hold_their_own_forums_and_no_other(nodes):
     drawing = draw(nodes)
@@ -78,7 +78,7 @@ def test_a_tier_and_a_frame_hold_their_own_forums_and_no_other(nodes):
     assert [pair for pair in combinations([*drawing.frames], 2) if overlap(*pair)] == []
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(organisations())
 def test_no_line_runs_through_a_box(nodes):
     drawing = draw(nodes)
@@ -86,7 +86,7 @@ def test_no_line_runs_through_a_box(nodes):
     assert found == []
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(organisations())
 def test_every_text_stands_inside_its_box(nodes):
     for box in draw(nodes).boxes:

@@ -27,6 +27,7 @@ TABLE_OF_PARAMETER = {
     "attachment": "meetings_attachment", "case_attachment": "cases_caseattachment", "case_agreement": "cases_caseagreement",
     "person": "access_user", "import": "municipalities_peopleimport", "review": "municipalities_accessreview", "ending": "municipalities_seatending",
 }  # fmt: skip
+ASKED = {"formaal": "meeting", "purpose": "meeting", "note": ""}  # how the purpose gate is passed
 NO_ID = {"slug", "year"}  # a year is nobody's: this one is asked for
 
 
@@ -101,6 +102,16 @@ def addresses(route, slug, ids_of=None, most=8):
         return []
     count = min(max([len(ids) for ids in found.values()], default=1), most)
     return [route.url(slug, {name: ids[n % len(ids)] for name, ids in found.items()}) for n in range(count)]
+
+
+def visits(window, slug, within=""):
+    """(url, response) of every page; cases are opened through the purpose gate, like a person does it. `within`: pages whose address holds it."""
+    for route in (route for route in tenant_routes() if within in route.pattern):
+        if route.name == "case_purpose":
+            for url in addresses(route, slug):
+                yield url, window.post(url, ASKED)
+        for url in addresses(route, slug, most=1 if route.pattern.endswith("pdf") else 3):
+            yield url, window.get(url)
 
 
 def readable(response):

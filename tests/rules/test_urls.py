@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import Resolver404, resolve
+from weasyprint import HTML
 
 from access.context import NOBODY, resolve_actor, write_context
 from access.web import holds_or_guest
@@ -35,7 +36,15 @@ def allowed(actor, route):
     return actor is not None and (not route.view.verbs or any(holds_or_guest(actor, verb) for verb in route.view.verbs))
 
 
+@pytest.fixture
+def no_layout(monkeypatch):
+    """Documents are rendered and not laid out: that is looked at in test_two_worlds.py and test_documents.py, and takes most of the time."""
+    blank = HTML(string="<p>").write_pdf()
+    monkeypatch.setattr(HTML, "write_pdf", lambda *_args, **_options: blank)
+
+
 @pytest.mark.parametrize("role", ROLES)
+@pytest.mark.usefixtures("no_layout")
 def test_matrix_of_roles_and_addresses(cast, role):
     """GET and POST on every address of Thisted as this role: 404 without the verb, never an error page."""
     user = cast.users.get(role)
