@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.models import User
 from access.policy import require
-from access.roles import CONVENERS, Convening, DataClass, Verb
+from access.roles import CONVENERS, Convening, Verb
 from meetings import invitations
+from meetings.agenda import classes_under
 from meetings.agenda_actions import add_item, carry_item, change_item, create_item, move_item, need, remove_item, restore_item
 from meetings.agreement_actions import drop_agreement, finish_agreement, hand_over, may_tick, move_agreement, tick_agreement
 from meetings.deputy_actions import answer_invitation, ask_deputy, say_no_deputy, withdraw_deputy
@@ -68,10 +69,13 @@ def next_number(forum: Forum, starts_at: datetime) -> int:
 
 
 def _copy_items(meeting: Meeting, template: AgendaTemplate) -> None:
-    """The standing items, each under the one it stands under. Cases are put on the agenda one by one, so a mark of the closed part is left out."""
+    """The standing items, each under the one it stands under. Cases are put on the agenda one by one, so a mark of the closed part is left out.
+
+    So is what is above the forum's ceiling, when that has been lowered since: no such item can stand on its agenda.
+    """
     made: dict[int, AgendaItem] = {}
     same = ("order", "title", "presenter", "presenter_kind", "is_optional", "fill", "duration", "kind", "data_class")
-    for item in template.items.exclude(data_class=DataClass.PERSON_115):
+    for item in template.items.filter(data_class__in=classes_under(meeting.forum.ceiling)):
         made[item.pk] = create_item(meeting, parent=made.get(item.parent_id or 0), **{name: getattr(item, name) for name in same})
 
 

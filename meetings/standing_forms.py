@@ -89,6 +89,10 @@ class StandingItemForm(SeenForm):
         self._offer("data_class", [(found.value, found.label) for found in classes_of(forum)])
         if forum.ceiling == DataClass.PERSON_115:
             self.fields["data_class"].help_text = gettext("An item with person data only marks the place of the closed part, and is not put on a meeting's agenda.")
+        if item.data_class not in classes_of(forum):  # the forum's class has been lowered: nobody makes the item public by not looking
+            self.initial["data_class"] = classes_of(forum)[-1]
+        if not item.pk:
+            self.fields["is_optional"].label = gettext("If needed")  # a word, in the row of small fields
         self._offer_places(item, lines)
         self.open_on(item, PLACE)
 

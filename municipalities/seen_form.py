@@ -25,6 +25,7 @@ class SeenForm(forms.Form):
         """The same with a version that is no single row's."""
         self.is_new = version is None
         self.fields["seen"].initial = version or ""
+        self.order_fields([name for name in self.fields if name != "seen"])  # hidden and last: no gap above the first field
         for field in self.fields.values():
             if type(field) is forms.CharField and refuse_cpr not in field.validators:
                 field.validators.append(refuse_cpr)

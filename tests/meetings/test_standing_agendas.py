@@ -180,6 +180,19 @@ def test_no_class_above_the_ceiling_and_nothing_more_open_under_an_item(cast, as
         assert not copy.items.exists()
 
 
+def test_what_a_lowered_ceiling_leaves_behind_comes_to_no_meeting(cast, as_actor, visit, made):
+    template = made("styregruppe", "Tal")
+    item = row_of(as_actor, cast.konsulent, template, "Tal")
+    browser = visit(cast.konsulent)
+    assert browser.post(address(template, item), {**ITEM, "title": "Tal", "data_class": "AGGREGATE", "seen": seen_on(browser, address(template, item))}).status_code == 302
+    with as_actor(cast.it):
+        Forum.objects.filter(pk=template.forum_id).update(ceiling="INTERNAL")
+    assert 'value="INTERNAL" selected' in browser.get(address(template, item)).content.decode()
+    with as_actor(cast.konsulent) as actor:
+        forum, when = Forum.objects.get(pk=template.forum_id), timezone.now() + timedelta(days=40)
+        assert not create_meeting(forum, actor=actor, starts_at=when, ends_at=when + timedelta(hours=1), template=template).items.exists()
+
+
 def test_a_cpr_number_stands_on_no_standing_agenda(cast, as_actor, visit, made):
     template = made("styregruppe")
     for field in ("title", "presenter"):
