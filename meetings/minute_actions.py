@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.logged import change_together
 from access.models import User
 from access.notify import queue_job
 from access.roles import Verb
@@ -36,8 +37,7 @@ def save_item_text(item: AgendaItem, *, actor: Actor, text: str, decision: str, 
         return item
     if item.text_version != version:
         raise StaleTextError(item.text, item.decision, item.text_version)
-    item.text, item.decision, item.text_version = text, decision, version + 1
-    item.save(update_fields=["text", "decision", "text_version"])
+    change_together([item], text=text, decision=decision, text_version=version + 1)  # the row is in hand: the log need not read it anew every few seconds
     return item
 
 
