@@ -4,7 +4,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -200,6 +200,20 @@ def test_a_reason_is_written_once_in_ones_own_name_and_not_without_a_ticket(cast
             with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
                 CaseExtension(**about, case=case, person_id=person, extended_by=user).save(force_insert=True)
         CaseExtension(**about, case=noah.case, person_id=noah.case.person_id, extended_by=cast.konsulent).save(force_insert=True)
+
+
+def test_the_database_keeps_no_case_longer_without_a_reason_of_its_own(cast, as_actor, noah):
+    with as_actor(cast.konsulent) as actor:
+        open_ticket(actor, Case, [noah.case.person_id], purpose=Purpose.OTHER, row=noah.case, note="test")
+        rows, before = Case.objects.filter(pk=noah.case.pk), noah.case.delete_on
+        after = max(before, timezone.localdate()) + timedelta(days=90)
+        for day in (after, after + timedelta(days=1)):  # no reason; then one that is about other days
+            with pytest.raises(IntegrityError, match="only with a reason"), transaction.atomic():
+                rows.update(delete_on=day)
+            CaseExtension(
+                tenant_id=noah.case.tenant_id, case=noah.case, person_id=noah.case.person_id, delete_before=before, delete_after=after, reason=WHY, extended_by=cast.konsulent
+            ).save(force_insert=True)
+        assert rows.update(delete_on=after) == 1
 
 
 def test_a_guest_reads_no_reason(cast, as_actor, through_gate, know):
