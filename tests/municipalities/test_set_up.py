@@ -268,12 +268,13 @@ def test_by_command_a_refusal_is_a_sentence(db, args, sentence):
         call_command("set_up_kommune", *args)
 
 
-def test_an_operator_is_entered_and_ended_by_command(db, capsys):
+def test_an_operator_is_entered_and_ended_by_command_and_the_log_says_so(db, capsys, log):
     call_command("enter_operator", "eva@drift.example", "Eva Opdigtet")
     assert "/konto/kode/glemt/" in capsys.readouterr().out
     assert User.objects.get(email="eva@drift.example").is_operator
     call_command("enter_operator", "eva@drift.example", "--end")
     assert not User.objects.get(email="eva@drift.example").is_operator
+    assert [row.changes["is_operator"] for row in log() if row.content_type.model == "user"][-2:] == [["False", "True"], ["True", "False"]]
     with pytest.raises(CommandError, match="no operator"):
         call_command("enter_operator", "eva@drift.example", "--end")
 

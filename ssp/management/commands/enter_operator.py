@@ -2,10 +2,15 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
+from access.actor import Actor
+from access.context import context_of
 from access.models import User
+from access.operators import let_operate
 from municipalities.people import account_of, password_link
+from municipalities.presets import system_user
+
+HOUSE = "*"  # no kommune's slug: whoever runs the product, outside every kommune
 
 
 class Command(BaseCommand):
@@ -19,19 +24,26 @@ class Command(BaseCommand):
         parser.add_argument("name", nargs="?", default="")
         parser.add_argument("--end", action="store_true")
 
-    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run it."""
-        if options["end"]:
-            if not User.objects.filter(email=options["email"].lower(), is_operator=True).update(is_operator=False):
-                raise CommandError(f"There is no operator with the address {options['email']}.")
-            self.stdout.write(f"{options['email']} is no operator any more.")
-            return
-        if not options["name"]:
-            raise CommandError("Write the person's name after the address.")
-        user = account_of(options["email"], options["name"])
-        if user.is_system:
-            raise CommandError("This address belongs to the product itself.")
-        user.is_operator = True
-        user.save(update_fields=["is_operator"])
-        self.stdout.write(f"{user.name}: {password_link(user)}")
+        """Run it. The log says when, of nobody's kommune."""
+        system = system_user(HOUSE)
+        with context_of(Actor(user_id=system.pk, is_system=True)):
+            self.stdout.write(_ended(options["email"]) if options["end"] else _entered(options["email"], options["name"]))
+
+
+def _ended(email: str) -> str:
+    user = User.objects.select_for_update().filter(email=email.lower(), is_operator=True).first()
+    if user is None:
+        raise CommandError(f"There is no operator with the address {email}.")
+    let_operate(user, is_operator=False)
+    return f"{email} is no operator any more."
+
+
+def _entered(email: str, name: str) -> str:
+    if not name:
+        raise CommandError("Write the person's name after the address.")
+    user = account_of(email, name)
+    if user.is_system:
+        raise CommandError("This address belongs to the product itself.")
+    let_operate(user, is_operator=True)
+    return f"{user.name}: {password_link(user)}"
