@@ -20,16 +20,16 @@ LATEST = 5
 
 
 def figures_by_forum(request: TenantRequest, forum_ids: Iterable[int]) -> dict[int, ForumFigures]:
-    """Forum id -> its next meeting and the number held this year; row security leaves out what is closed. One query."""
+    """Forum id -> its next meeting and the number held this year; row security leaves out what is closed, and a draft counts for the forum's own. One query."""
     now = timezone.localtime()
     first = now.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
-    counts: Any = _counts(list(forum_ids), now, first, first.replace(year=now.year + 1))
+    counts: Any = _counts(list(forum_ids), list(request.actor.forums_with(Verb.VIEW_AGENDA)), now, first, first.replace(year=now.year + 1))
     return {forum_id: ForumFigures(*figures) for forum_id, *figures in counts}
 
 
 @kept
-def _counts(forums: Any, now: Any, begins: Any, ends: Any) -> QuerySet[Meeting]:
-    return Meeting.objects.filter(forum__any=forums).count_by_forum(now, begins, ends)
+def _counts(forums: Any, own: Any, now: Any, begins: Any, ends: Any) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(forum__any=forums).of_forum_or_called(own).count_by_forum(now, begins, ends)
 
 
 def next_meeting(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
@@ -44,7 +44,7 @@ def _around(request: TenantRequest, forum: Forum) -> tuple[Meeting | None, list[
     """(the next meeting, the latest): two parts of the page ask, one statement answers."""
     known: dict[int, list[Meeting]] = request.__dict__.setdefault("known_meetings", {})
     if forum.pk not in known:
-        known[forum.pk] = _next_and_latest(forum.pk, timezone.now())
+        known[forum.pk] = _next_and_latest(forum.pk, list(request.actor.forums_with(Verb.VIEW_AGENDA)), timezone.now())
     found = known[forum.pk]
     coming = [meeting for meeting in found if meeting.is_planned]
     latest = [meeting for meeting in found if not meeting.is_planned]
@@ -52,11 +52,11 @@ def _around(request: TenantRequest, forum: Forum) -> tuple[Meeting | None, list[
 
 
 @kept
-def _next_and_latest(forum: Any, now: Any) -> QuerySet[Meeting]:
+def _next_and_latest(forum: Any, own: Any, now: Any) -> QuerySet[Meeting]:
     agreed = Count("agreements", distinct=True)
     done = Count("agreements", filter=Q(agreements__status="DONE"), distinct=True)
     public = Subquery(PublicMinutes.objects.filter(meeting=OuterRef("pk")).values("public_id")[:1])
-    counted: QuerySet[Meeting] = Meeting.objects.filter(forum_id=forum).annotate(agreed=agreed, done=done, public_page=public)
+    counted: QuerySet[Meeting] = Meeting.objects.filter(forum_id=forum).of_forum_or_called(own).annotate(agreed=agreed, done=done, public_page=public)
     coming, latest = counted.filter(ends_at__gte=now, status__in=PLANNED).order_by("starts_at")[:1], counted.filter(status__in=HELD).order_by("-starts_at")[:LATEST]
     return coming.union(latest, all=True)
 

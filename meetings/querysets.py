@@ -24,6 +24,10 @@ class MeetingQuerySet(models.QuerySet[Any]):
         """Those that were held in a calendar year."""
         return self.filter(starts_at__year=year, status__in=HELD)
 
+    def of_forum_or_called(self, own: Any) -> "MeetingQuerySet":
+        """Without the drafts of other forums than `own`, a list of ids: a draft is its forum's own until it is called (as `agenda.shells`)."""
+        return self.filter(~Q(status="DRAFT") | Q(forum__any=own))
+
     def count_by_forum(self, now: Any, begins: Any, ends: Any) -> "MeetingQuerySet":
         """Tuples of forum id, next meeting, number held between two moments, and number held or planned there."""
         within = Q(starts_at__gte=begins, starts_at__lt=ends)

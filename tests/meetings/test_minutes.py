@@ -1,6 +1,7 @@
 """Live minutes: texts that two write at once, attendance, agreements, closing, approving, locking, correcting."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -458,8 +459,8 @@ def test_an_item_with_minutes_stays_on_the_agenda(cast, as_actor, item):
 
 def test_the_figures_of_a_forum_name_the_next_meeting_and_those_held(cast, as_actor, meeting):
     year = timezone.localdate().year
-    with as_actor(cast.konsulent):
-        counts = figures_by_forum(None, [meeting.forum_id])
+    with as_actor(cast.konsulent) as actor:
+        counts = figures_by_forum(SimpleNamespace(actor=actor), [meeting.forum_id])
         held = Meeting.objects.filter(forum=meeting.forum).held_in(year).count()
         following = Meeting.objects.filter(forum=meeting.forum, starts_at__gte=timezone.now()).coming().first()
     assert counts[meeting.forum_id].held == held

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from access.actor import Actor
 from access.roles import DataClass, ForumKind, Verb
+from meetings.actions import create_meeting
 from municipalities.figures import ForumFigures
 from municipalities.models import Area, Forum, Seat
 from municipalities.organisation import ForumCard, forums_of, sees_inside, shows_more
@@ -73,6 +74,18 @@ def test_every_box_that_leads_somewhere_is_a_link_with_its_name(visit, cast):
     text, is_link = box_of(visit(cast.elev).get(PAGE), "SSP Grundskole")
     assert is_link and text.startswith("SSP Grundskole 3 møder om året og kursus Ditte Havmark, SSP-konsulent Næste: ")
     assert text.endswith("Sk So Po 7 2 1")  # drawn; hidden from a screen reader, to whom the list says it in words
+
+
+def test_a_draft_is_the_forums_own_until_it_is_called(visit, cast, as_actor, forum):
+    """Picture, list and the forum's page: who plans sees the draft as the next meeting, other members do not."""
+    grundskole, start = forum("grundskole"), (timezone.localtime() + timedelta(hours=1)).replace(second=7)
+    with as_actor(cast.konsulent) as actor:
+        create_meeting(grundskole, actor=actor, starts_at=start, ends_at=start + timedelta(hours=1), place="Kladdens sted")
+    clock = f"kl. {start.hour}.{start.minute:02}"
+    for user, sees in ((cast.konsulent, True), (cast.elev, False), (cast.it, False)):
+        page = visit(user).get(PAGE)
+        assert [clock in box_of(page, "SSP Grundskole")[0], clock in row_of(page, "SSP Grundskole")] == [sees, sees], user
+        assert ("Kladdens sted" in text_of(visit(user).get(address(grundskole)))) is sees
 
 
 def test_an_ordinary_forum_shows_every_member_its_meetings_held_against_agreed(visit, cast):
