@@ -17,7 +17,7 @@ from access.models import User
 from access.policy import require
 from access.roles import CONVENERS, Convening, Verb
 from meetings import invitations
-from meetings.agenda import classes_under
+from meetings.agenda import classes_for
 from meetings.agenda_actions import add_item, carry_item, change_item, create_item, move_item, need, remove_item, restore_item
 from meetings.agreement_actions import drop_agreement, finish_agreement, hand_over, may_tick, move_agreement, tick_agreement
 from meetings.deputy_actions import answer_invitation, ask_deputy, say_no_deputy, withdraw_deputy
@@ -58,7 +58,7 @@ def create_meeting(
         tenant_id=forum.tenant_id, forum=forum, number=number or next_number(forum, starts_at), starts_at=starts_at, ends_at=ends_at, place=place, planned_for=planned_for
     )
     if template is not None:
-        _copy_items(meeting, template)
+        _copy_items(meeting, template, actor)
     return meeting
 
 
@@ -68,14 +68,15 @@ def next_number(forum: Forum, starts_at: datetime) -> int:
     return int(Meeting.objects.filter(forum=forum, starts_at__year=year).aggregate(Max("number"))["number__max"] or 0) + 1
 
 
-def _copy_items(meeting: Meeting, template: AgendaTemplate) -> None:
+def _copy_items(meeting: Meeting, template: AgendaTemplate, actor: Actor) -> None:
     """The standing items, each under the one it stands under. Cases are put on the agenda one by one, so a mark of the closed part is left out.
 
-    So is what is above the forum's ceiling, when that has been lowered since: no such item can stand on its agenda.
+    So is what is above the forum's ceiling, when that has been lowered since: no such item can stand on its agenda; and what
+    the actor's seat does not read (`standing_agendas.left_out` says so): somebody who reads it puts it on.
     """
     made: dict[int, AgendaItem] = {}
     same = ("order", "title", "presenter", "presenter_kind", "is_optional", "fill", "duration", "kind", "data_class")
-    for item in template.items.filter(data_class__in=classes_under(meeting.forum.ceiling)):
+    for item in template.items.filter(data_class__in=classes_for(actor, meeting.forum)):
         made[item.pk] = create_item(meeting, parent=made.get(item.parent_id or 0), **{name: getattr(item, name) for name in same})
 
 

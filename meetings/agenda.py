@@ -21,6 +21,7 @@ from meetings.item_order import Ordered
 from meetings.models import AgendaItem, Meeting
 from meetings.neighbours import with_neighbours
 from meetings.rights import SEEN_IN_PART
+from municipalities.models import Forum
 
 PERSON_CLASSES = [value for value in DataClass if value.is_person]
 
@@ -211,6 +212,12 @@ def read_agenda(actor: Actor, meeting: Meeting) -> Agenda:
 def classes_under(ceiling: str) -> list[DataClass]:
     """The classes that a general item may have in a forum with this ceiling; never a person class."""
     return [value for value in DataClass if not value.is_person and value.fits_under(DataClass(ceiling))]
+
+
+def classes_for(actor: Actor, forum: Forum) -> list[DataClass]:
+    """Those of them that the actor may put on its agendas: nobody writes an item that he may not read. Row security has the same rule."""
+    reads_aggregate = forum.pk in actor.forums_with(Verb.VIEW_AGGREGATE)
+    return [value for value in classes_under(forum.ceiling) if reads_aggregate or value is not DataClass.AGGREGATE]
 
 
 def name_buttons(lines: Iterable[Any]) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.logged import change_together
 from access.roles import DataClass, Verb
-from meetings.agenda import general_items
+from meetings.agenda import classes_for, general_items
 from meetings.attachment_actions import forget_files
 from meetings.errors import MeetingStateError
 from meetings.item_order import blocks_of, move_among, write_order
@@ -34,6 +34,7 @@ def add_item(
         parent = AgendaItem.objects.get(tenant_id=meeting.tenant_id, pk=parent.pk)  # as it is now that the meeting is locked
         need(parent.meeting_id == meeting.pk and parent.parent_id is None and not parent.is_closed, _("A sub-item stands under an item of the same agenda."))
         chosen = stricter(chosen, DataClass(parent.data_class))
+    need_readable(actor, meeting, chosen)
     last = AgendaItem.objects.filter(meeting=meeting).aggregate(Max("order"))["order__max"] or 0
     item = create_item(meeting, order=last + 1, title=CLOSED_ITEM_TITLE if is_case else title, kind=kind, data_class=chosen, parent=parent, **fields)
     if parent is not None:
@@ -54,6 +55,7 @@ def change_item(item: AgendaItem, *, actor: Actor, **fields: Any) -> AgendaItem:
     need(not item.is_closed and not chosen.is_person and chosen.fits_under(DataClass(meeting.forum.ceiling)), _("An item of this class cannot stand on this forum's agenda."))
     if item.parent is not None:
         chosen = stricter(chosen, DataClass(item.parent.data_class))
+    need_readable(actor, meeting, chosen)
     for name, value in {**fields, "data_class": chosen}.items():
         assert name in CHANGEABLE, name
         setattr(item, name, value)
@@ -129,6 +131,11 @@ def carry_item(item: AgendaItem, meeting: Meeting, *, actor: Actor) -> AgendaIte
 def stricter(one: DataClass, other: DataClass) -> DataClass:
     """The more closed of two general classes."""
     return one if other.fits_under(one) else other
+
+
+def need_readable(actor: Actor, meeting: Meeting, data_class: DataClass) -> None:
+    """Raise MeetingStateError for a general class that the actor's seat does not read: he may plan meetings and still see no figures."""
+    need(data_class.is_person or data_class in classes_for(actor, meeting.forum), _("Your seat does not read aggregated items, so you cannot put one on the agenda."))
 
 
 def need_planned(meeting: Meeting) -> None:

@@ -19,8 +19,8 @@ from access.file_kinds import taken
 from access.models import User
 from access.one_line import refuse_breaks
 from access.policy import visible
-from access.roles import Verb
-from meetings.agenda import Line, classes_under
+from access.roles import DataClass, Verb
+from meetings.agenda import Line
 from meetings.models import AgendaItem, AgendaTemplate, Attendance, ItemKind, Meeting
 from meetings.responsible import responsible_choices
 from meetings.search import Wanted
@@ -105,18 +105,17 @@ class NewMeetingForm(WhenForm):
 
 
 class ItemForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
-    """An item of the general part. The classes end at the forum's ceiling and never reach persons."""
+    """An item of the general part. `classes`: those that its writer may give it (`agenda.classes_for`); they never reach persons."""
 
     class Meta:
         model = AgendaItem
         fields = ["title", "kind", "presenter", "duration", "data_class", "is_optional"]
 
-    def __init__(self, *args: Any, ceiling: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, classes: Iterable[DataClass], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = [kind for kind in ItemKind if kind != ItemKind.SAG]
         self.fields["kind"] = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, kind.label) for kind in kinds], initial=ItemKind.DROEFTELSE)
-        classes = [(found.value, found.label) for found in classes_under(ceiling)]
-        self.fields["data_class"] = forms.ChoiceField(label=_("Data class"), choices=classes, initial="INTERNAL")
+        self.fields["data_class"] = forms.ChoiceField(label=_("Data class"), choices=[(found.value, found.label) for found in classes], initial="INTERNAL")
         self.fields["duration"] = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=MOST_MINUTES, initial=10)
         for name in ("title", "presenter"):
             self.fields[name].validators.append(refuse_cpr)

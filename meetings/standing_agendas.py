@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.policy import fetch, may, require, visible
 from access.roles import DataClass, Verb
-from meetings.agenda import classes_under, name_buttons, numbers_of
+from meetings.agenda import classes_for, classes_under, name_buttons, numbers_of
 from meetings.models import AgendaTemplate, AgendaTemplateItem, listed
 from municipalities.models import Forum
 
@@ -64,6 +64,15 @@ def classes_of(forum: Forum) -> list[DataClass]:
     """The classes that a standing item may have: never above the forum's ceiling; the class of cases marks the place of the closed part."""
     closed = [DataClass.PERSON_115] if forum.ceiling == DataClass.PERSON_115 else []
     return [*classes_under(forum.ceiling), *closed]
+
+
+def left_out(actor: Actor, forum: Forum, templates: Iterable[AgendaTemplate | None]) -> str:
+    """What is said to who has planned meetings of these when items are left out, for his seat does not read their class; else nothing."""
+    unread = set(classes_under(forum.ceiling)) - set(classes_for(actor, forum))
+    used = {template.pk for template in templates if template is not None} if unread else set()
+    if not used or not AgendaTemplateItem.objects.filter(tenant_id=forum.tenant_id, template__in=used, data_class__in=unread).exists():
+        return ""
+    return _("Aggregated items of the standing agenda are left out: your seat does not read them. Ask the coordinator of the forum to put them on.")
 
 
 def lines_of(template: AgendaTemplate) -> list[StandingLine]:

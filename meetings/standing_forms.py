@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from access.roles import DataClass
 from meetings.forms import MOST_MINUTES
 from meetings.models import AgendaTemplate, AgendaTemplateItem, Fill, ItemKind, PresenterKind, listed
+from meetings.proposal_forms import NO_NAMES
 from meetings.standing_actions import PLACE
 from meetings.standing_agendas import StandingLine, classes_of
 from municipalities.models import Forum
 from municipalities.seen_form import SeenForm
 
 LAST_NUMBER = 100  # more meetings no forum has in a year
+LONGEST = 9  # digits: of a longer number Python is not asked what it is
 BETWEEN = re.compile(r"[\s,;&+]+|\bog\b|\band\b")
 
 
@@ -26,7 +28,7 @@ class NumbersField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         """Raises ValidationError for anything that is no number of a meeting."""
         said = [word for word in BETWEEN.split(str(value or "").lower()) if word]
-        if not all(word.isascii() and word.isdigit() and 1 <= int(word[:9]) <= LAST_NUMBER for word in said):
+        if not all(word.isascii() and word.isdigit() and len(word) <= LONGEST and 1 <= int(word) <= LAST_NUMBER for word in said):
             raise forms.ValidationError(gettext("Write the numbers of the meetings, counted from 1 in each year, for example 2, or 1 and 3."))
         return sorted({int(word) for word in said})
 
@@ -70,7 +72,7 @@ class NewAgendaForm(AgendaForm):
 class StandingItemForm(SeenForm):
     """A standing item, new or changed. Its class ends at the forum's ceiling. Cleaned: `parent`, an item or None."""
 
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=_("Title"), max_length=200, help_text=NO_NAMES)  # also read by who sets the kommune up
     fill = forms.ChoiceField(label=_("Fills itself with"), required=False, help_text=_("It stands under the item by itself, and each reader sees what his seat gives."))
     presenter_kind = forms.ChoiceField(label=_("Who presents it"), choices=PresenterKind)
     presenter = forms.CharField(label=_("Presenter"), max_length=120, required=False, help_text=_("A role, a body or a name, as it is to stand on the agenda."))

@@ -19,7 +19,7 @@ from access.request import TenantRequest
 from access.roles import Verb
 from access.web import door, in_menu, render_page_or_part, requires, tenant_url
 from meetings import actions, documents
-from meetings.agenda import fetch_meeting, fetch_shell, is_guest, is_insider, name_buttons, open_meeting, read_agenda
+from meetings.agenda import classes_for, fetch_meeting, fetch_shell, is_guest, is_insider, name_buttons, open_meeting, read_agenda
 from meetings.attachment_actions import may_attach
 from meetings.attachments import attach
 from meetings.deputies import answer_of
@@ -76,7 +76,7 @@ def _agenda(request: TenantRequest, meeting: Meeting, form: NewItemForm | None =
     attach(agenda.lines, meeting)
     if may_edit:
         name_buttons(agenda.lines)
-    empty = NewItemForm(ceiling=meeting.forum.ceiling, lines=agenda.lines, auto_id="nyt-%s") if may_edit else None
+    empty = NewItemForm(classes=classes_for(request.actor, meeting.forum), lines=agenda.lines, auto_id="nyt-%s") if may_edit else None
     return {"meeting": meeting, "agenda": agenda, "may_edit": may_edit, "may_attach": meeting.is_open and may_attach(request.actor, meeting), "form": form or empty}
 
 
@@ -87,7 +87,7 @@ def item_add(request: TenantRequest, public_id: str) -> HttpResponse:
     """Put an item last on the agenda."""
     meeting = _to_edit(request, public_id)
     lines = read_agenda(request.actor, meeting).lines
-    form = NewItemForm(request.POST, ceiling=meeting.forum.ceiling, lines=lines, auto_id="nyt-%s")
+    form = NewItemForm(request.POST, classes=classes_for(request.actor, meeting.forum), lines=lines, auto_id="nyt-%s")
     if not form.is_valid():
         return render_page_or_part(request, "meetings/meeting_detail.html", "meetings/_agenda.html", _page(request, meeting, form), status=422)
     actions.add_item(meeting, actor=request.actor, **form.cleaned_data)
@@ -102,7 +102,7 @@ def item_edit(request: TenantRequest, public_id: str, item_id: str) -> HttpRespo
     """Change an item of the general part."""
     meeting = _to_edit(request, public_id)
     item = _item(request, meeting, item_id)
-    form = ItemForm(request.POST or None, instance=AgendaItem.objects.get(pk=item.pk), ceiling=meeting.forum.ceiling)
+    form = ItemForm(request.POST or None, instance=AgendaItem.objects.get(pk=item.pk), classes=classes_for(request.actor, meeting.forum))
     if request.method == "POST" and form.is_valid():
         actions.change_item(item, actor=request.actor, **form.cleaned_data)
         return redirect(tenant_url(request, "meeting_detail", public_id) + f"#punkt-{item_id}")

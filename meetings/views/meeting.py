@@ -23,6 +23,7 @@ from meetings.cadence_warnings import short_notice
 from meetings.forms import CallForm, ReplyForm
 from meetings.models import Attendance, Meeting
 from meetings.proposal_forms import ChangeMeetingForm, PlanMeetingForm
+from meetings.standing_agendas import left_out
 from meetings.views.refusals import answers_refusals
 from municipalities.models import Forum
 
@@ -68,6 +69,8 @@ def meeting_new(request: TenantRequest) -> HttpResponse:
         if data["proposals_until"]:
             proposal_actions.set_proposals_until(meeting, actor=request.actor, day=data["proposals_until"])
         messages.success(request, _("The meeting is planned. Look the agenda through, and then call the participants."))
+        if said := left_out(request.actor, meeting.forum, [data["template"]]):
+            messages.warning(request, said)
         return redirect(tenant_url(request, "meeting_detail", meeting.public_id))
     return TemplateResponse(request, "meetings/meeting_new.html", {"form": form, "standing_url": _standing_url(request, form)}, status=422 if form.is_bound else 200)
 

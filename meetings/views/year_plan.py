@@ -18,9 +18,11 @@ from access.web import in_menu, requires, tenant_url
 from meetings.agenda import fetch_meeting
 from meetings.errors import PlanChangedError
 from meetings.forms import WhenForm
+from meetings.models import Meeting
+from meetings.standing_agendas import left_out
 from meetings.views.refusals import answers_refusals
 from meetings.year_plan import YearPlan, default_year, read_year_plan, suggested_next, usual_of
-from meetings.year_plan_actions import accept_dates, next_meeting_after, set_next_meeting
+from meetings.year_plan_actions import accept_dates, agenda_for, next_meeting_after, set_next_meeting, standing_agendas
 from meetings.year_plan_forms import DatesForm, WishForm
 from municipalities.cadences import cadence_sentence
 from municipalities.models import Forum
@@ -62,7 +64,14 @@ def _planned(request: TenantRequest, plan: YearPlan, wishes: WishForm) -> HttpRe
         return _page(request, plan, wishes, DatesForm(rows=plan.rows), status=409)
     said = ngettext("%(n)s meeting is planned as a draft. Nobody has been told.", "%(n)s meetings are planned as drafts. Nobody has been told.", len(made))
     messages.success(request, said % {"n": len(made)} if made else _("These meetings are planned already."))
+    _say_left_out(request, plan.forum, made)
     return redirect(f"{tenant_url(request, 'year_plan', plan.forum.public_id)}?{wishes.address}")
+
+
+def _say_left_out(request: TenantRequest, forum: Forum, made: list[Meeting]) -> None:
+    templates = standing_agendas(forum)
+    if said := left_out(request.actor, forum, [agenda_for(templates, meeting.number) for meeting in made]):
+        messages.warning(request, said)
 
 
 def _gone(request: TenantRequest, plan: YearPlan, form: DatesForm) -> set[str]:
@@ -92,6 +101,7 @@ def meeting_next(request: TenantRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = set_next_meeting(meeting, actor=request.actor, **_when(form))
         messages.success(request, _("The next meeting is planned. Nobody is told before you call the participants."))
+        _say_left_out(request, meeting.forum, [made])
         return redirect(tenant_url(request, "meeting_detail", made.public_id))
     return TemplateResponse(request, "meetings/meeting_next.html", {"form": form, "meeting": meeting}, status=422 if form.is_bound else 200)
 

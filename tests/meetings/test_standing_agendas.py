@@ -5,12 +5,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from meetings.actions import create_meeting
+from access.roles import Duty, SeatRole
+from meetings.actions import add_item, change_item, create_meeting
+from meetings.errors import MeetingStateError
 from meetings.models import AgendaItem, AgendaTemplate, AgendaTemplateItem, Fill, Meeting
 from meetings.standing_actions import add_agenda, add_standing_item, move_standing_item
 from meetings.standing_agendas import lines_of, uses_of
 from meetings.year_plan_actions import agenda_for, standing_agendas
-from municipalities.models import Forum
+from municipalities.models import Forum, Seat
+from municipalities.seat_actions import change_seat
 
 ITEM = {
     "title": "Godkendelse", "fill": "LAST_MINUTES", "presenter_kind": "ROLE", "presenter": "Formanden", "duration": "5", "kind": "BESLUTNING", "data_class": "INTERNAL",
@@ -134,7 +137,7 @@ def test_the_name_is_stale_and_a_number_is_taken_once(cast, as_actor, visit, mad
     assert browser.post(address(second), {"name": "Andet", "numbers": "2,3 og 4", "seen": seen}).status_code == 302
     late = browser.post(address(second), {"name": "For sent", "numbers": "", "seen": seen})
     assert late.status_code == 409 and "En anden har rettet" in late.content.decode()
-    for wrong in ("nul", "0", "101", "1-3", "²"):
+    for wrong in ("nul", "0", "101", "1-3", "²", "000000001" + "9" * 5000):
         assert browser.post(address(second), {"name": "Andet", "numbers": wrong, "seen": seen}).status_code == 422, wrong
     with as_actor(cast.konsulent):
         templates = standing_agendas(first.forum)
@@ -191,6 +194,33 @@ def test_what_a_lowered_ceiling_leaves_behind_comes_to_no_meeting(cast, as_actor
     with as_actor(cast.konsulent) as actor:
         forum, when = Forum.objects.get(pk=template.forum_id), timezone.now() + timedelta(days=40)
         assert not create_meeting(forum, actor=actor, starts_at=when, ends_at=when + timedelta(hours=1), template=template).items.exists()
+
+
+def test_who_reads_no_figures_plans_without_the_aggregated_items_and_is_told(cast, as_actor, visit, made):
+    """A contact who may call meetings has no item of a class that his seat does not read."""
+    template = made("styregruppe", "Nyt")
+    forum = template.forum
+    with as_actor(cast.it) as admin:
+        seat = Seat.objects.current().select_related("organisation").get(forum=forum, user=cast.users["kontakt-hede"])
+        same = {name: getattr(seat, name) for name in ("title", "organisation", "kind", "has_vote")}
+        change_seat(seat, actor=admin, seen=seat.seen, role=SeatRole.CONTACT, deputy_for=None, duties=[Duty.CONVENE], **same)
+    with as_actor(cast.konsulent) as actor:
+        add_standing_item(template, actor=actor, title="Årets tal", **{**PLAIN, "data_class": "AGGREGATE"})
+    browser, start = visit(cast.users["kontakt-hede"]), timezone.localtime() + timedelta(days=40)
+    form = {"forum": forum.public_id, "template": template.pk, "date": start.date().isoformat(), "time": "9.00", "duration": 60}
+    answer = browser.post("/thisted/moeder/nyt/", form, follow=True)
+    text, page = answer.content.decode(), answer.redirect_chain[-1][0]
+    assert "Nyt" in text and "Årets tal" not in text and "Din plads læser dem ikke" in text and 'value="AGGREGATE"' not in text
+    item = {"title": "Tal", "kind": "DATA", "presenter": "", "duration": "5", "data_class": "AGGREGATE", "parent": ""}
+    assert browser.post(f"{page}punkter/", item).status_code == 422
+    with as_actor(cast.users["kontakt-hede"]) as actor:
+        meeting = Meeting.objects.get(public_id=page.split("/")[-2])
+        with pytest.raises(MeetingStateError, match="læser ikke"):
+            add_item(meeting, actor=actor, title="Tal", kind="DATA", data_class="AGGREGATE")
+        with pytest.raises(MeetingStateError, match="læser ikke"):
+            change_item(meeting.items.get(), actor=actor, data_class="AGGREGATE")
+    with as_actor(cast.konsulent) as actor:
+        assert add_item(meeting, actor=actor, title="Tal", kind="DATA", data_class="AGGREGATE").pk
 
 
 def test_a_cpr_number_stands_on_no_standing_agenda(cast, as_actor, visit, made):
