@@ -8,6 +8,8 @@ os.environ.update(harness.environment())
 
 from ssp.settings import *  # noqa: F403
 
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405  # WhiteNoise complains of a folder that is not there, at every client
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_ALWAYS_EAGER = os.environ.get("SSP_TEST_EAGER", "1") == "1"
 CELERY_TASK_EAGER_PROPAGATES = True
