@@ -1,23 +1,19 @@
-"""What becomes of an agreement: done, moved, dropped, opened again. Also after the minutes are approved: they keep what was agreed."""
+"""What becomes of an agreement of a meeting. Also after the minutes are approved: they keep what was agreed."""
 
 from collections.abc import Sequence
-from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.models import User
 from access.policy import may
 from access.roles import Verb
+from meetings.agreement_course import Course
 from meetings.errors import MeetingStateError
-from meetings.handing_over import may_hand_over
 from meetings.models import Agreement, AgreementParty, AgreementStep
 from municipalities.models import Forum, Seat
-
-Kind = AgreementStep.Kind
-Status = Agreement.Status
 
 
 def may_tick(actor: Actor, agreement: Agreement) -> bool:
@@ -38,93 +34,37 @@ def need_seated(forum: Forum, who: Sequence[User | Seat]) -> None:
             raise MeetingStateError(_("The seat %(seat)s has ended. Choose again.") % {"seat": one})
 
 
-def add_parties(agreement: Agreement, who: Sequence[User | Seat]) -> None:
-    """These are responsible from now on: the next round. One row at a time, so that each stands in the log."""
-    for one in who:
-        AgreementParty.objects.create(tenant_id=agreement.tenant_id, item_id=agreement.item_id, agreement=agreement, round=agreement.round, **AgreementParty.values_of(one))
-    agreement.forget_parties()
+class MeetingCourse(Course[Agreement]):
+    """Agreements of general items: who sits in the forum can be responsible."""
+
+    refused = MeetingStateError
+
+    def fresh(self, agreement: Agreement, actor: Actor) -> Agreement:
+        """The row as it is now, locked, with its item, meeting and forum. Who may has been asked."""
+        rows = Agreement.objects.select_for_update(of=("self",)).select_related("item", "meeting__forum")
+        found: Agreement = rows.get(tenant_id=agreement.tenant_id, pk=agreement.pk)
+        return found
+
+    def need_may_mark(self, agreement: Agreement, actor: Actor) -> None:
+        """Raise PermissionDenied for who may not say what has become of it."""
+        if not may_tick(actor, agreement):
+            raise PermissionDenied(_("Only %(name)s, or who writes the minutes of the forum, can mark the agreement.") % {"name": agreement.names})
+
+    def need_able(self, agreement: Agreement, who: Sequence[User | Seat]) -> None:
+        """Raise MeetingStateError unless each of them sits in the forum now."""
+        need_seated(agreement.meeting.forum, who)
+
+    def add_party(self, agreement: Agreement, values: dict[str, Any]) -> None:
+        """Write down one who is responsible."""
+        AgreementParty.objects.create(tenant_id=agreement.tenant_id, item_id=agreement.item_id, agreement=agreement, **values)
+
+    def write_step(self, agreement: Agreement, actor: Actor, kind: str, remark: str, **more: int) -> None:
+        """Write a step of its history, with its remark."""
+        AgreementStep.objects.create(
+            tenant_id=agreement.tenant_id, item_id=agreement.item_id, agreement=agreement, kind=kind, remark=remark, due_on=agreement.due_on, author_id=actor.user_id, **more
+        )
 
 
-def tick_agreement(agreement: Agreement, *, actor: Actor) -> Agreement:
-    """Mark an agreement as done, or open again. When several are responsible, one of them marks it for all; the history says who."""
-    agreement = _locked(agreement, actor)
-    is_open = agreement.status == Status.OPEN
-    return _set(agreement, actor, Status.DONE if is_open else Status.OPEN, Kind.DONE if is_open else Kind.REOPENED, "")
-
-
-def finish_agreement(agreement: Agreement, *, actor: Actor, remark: str) -> Agreement:
-    """It is carried out."""
-    return _set(_locked_open(agreement, actor), actor, Status.DONE, Kind.DONE, remark)
-
-
-def drop_agreement(agreement: Agreement, *, actor: Actor, remark: str) -> Agreement:
-    """It is not carried out after all, and the remark says why."""
-    return _set(_locked_open(agreement, actor), actor, Status.DROPPED, Kind.DROPPED, remark)
-
-
-def move_agreement(agreement: Agreement, *, actor: Actor, due_on: date, remark: str) -> Agreement:
-    """It has until another day. The minutes keep the day that was agreed. Raises MeetingStateError for a day that is no other, or past."""
-    agreement = _locked_open(agreement, actor)
-    if due_on == agreement.due_on:
-        raise MeetingStateError(_("The agreement already has that day. Choose another one."))
-    if due_on < timezone.localdate():
-        raise MeetingStateError(_("That day has passed. Choose today or a later day."))
-    agreement.moved_from, agreement.due_on = agreement.agreed_day, due_on
-    agreement.save(update_fields=["moved_from", "due_on"])
-    _record(agreement, actor, Kind.MOVED, remark)
-    return agreement
-
-
-def hand_over(agreement: Agreement, *, actor: Actor, who: Sequence[User | Seat], remark: str = "") -> Agreement:
-    """These are responsible from now on. Who it was agreed with stays in the minutes, and every handing over in the history.
-
-    By who calls the forum's meetings or writes its minutes. Raises MeetingStateError when it is not open, or nothing would change.
-    """
-    if not may_hand_over(actor, agreement):
-        raise PermissionDenied(_("Only who calls the meetings of the forum or writes its minutes can hand an agreement over."))
-    agreement = _fresh(agreement)
-    _need_open(agreement)
-    need_seated(agreement.meeting.forum, who)
-    if agreement.is_with(who):
-        raise MeetingStateError(_("They are responsible already. Write who takes over."))
-    agreement.round += 1
-    agreement.save(update_fields=["round"])
-    add_parties(agreement, who)
-    _record(agreement, actor, Kind.HANDED, remark, round=agreement.round)
-    return agreement
-
-
-def _fresh(agreement: Agreement) -> Agreement:
-    rows = Agreement.objects.select_for_update(of=("self",)).select_related("item", "meeting__forum")
-    found: Agreement = rows.get(tenant_id=agreement.tenant_id, pk=agreement.pk)
-    return found
-
-
-def _locked(agreement: Agreement, actor: Actor) -> Agreement:
-    if not may_tick(actor, agreement):
-        raise PermissionDenied(_("Only %(name)s, or who writes the minutes of the forum, can mark the agreement.") % {"name": agreement.names})
-    return _fresh(agreement)
-
-
-def _locked_open(agreement: Agreement, actor: Actor) -> Agreement:
-    agreement = _locked(agreement, actor)
-    _need_open(agreement)
-    return agreement
-
-
-def _need_open(agreement: Agreement) -> None:
-    if agreement.status != Status.OPEN:
-        raise MeetingStateError(_("The agreement is no longer open. Open it again first."))
-
-
-def _set(agreement: Agreement, actor: Actor, status: Status, kind: Kind, remark: str) -> Agreement:
-    agreement.status, agreement.done_at = status, timezone.now() if status == Status.DONE else None
-    agreement.save(update_fields=["status", "done_at"])
-    _record(agreement, actor, kind, remark)
-    return agreement
-
-
-def _record(agreement: Agreement, actor: Actor, kind: Kind, remark: str, **more: int) -> None:
-    AgreementStep.objects.create(
-        tenant_id=agreement.tenant_id, item_id=agreement.item_id, agreement=agreement, kind=kind, remark=remark, due_on=agreement.due_on, author_id=actor.user_id, **more
-    )
+_course = MeetingCourse()
+add_parties, tick_agreement, finish_agreement, drop_agreement = _course.add_parties, _course.tick, _course.finish, _course.drop
+move_agreement, hand_over = _course.move, _course.hand_over

@@ -1,6 +1,5 @@
 """An aftale in a case: the shell says who and when, the text lies behind the ticket."""
 
-from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -13,26 +12,17 @@ from access.models import User
 from access.public_ids import new_public_id
 from cases.models.case import Case
 from cases.models.person import Person, PersonText
-from meetings.models import AgendaItem, AgreementStep, Partied, PartiedQuerySet, Party, Reminder
+from meetings.models import AgendaItem, Agreed, AgreementStep, PartiedQuerySet, Party, Reminder
 from municipalities.models import Forum, TenantRow
 
 
-class CaseAgreement(Partied, TenantRow):
+class CaseAgreement(Agreed, TenantRow):
     """The shell of an aftale in a case: who (`parties`) and when. What is agreed stands behind the ticket."""
-
-    class Status(models.TextChoices):
-        OPEN = "OPEN", _("Open")
-        DONE = "DONE", _("Done")
-        DROPPED = "DROPPED", _("Dropped")
 
     public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, models.CASCADE, related_name="agreements")
     item = models.ForeignKey(AgendaItem, models.SET_NULL, null=True, blank=True, related_name="+")
-    due_on = models.DateField(_("by when"))
-    moved_from = models.DateField(null=True, blank=True, editable=False)  # the day that was agreed; empty until it is moved
-    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
-    done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
@@ -47,21 +37,6 @@ class CaseAgreement(Partied, TenantRow):
             TenantForeignKey("item", name="caseagreement_item_same_tenant"),
             RowSecurity("case_agreement_2", name="caseagreement_rls"),
         ]
-
-    @property
-    def is_done(self) -> bool:
-        """True when it is carried out."""
-        return self.status == CaseAgreement.Status.DONE
-
-    @property
-    def is_overdue(self) -> bool:
-        """True when it is open and its day has passed."""
-        return self.status == CaseAgreement.Status.OPEN and self.due_on < timezone.localdate()
-
-    @property
-    def agreed_day(self) -> date:
-        """The day that was agreed, wherever it has been moved since."""
-        return self.moved_from or self.due_on
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.due_on}"

@@ -3,6 +3,7 @@
 an item of class PERSON_115 has a constant title and no text of its own; what is said about a child lives in `cases`.
 """
 
+from meetings.models.agreed import Agreed
 from meetings.models.agreement import Agreement, AgreementParty, AgreementStep
 from meetings.models.approval import MinutesAssent, MinutesComment
 from meetings.models.attachment import Attachment
@@ -22,8 +23,8 @@ from meetings.models.told import AgreementReminder, Reminder, Threshold, WeeklyM
 from meetings.models.version import MinutesVersion, MinutesVersionItem
 
 __all__ = [
-    "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreement", "AgreementParty", "AgreementReminder", "AgreementStep", "Attachment", "Attendance",
-    "CalendarFeed", "CorrectionNote", "Fill", "Handover", "ItemAbsence", "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "MeetingBook", "MinutesAssent",
-    "MinutesComment", "MinutesVersion", "MinutesVersionItem", "Partied", "PartiedQuerySet", "Party", "PresenterKind", "PublicAttachment", "PublicMinutes", "Reminder",
-    "Responsible", "Threshold", "WeeklyMail", "listed",
+    "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreed", "Agreement", "AgreementParty", "AgreementReminder", "AgreementStep", "Attachment",
+    "Attendance", "CalendarFeed", "CorrectionNote", "Fill", "Handover", "ItemAbsence", "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "MeetingBook",
+    "MinutesAssent", "MinutesComment", "MinutesVersion", "MinutesVersionItem", "Partied", "PartiedQuerySet", "Party", "PresenterKind", "PublicAttachment", "PublicMinutes",
+    "Reminder", "Responsible", "Threshold", "WeeklyMail", "listed",
 ]  # fmt: skip

@@ -1,59 +1,33 @@
 """Agreements (aftaler) of general items, and what became of them."""
 
-from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access.constraints import RowSecurity, TenantForeignKey
 from access.models import User
 from access.public_ids import new_public_id
+from meetings.models.agreed import Agreed
 from meetings.models.item import AgendaItem
 from meetings.models.meeting import Meeting
-from meetings.models.party import Partied, PartiedQuerySet, Party
+from meetings.models.party import PartiedQuerySet, Party
 from municipalities.models import Forum, TenantRow
 
 
-class Agreement(Partied, TenantRow):
+class Agreement(Agreed, TenantRow):
     """An aftale of a general item: who does what by when. Visible to whoever sees the item. Who: `parties`, one or several."""
-
-    class Status(models.TextChoices):
-        OPEN = "OPEN", _("Open")
-        DONE = "DONE", _("Done")
-        DROPPED = "DROPPED", _("Dropped")
 
     public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="+")
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agreements")
     item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="agreements")
     what = models.CharField(_("what"), max_length=300)
-    due_on = models.DateField(_("by when"))
-    # the minutes keep the day that was agreed there, and their checksum with it; empty until the day is moved
-    moved_from = models.DateField(null=True, blank=True, editable=False)
-    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
-    done_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[Any] = PartiedQuerySet["Agreement"].as_manager()
-
-    @property
-    def is_done(self) -> bool:
-        """True when it is carried out."""
-        return self.status == Agreement.Status.DONE
-
-    @property
-    def is_overdue(self) -> bool:
-        """True when it is open and its day has passed."""
-        return self.status == Agreement.Status.OPEN and self.due_on < timezone.localdate()
-
-    @property
-    def agreed_day(self) -> date:
-        """The day as the minutes have it, wherever it has been moved since."""
-        return self.moved_from or self.due_on
 
     class Meta:
         ordering = ["due_on", "pk"]
