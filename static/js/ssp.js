@@ -70,7 +70,7 @@
 
   /* What was ticked and is not saved: form -> box -> ticked. A form that is drawn anew while one uses it keeps it, and is not
      drawn under a finger that presses: the press would tick nothing. */
-  const guarded = new Map(), sent = new Map(), kept = new Map();
+  const guarded = new Map(), sent = new WeakMap(), kept = new Map();
   const boxKey = box => `${box.name}=${box.value}`;
   const tick = (form, box) => {
     const ticked = guarded.get(form) || new Map();
@@ -112,7 +112,7 @@
     const form = e.target, token = freshToken(), field = form.querySelector("[name=csrfmiddlewaretoken]");
     if (e.defaultPrevented && !form.matches("[hx-post]")) return;  /* htmx prevents what it sends itself */
     if (token && field) field.value = token;
-    sent.clear();
+    sent.delete(form);  /* of this form: another one's answer may still be on its way */
     if (guarded.has(form)) sent.set(form, guarded.get(form));
     guarded.delete(form);
   });
