@@ -6,6 +6,7 @@ its sub-items. What hangs under an item is never more open than the item: most r
 
 from typing import Any
 
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -88,15 +89,25 @@ def remove_item(item: AgendaItem, *, actor: Actor) -> AgendaItem | None:
     written = any(row.text or row.decision or row.agreements.exists() for row in [item, *below])
     need(not written, _("Something has been written under the item. It stays on the agenda."))
     if meeting.status == Meeting.Status.DRAFT:
-        for row in [item, *below]:
-            _let_go(row)
-        forget_files(list(Attachment.objects.filter(item__in=[item, *below]).values_list("file_key", flat=True)))
-        item.delete()
+        _delete(item, below)
         return None
     for row in [item, *below]:
         row.is_withdrawn = True
         row.save(update_fields=["is_withdrawn"])
     return item
+
+
+def _delete(item: AgendaItem, below: list[AgendaItem]) -> None:
+    """All of it or nothing: a refusal is answered with a page, and what was written before it would stay."""
+    try:
+        with transaction.atomic():
+            for row in [item, *below]:
+                _let_go(row)
+            forget_files(list(Attachment.objects.filter(item__in=[item, *below]).values_list("file_key", flat=True)))
+            item.delete()
+            connection.check_constraints()
+    except IntegrityError as error:  # of a class that the actor does not read, or he is kept out of it
+        raise MeetingStateError(_("Something that your seat does not show you stands under this item. Ask the coordinator of the forum to take it off.")) from error
 
 
 def _let_go(item: AgendaItem) -> None:

@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from access.roles import Duty, SeatRole
-from meetings.actions import add_item, change_item, create_meeting
+from meetings.actions import add_item, change_item, create_meeting, remove_item
 from meetings.errors import MeetingStateError
 from meetings.models import AgendaItem, AgendaTemplate, AgendaTemplateItem, Fill, Meeting
+from meetings.proposal_actions import propose, take_proposal
 from meetings.standing_actions import add_agenda, add_standing_item, move_standing_item
 from meetings.standing_agendas import lines_of, uses_of
 from meetings.year_plan_actions import agenda_for, standing_agendas
@@ -220,7 +221,14 @@ def test_who_reads_no_figures_plans_without_the_aggregated_items_and_is_told(cas
         with pytest.raises(MeetingStateError, match="læser ikke"):
             change_item(meeting.items.get(), actor=actor, data_class="AGGREGATE")
     with as_actor(cast.konsulent) as actor:
-        assert add_item(meeting, actor=actor, title="Tal", kind="DATA", data_class="AGGREGATE").pk
+        proposed = take_proposal(propose(forum, actor=actor, title="Forslag", text="", kind="DATA", park=True), meeting, actor=actor)
+        under = add_item(meeting, actor=actor, title="Tal", kind="DATA", data_class="AGGREGATE", parent=proposed)
+    with as_actor(cast.users["kontakt-hede"]) as actor:
+        with pytest.raises(MeetingStateError, match="din plads ikke viser dig"):
+            remove_item(proposed, actor=actor)
+        assert [row.status for row in proposed.proposals.all()] == ["TAKEN"], "nothing of what was refused stays"
+    with as_actor(cast.konsulent):
+        assert AgendaItem.objects.filter(pk__in=[proposed.pk, under.pk]).count() == 2
 
 
 def test_a_cpr_number_stands_on_no_standing_agenda(cast, as_actor, visit, made):
