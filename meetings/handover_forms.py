@@ -61,10 +61,16 @@ class NewHandoverForm(HandoverTextForm):
             data["to_forum"] = self.others[data["to_forum"]]
             if "data_class" in data and data["data_class"] not in classes_between(self.from_forum, data["to_forum"]):
                 self.add_error("data_class", gettext("The other forum may not hold this class. Choose a more open one."))
-        item = data["item"]
-        if item and "data_class" in data and not DataClass(item.data_class).fits_under(DataClass(data["data_class"])):
-            self.add_error("data_class", gettext("The item is more closed than the class you chose. Choose the class of the item."))
+        if data["item"]:
+            self._ask_item(data["item"], data)
         return data
+
+    def _ask_item(self, item: AgendaItem, data: dict[str, Any]) -> None:
+        """The item goes along only where its class may be, and the text is no more open than it."""
+        if "to_forum" in data and item.data_class not in classes_between(self.from_forum, data["to_forum"]):
+            self.add_error("item", gettext("The item is more closed than the other forum may hear. Choose no item, and write what you ask for."))
+        elif "data_class" in data and not DataClass(item.data_class).fits_under(DataClass(data["data_class"])):
+            self.add_error("data_class", gettext("The item is more closed than the class you chose. Choose the class of the item."))
 
 
 class TakeForm(forms.Form):

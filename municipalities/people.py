@@ -33,8 +33,8 @@ class Person:
 
 
 def account_of(email: str, name: str) -> User:
-    """The user with this address, made if there is none."""
-    return accounts_of({email: name})[email.lower()]
+    """The user with this address, made if there is none. Where the demo runs he is one of its invented people: with a real one it would not start again."""
+    return accounts_of({email: name}, is_demo=settings.SSP_DEMO)[email.lower()]
 
 
 def accounts_of(names: Mapping[str, str], *, is_demo: bool = False) -> dict[str, User]:

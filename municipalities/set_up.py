@@ -3,6 +3,7 @@
 One transaction: everything or nothing. The log names the operator who did it, and nobody's content is read or written.
 """
 
+import re
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from municipalities.school_holidays import add_usual_holidays
 
 type Preset = dict[str, Any]
 EMPTY = "tom"
+ADDRESS, MOST_OF_ADDRESS = re.compile(r"[-a-z0-9_]+"), 40
 POLITIKREDS = "politikreds"
 NO_FORUMS: Preset = {"tenant": {"name": "", "slug": "", "prevention": "trekant"}, "levels": [], "organisations": [], "forums": []}
 
@@ -74,6 +76,21 @@ def _words_of_the_product() -> set[str]:
     """What the first part of an address means something else than a tenant."""
     first = {str(entry.pattern).split("/")[0] for entry in get_resolver().url_patterns}
     return first | {settings.STATIC_URL.strip("/")}
+
+
+def read_code(text: str) -> str:
+    """A kommunekode as it is kept: three digits. Raises SetUpError."""
+    code = text.strip()
+    digits = code[1:] if len(code) == 4 and code.startswith("0") else code
+    if not (digits.isascii() and digits.isdecimal() and len(digits) == 3 and digits[0] != "0"):
+        raise SetUpError(_("A kommunekode has three digits, such as 787. With a zero in front it has four."))
+    return digits
+
+
+def refuse_bad_address(slug: str) -> None:
+    """Raise SetUpError for what no link can hold: the kommune would be made, and nobody could come to it."""
+    if len(slug) > MOST_OF_ADDRESS or not ADDRESS.fullmatch(slug):
+        raise SetUpError(_("Write letters from a to z, digits and hyphens only, such as thisted."))
 
 
 def refuse_taken(name: str, slug: str, code: str = "") -> None:

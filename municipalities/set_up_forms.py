@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -12,11 +11,10 @@ from access.models import User
 from access.one_line import refuse_breaks
 from municipalities.models import Tenant
 from municipalities.preset_files import key_of
-from municipalities.set_up import Order, Preset, SetUpError, refuse_taken
+from municipalities.set_up import MOST_OF_ADDRESS, Order, Preset, SetUpError, read_code, refuse_bad_address, refuse_taken
 
 NEW, NONE = "ny", "ingen"
 MOST_AREAS = 40
-ADDRESS = RegexValidator(r"^[-a-zA-Z0-9_]+\Z", _("Write letters from a to z, digits and hyphens only, such as thisted."))
 
 
 class SetUpForm(forms.Form):
@@ -24,7 +22,7 @@ class SetUpForm(forms.Form):
 
     name = forms.CharField(label=_("Name of the kommune"), max_length=100, validators=[refuse_cpr, refuse_breaks])
     slug = forms.CharField(
-        label=_("Address"), max_length=40, required=False, validators=[ADDRESS],
+        label=_("Address"), max_length=MOST_OF_ADDRESS, required=False,
         help_text=_("Stands in every link, such as /thisted/. Leave it empty, and it is made from the name."),
     )  # fmt: skip
     code = forms.CharField(label=_("Kommunekode"), max_length=10, help_text=_("Three digits, such as 787, or four with a zero in front."))
@@ -48,11 +46,20 @@ class SetUpForm(forms.Form):
 
     def clean_code(self) -> str:
         """A kommunekode as it is kept: three digits."""
-        code: str = self.cleaned_data["code"].strip()
-        digits = code[1:] if len(code) == 4 and code.startswith("0") else code
-        if not (digits.isascii() and digits.isdecimal() and len(digits) == 3 and digits[0] != "0"):
-            raise forms.ValidationError(_("A kommunekode has three digits, such as 787. With a zero in front it has four."))
-        return digits
+        try:
+            return read_code(self.cleaned_data["code"])
+        except SetUpError as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def clean_slug(self) -> str:
+        """In small letters; empty when it is to be made from the name."""
+        slug: str = self.cleaned_data["slug"].lower()
+        try:
+            if slug:
+                refuse_bad_address(slug)
+        except SetUpError as error:
+            raise forms.ValidationError(str(error)) from None
+        return slug
 
     def clean_areas(self) -> list[str]:
         """The areas, one a line."""
@@ -80,7 +87,7 @@ class SetUpForm(forms.Form):
             self.add_error("new_kreds", _("Write the name of the politikreds, or choose one that is there."))
         if self.errors:
             return data
-        slug = data["slug"].lower() or key_of(data["name"].removesuffix(" Kommune"))
+        slug = data["slug"] or key_of(data["name"].removesuffix(" Kommune"))
         new_kreds = data["new_kreds"] if data["kreds"] == NEW else ""
         self._refuse("slug", data["name"], slug, data["code"])
         if new_kreds:

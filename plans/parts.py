@@ -82,11 +82,16 @@ def follow_ups_due(request: TenantRequest, meeting: Meeting) -> list[Filling]:
         return []
     plans = in_force(visible(actor, Verb.VIEW_PLAN, Plan.objects.all())).order_by()
     last = timezone.localtime(meeting.starts_at).date() + timedelta(days=30)
-    rows = FollowUp.objects.filter(tenant_id=actor.tenant_id, plan__in=plans.values("pk"), is_done=False, due_on__lte=last).select_related("plan")
+    rows = FollowUp.objects.filter(tenant_id=actor.tenant_id, plan__in=plans.values("pk"), is_done=False, due_on__lte=last).select_related("plan", "initiative")
     today = timezone.localdate()
     return [
         Filling(
-            _("%(plan)s: follow-up %(day)s") % {"plan": row.plan.title, "day": day(row.due_on)}, tenant_url(request, "plan_detail", row.plan.public_id), is_late=row.due_on < today
+            _("%(plan)s: follow-up %(day)s") % {"plan": _of(row), "day": day(row.due_on)}, tenant_url(request, "plan_detail", row.plan.public_id), is_late=row.due_on < today
         )
         for row in rows.order_by("due_on", "pk")[:MOST]
     ]
+
+
+def _of(row: FollowUp) -> str:
+    """What is followed up: the whole plan, or one indsats of it; several fall due on the same day."""
+    return f"{row.plan.title}, {row.initiative.title}" if row.initiative else row.plan.title

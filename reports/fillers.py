@@ -18,5 +18,5 @@ def new_figures(request: TenantRequest, meeting: Meeting) -> list[Filling]:
     if before is not None:
         rows = rows.filter(finished_at__gt=before.starts_at)
     return [
-        Filling(f"{report.half_year} ({day(report.finished_at)})", tenant_url(request, "report_detail", report.public_id)) for report in rows.order_by("-finished_at")[:MOST]
+        Filling(f"{report.half_year.label} ({day(report.finished_at)})", tenant_url(request, "report_detail", report.public_id)) for report in rows.order_by("-finished_at")[:MOST]
     ]

@@ -36,8 +36,8 @@ def seat_person(slug: str, key: str, email: str, name: str) -> User:
     """Put somebody on a vacant seat («styregruppe/konsulent»). Raises Tenant.DoesNotExist, Seat.DoesNotExist, SeatTakenError."""
     tenant = Tenant.objects.get(slug=slug)
     actor = setup_actor(tenant)
-    with transaction.atomic():
-        user = account_of(email, name)
     with context_of(actor):
-        actions.hold_seat(Seat.objects.get(tenant=tenant, key=key), user, actor=actor)
+        seat = Seat.objects.get(tenant=tenant, key=key)
+        user = account_of(email, name)  # with the seat or not at all
+        actions.hold_seat(seat, user, actor=actor)
     return user

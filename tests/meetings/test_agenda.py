@@ -1,6 +1,9 @@
 """The agenda's own rules: items under items, numbers that stay, what fills itself, what is carried over."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -9,17 +12,13 @@ from meetings.actions import add_item, carry_item, change_item, create_meeting, 
 from meetings.agenda import letter_of, numbers_of, read_agenda
 from meetings.errors import MeetingStateError
 from meetings.models import AgendaItem, AgendaTemplate, AgendaTemplateItem, Fill, Meeting
-from municipalities.models import Forum
+from municipalities.models import Forum, Tenant
 from tests.rules.crawl import readable
 
 
 @pytest.fixture
 def meeting(cast, as_actor):
     """A draft of the styregruppe with three items, the second with two under it; inside the konsulent's context."""
-    from datetime import timedelta
-
-    from django.utils import timezone
-
     with as_actor(cast.konsulent) as actor:
         forum = Forum.objects.get(tenant__slug="thisted", key="styregruppe")
         starts_at = timezone.now() + timedelta(days=40)
@@ -113,6 +112,26 @@ def test_items_fill_themselves_with_what_the_reader_may_see(cast, visit, as_acto
     for said in ("venter på godkendelse", "har opfølgning senest til dette møde", "Næste møde er ikke planlagt endnu"):
         assert said in page, said
     assert "har opfølgning senest" in readable(visit(cast.konsulent).get(f"/thisted/moeder/{meeting.public_id}/dagsorden.pdf"))
+
+
+def test_a_follow_up_says_which_indsats_and_a_report_which_half_year(cast, as_actor, rf):
+    from plans.models import FollowUp
+    from plans.parts import follow_ups_due
+    from reports.fillers import new_figures
+    from reports.models import Report
+    from reports.periods import ended_half_years
+
+    last = ended_half_years()[0]
+    with as_actor(cast.konsulent) as actor:
+        request = rf.get("/")
+        request.actor, request.tenant = actor, Tenant.objects.get(slug="thisted")
+        meeting = Meeting.objects.filter(forum__key="lokalraad", status="CALLED").first()
+        about = {"tenant_id": actor.tenant_id, "forum": meeting.forum, "audience": meeting.forum, "ordered_by": cast.konsulent}
+        Report.objects.create(**about, period_from=last.first_day, period_to=last.last_day, status=Report.Status.DONE, finished_at=timezone.now())
+        assert [line.text.split(" (")[0] for line in new_figures(request, meeting)] == [last.label]
+        meeting.starts_at = timezone.now() + timedelta(days=400)
+        said = [line.text for line in follow_ups_due(request, meeting)]
+        assert len(set(said)) == len(said) > 1 and FollowUp.objects.filter(is_done=False).first().initiative.title in said[0]
 
 
 def test_cases_due_say_nothing_to_who_opens_no_case(cast, as_actor, visit, rf):

@@ -184,6 +184,15 @@ def test_the_class_fits_both_forums(cast, visit, as_actor, forums):
             handover_actions.write_handover(forums["grundskole"], low, actor=actor, **TEXT)
 
 
+def test_an_item_that_the_other_forum_may_not_hear_is_refused_at_the_item_itself(cast, visit, as_actor, forums):
+    """Neither class helps: the item's own does not fit there, and a more open one does not fit the item."""
+    with as_actor(cast.konsulent):
+        item = AgendaItem.objects.filter(forum=forums["styregruppe"], meeting__status="APPROVED", data_class="AGGREGATE").order_by("-meeting__starts_at").first()
+    told = {**TEXT, "to_forum": forums["grundskole"].public_id, "item": item.public_id}
+    answer = visit(cast.konsulent).post(f"/thisted/fora/{forums['styregruppe'].public_id}/send/", told)
+    assert answer.status_code == 422 and set(answer.context_data["form"].errors) == {"item"}
+
+
 def test_what_is_taken_off_again_can_be_taken_once_more(cast, visit, as_actor, sent, find, forums):
     called = find("styregruppe", "CALLED")
     with as_actor(cast.konsulent) as actor:

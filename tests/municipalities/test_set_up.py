@@ -261,6 +261,8 @@ def test_by_command_an_empty_one(db):
         (["--empty"], "needs a --name"),
         (["fredericia", "--code", "787"], "hører til"),
         (["fredericia", "--slug", "konto"], "løsningen selv"),
+        (["fredericia", "--slug", "Nr. 1!"], "bogstaver fra a til z"),
+        (["fredericia", "--slug", "nr1", "--code", "12"], "tre cifre"),
     ],
 )
 def test_by_command_a_refusal_is_a_sentence(db, args, sentence):

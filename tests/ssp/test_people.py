@@ -47,6 +47,16 @@ def test_a_vacant_seat_is_filled_once(capsys):
 def test_a_wrong_name_is_said_in_a_sentence(capsys, args):
     with pytest.raises(CommandError, match="There is no"):
         enter(capsys, *args, "x@thisted.example", "X Opdigtet")
+    assert not User.objects.filter(email="x@thisted.example").exists()
+
+
+def test_who_is_entered_where_the_demo_runs_is_invented_too(capsys, settings):
+    """Or the next process that starts would refuse to run beside a real person, and take the whole product down."""
+    from access.demo import refuse_demo_among_real_people
+
+    settings.SSP_DEMO = True
+    enter(capsys, "thisted", "--role", "DPO", "nina@thisted.example", "Nina Opdigtet")
+    refuse_demo_among_real_people()
 
 
 def test_a_kommune_is_set_up_once(capsys):

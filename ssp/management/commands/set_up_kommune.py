@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from municipalities.models import Tenant
 from municipalities.preset_files import key_of
 from municipalities.presets import PresetError
-from municipalities.set_up import EMPTY, Order, SetUpError, fresh_preset, kommune_presets, set_up_kommune
+from municipalities.set_up import EMPTY, Order, SetUpError, fresh_preset, kommune_presets, read_code, refuse_bad_address, set_up_kommune
 
 
 class Command(BaseCommand):
@@ -41,8 +41,9 @@ class Command(BaseCommand):
         name = options["name"] or head["name"]
         if not name:
             raise CommandError("An empty kommune needs a --name.")
-        slug = options["slug"] or (key_of(name.removesuffix(" Kommune")) if options["name"] else head["slug"])
+        slug = (options["slug"] or "").lower() or (key_of(name.removesuffix(" Kommune")) if options["name"] else head["slug"])
+        refuse_bad_address(slug)
         wanted = options["politikreds"] or head.get("politikreds", "")
         kreds = Tenant.objects.filter(kind=Tenant.Kind.POLITIKREDS, name=wanted).first() if wanted else None
-        code = options["code"] or head.get("code", "")
+        code = read_code(options["code"]) if options["code"] else head.get("code", "")
         return Order(key, name, slug, code, kreds, "" if kreds else wanted, tuple(options["area"]))
