@@ -8,6 +8,7 @@ from access.actor import Actor
 from access.models import User
 from meetings.models import Attendance, Meeting
 from municipalities.models import Seat
+from municipalities.places import is_same_place
 
 
 class Choice(NamedTuple):
@@ -52,15 +53,22 @@ def choices(meeting: Meeting, own: Iterable[Attendance], attendances: Iterable[A
     found = Seat.objects.current().filter(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, kind=Seat.Kind.DEPUTY, user__isnull=False, user__is_active=True)
     called = {row.user_id: row for row in attendances}
     fitting = []
-    for seat in found.select_related("user", "organisation").order_by("user__first_name", "user__last_name", "pk"):
+    for seat in found.select_related("user", "organisation", "deputy_for").order_by("user__first_name", "user__last_name", "pk"):
         if seat.user is None:
             continue
         row = called.get(seat.user.pk)
         is_free = row is None or (row.seat_id == seat.pk and (_stands_in(row, own) or (row.stands_in_for_id is None and row.reply != Attendance.Reply.NO)))
-        place = next((mine for mine in own if seat.deputy_for_id == mine.seat_id or (seat.deputy_for_id is None and seat.organisation_id == mine.seat.organisation_id)), None)
+        place = next((mine for mine in own if _is_deputy_of(seat, mine.seat)), None)
         if place is not None and is_free and seat.user.pk != place.user_id:
             fitting.append(Choice(seat, seat.user, place))
     return fitting
+
+
+def _is_deputy_of(seat: Seat, other: Seat) -> bool:
+    """Of that place, whoever has come to hold it since; or of its organisation, when he is deputy for nobody in particular."""
+    if seat.deputy_for is None:
+        return seat.organisation_id == other.organisation_id
+    return seat.deputy_for_id == other.pk or is_same_place(seat.deputy_for, other)
 
 
 def _stands_in(row: Attendance, own: Iterable[Attendance]) -> bool:

@@ -152,10 +152,11 @@ def hold_seats(taken: Sequence[tuple[Seat, User]], *, actor: Actor) -> None:
 
 
 def end_seat(seat: Seat, *, actor: Actor) -> None:
-    """End a seat now. Access ends at the holder's next click, old person items included."""
+    """End a seat now. Access ends at the holder's next click, old person items included. One that would begin later never does."""
     require(actor, Verb.MANAGE_TENANT, seat.forum)
     seat.valid_to = database_now()
-    seat.save(update_fields=["valid_to"])
+    seat.valid_from = min(seat.valid_from, seat.valid_to)
+    seat.save(update_fields=["valid_from", "valid_to"])
     holder = seat.user
     if holder is not None and not Seat.objects.current().filter(group=seat.group, user=holder).exists():
         holder.groups.remove(seat.group)

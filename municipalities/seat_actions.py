@@ -1,9 +1,11 @@
 """Writes of seats beyond the first: change one, change who holds it, elect a chair. For the administrator, who sees no person data."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
@@ -32,7 +34,7 @@ def new_seat(forum: Forum, *, actor: Actor, user: User | None = None, valid_from
     """
     _refuse_unfit(forum, fields["role"], fields["duties"], fields.get("deputy_for"))
     if user is not None:
-        _refuse_second(forum, fields["role"], user, valid_from)
+        _refuse_second(Seat(forum=forum, role=fields["role"]), user, valid_from)
     duties = _with_police(forum, fields["organisation"].kind, fields.pop("duties"))
     return add_seat(forum, actor=actor, user=user, valid_from=valid_from, duties=duties, **fields)
 
@@ -60,34 +62,80 @@ def change_seat(
 
 
 def change_holder(seat: Seat, user: User | None, *, actor: Actor, seen: str, valid_from: datetime | None = None, valid_to: datetime | None = None) -> Seat:
-    """Let somebody else hold the seat, or nobody. The time of the one who held it ends now and stays as history.
+    """Let somebody else hold the seat, or nobody, from now or from a coming day on; or the same person until another day.
 
-    Returns the seat as it is held from now on. Raises StaleSeatError, SeatError, OwnSeatError.
+    Who holds it keeps it until then, and stays as history. Returns the seat as it is held from then on.
+    Raises StaleSeatError, SeatError, OwnSeatError.
     """
     seat = _locked(seat, actor, seen)
     refuse_own_seat(seat.forum, user, actor)
+    if user is not None and user == seat.user and valid_from in (None, seat.valid_from):
+        return _hold_until(seat, valid_to, actor)
     if user is not None:
-        _refuse_second(seat.forum, SeatRole(seat.role), user, valid_from)
+        _refuse_second(seat, user, valid_from)
+    now = database_now()
+    begins = valid_from or (now if user else max(now, seat.valid_from))
     former = seat if seat.user is not None else None
     if former is not None:
-        end_seat(former, actor=actor)
-        seat = _copy_of(former)
-    seat.user, seat.valid_to = user, valid_to
-    seat.valid_from = valid_from or database_now()
-    if valid_to is not None and valid_to <= seat.valid_from:
-        raise SeatError(_("The seat ends before it begins. Choose a later day."))
+        seat = _followed(former, begins, actor)
+    seat.user, seat.valid_from, seat.valid_to = user, max(begins, former.valid_to) if former and former.valid_to else begins, valid_to
+    _fit_in(seat, actor)
     seat.save()
-    _move_deputies(former, seat)
+    if seat.valid_from <= database_now():
+        _move_deputies(former, seat)
     if user is not None:
         user.groups.add(seat.group)
     return seat
 
 
+def _hold_until(seat: Seat, valid_to: datetime | None, actor: Actor) -> Seat:
+    seat.valid_to = valid_to
+    _fit_in(seat, actor)
+    seat.save(update_fields=["valid_to"])
+    return seat
+
+
+def _followed(former: Seat, begins: datetime, actor: Actor) -> Seat:
+    """The place after the former holder, who keeps it until the next one begins. One who has not begun by then never does."""
+    if former.valid_from < begins and begins > database_now():
+        keep_together(former)  # two rows that are not over are one place by their key
+        former.valid_to = min(former.valid_to or begins, begins)
+        former.save(update_fields=["key", "valid_to"])
+    else:
+        end_seat(former, actor=actor)
+    return _copy_of(former)
+
+
+def _fit_in(seat: Seat, actor: Actor) -> None:
+    """One holds a place at a time: a vacant stretch gives way, another holder's is refused. Raises SeatError, nothing being saved."""
+    if seat.valid_to is not None and seat.valid_to <= seat.valid_from:
+        raise SeatError(_("The seat ends before it begins. Choose a later day."))
+    for other in _overlapping(seat):
+        if seat.user is None and other.valid_from > seat.valid_from:  # vacant until the next one comes
+            seat.valid_to = other.valid_from
+            return
+        if other.user is not None:
+            facts = {"name": other.user.name, "first": date_format(localtime(other.valid_from)), "last": date_format(localtime(other.valid_to)) if other.valid_to else "…"}
+            raise SeatError(_("%(name)s has this seat from %(first)s to %(last)s. Choose other days, or change that first.") % facts)
+        end_seat(other, actor=actor)
+
+
+def _overlapping(seat: Seat) -> Sequence[Seat]:
+    """The other rows of the place that hold it at some time of this one, the first first."""
+    if not seat.key:
+        return []
+    same = Seat.objects.not_over().filter(tenant_id=seat.tenant_id, forum_id=seat.forum_id, key=seat.key).exclude(pk=seat.pk).exclude(valid_to__lte=seat.valid_from)
+    found = same.exclude(valid_from__gte=seat.valid_to) if seat.valid_to else same
+    return list(found.select_related("user", "forum", "group").order_by("valid_from"))
+
+
 def vacate(seat: Seat, *, actor: Actor) -> None:
-    """End the time of who holds the seat, now; the place stays, vacant, until its forum ends."""
+    """End the time of who holds the seat, now; the place stays, vacant, until its next holder begins or its forum ends."""
+    begins = max(database_now(), seat.valid_from)
     end_seat(seat, actor=actor)
     place = _copy_of(seat)
-    place.valid_from, place.valid_to = database_now(), end_of_day(seat.forum.active_to) if seat.forum.active_to else None
+    place.valid_from, place.valid_to = max(begins, seat.valid_to or begins), end_of_day(seat.forum.active_to) if seat.forum.active_to else None
+    _fit_in(place, actor)
     place.save()
     _move_deputies(seat, place)
 
@@ -105,6 +153,8 @@ def close_seat(seat: Seat, *, actor: Actor, seen: str) -> None:
         deputy.deputy_for, deputy.kind = None, Seat.Kind.FIXED
         deputy.save(update_fields=["deputy_for", "kind"])
     end_seat(seat, actor=actor)
+    for coming in _overlapping(_copy_of(seat)):  # who would have got it later gets nothing either
+        end_seat(coming, actor=actor)
 
 
 def elect_chair(seat: Seat, *, actor: Actor, seen: str, on: date) -> Seat:
@@ -182,9 +232,9 @@ def _refuse_own_change(seat: Seat, role: SeatRole, duties: Collection[Duty], act
         raise OwnSeatError(f"{seat.user} cannot change his own rights in {seat.forum}")
 
 
-def _refuse_second(forum: Forum, role: SeatRole, user: User, valid_from: datetime | None) -> None:
-    """One person holds one seat of a role in a forum at a time."""
+def _refuse_second(seat: Seat, user: User, valid_from: datetime | None) -> None:
+    """One person holds one seat of a role in a forum at a time. `seat`: the one he is to get."""
     begins = valid_from or database_now()
-    held = Seat.objects.filter(forum=forum, role=role, user=user).exclude(valid_to__lte=begins)
+    held = Seat.objects.filter(forum=seat.forum, role=seat.role, user=user).exclude(pk=seat.pk).exclude(valid_to__lte=begins)
     if held.exists():
         raise SeatError(_("%(name)s already holds a seat with this role in the forum at that time.") % {"name": user.name})

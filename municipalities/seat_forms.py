@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from access.cpr import refuse_cpr
@@ -96,13 +97,14 @@ class NewSeatForm(SeatForm):
 class HolderForm(forms.Form):
     """Who holds a seat, from when to when."""
 
-    valid_from = DayField(label=_("From"), required=False, help_text=_("Empty: from now on."))
+    valid_from = DayField(label=_("From"), required=False, help_text=_("Empty: from now on. Until a coming day, whoever holds it keeps it."))
     valid_to = DayField(label=_("Until"), required=False, help_text=_("Empty: until it is ended. Access ends when this day begins."))
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     field_order = ["user", "valid_from", "valid_to", "seen"]
 
     def __init__(self, *args: Any, seat: Seat, **kwargs: Any) -> None:
-        held = {"seen": seat.seen, "user": seat.user.public_id if seat.user else ""}
+        first, last = (localtime(moment).date() if moment else None for moment in (seat.valid_from if seat.valid_from > timezone.now() else None, seat.valid_to))
+        held = {"seen": seat.seen, "user": seat.user.public_id if seat.user else "", "valid_from": first, "valid_to": last}
         super().__init__(*args, **{"initial": held, "auto_id": "indehaver-%s", **kwargs})
         self.fields["user"] = PersonField(seat.tenant_id, label=_("Who holds it"))
         self.order_fields(self.field_order)

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -35,8 +36,8 @@ def forum_seats(request: TenantRequest, forum_id: str) -> HttpResponse:
     rows = call_by_invited_name(request.tenant.id, found)
     now = timezone.now()
     seats = [seat for seat in rows if seat.valid_to is None or seat.valid_to > now]
-    former = [seat for seat in rows if seat.valid_to is not None and seat.valid_to <= now and seat.user is not None]
-    return TemplateResponse(request, "municipalities/forum_seats.html", {"forum": forum, "seats": seats, "former": former[-40:]})
+    former = [seat for seat in rows if seat.valid_to is not None and seat.valid_from < seat.valid_to <= now and seat.user is not None]
+    return TemplateResponse(request, "municipalities/forum_seats.html", {"forum": forum, "seats": seats, "former": former[-40:], "now": now})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,10 +75,17 @@ def seat_holder(request: TenantRequest, seat_id: str) -> HttpResponse:
     form = HolderForm(request.POST, seat=seat)
     made: list[Seat] = []
     if form.is_valid() and _done(form, lambda: made.append(seat_actions.change_holder(seat, actor=request.actor, **form.cleaned_data))):
-        user = made[0].user
-        messages.success(request, _("%(name)s holds the seat.") % {"name": user.name} if user else _("The seat is vacant. Its former holder has no access any more."))
+        messages.success(request, _said(made[0]))
         return redirect(tenant_url(request, "forum_seats", seat.forum.public_id))
     return _page(request, seat, status=_status(form), holder_form=form)
+
+
+def _said(seat: Seat) -> str:
+    """Who holds it from when, or that nobody does."""
+    is_coming, facts = seat.valid_from > timezone.now(), {"name": seat.user.name if seat.user else "", "day": date_format(timezone.localtime(seat.valid_from))}
+    if seat.user:
+        return (_("%(name)s holds the seat from %(day)s.") if is_coming else _("%(name)s holds the seat.")) % facts
+    return _("The seat is vacant from %(day)s.") % facts if is_coming else _("The seat is vacant. Its former holder has no access any more.")
 
 
 @require_POST
@@ -114,7 +122,7 @@ def _page(request: TenantRequest, seat: Seat, *, status: int = 200, **forms: Any
         "form": SeatForm(forum=seat.forum, terms=request.tenant.terms, seat=seat, initial=SeatForm.initial_of(seat)),
         "holder_form": HolderForm(seat=seat), "election_form": election,
     }  # fmt: skip
-    return TemplateResponse(request, "municipalities/seat_edit.html", {"seat": seat, "forum": seat.forum, **shown, **forms}, status=status)
+    return TemplateResponse(request, "municipalities/seat_edit.html", {"seat": seat, "forum": seat.forum, "now": timezone.now(), **shown, **forms}, status=status)
 
 
 def _done(form: Form, act: Callable[[], object]) -> bool:

@@ -129,6 +129,31 @@ def test_a_seat_may_be_vacated_and_held_from_a_day_to_a_day(cast, visit, seat_of
         assert visit(cast.it).post(f"{BASE}/pladser/{vacant.public_id}/indehaver/", wrong).status_code == 422
 
 
+def test_who_comes_later_leaves_the_seat_to_its_holder_until_then_and_nobody_gets_in_between(cast, visit, seat_of, as_actor):
+    """Also: one who has not begun can be changed, given an end, and taken out again."""
+    seat, browser = seat_of("styregruppe", user=cast.fnt), visit(cast.it)
+    first, last = (timezone.localdate() + timedelta(days=n) for n in (10, 40))
+
+    def give(row, user, begins="", ends=""):
+        with as_actor(cast.it):
+            row = Seat.objects.get(pk=row.pk)
+        return browser.post(f"{BASE}/pladser/{row.public_id}/indehaver/", {"user": user.public_id if user else "", "valid_from": begins, "valid_to": ends, "seen": row.seen})
+
+    def place():
+        with as_actor(cast.it):
+            rows = Seat.objects.not_over().filter(forum=seat.forum, title=seat.title, organisation=seat.organisation).order_by("valid_from")
+            return [(row, row.user, row.valid_to and timezone.localtime(row.valid_to).date()) for row in rows.select_related("user")]
+
+    assert give(seat, cast.chef, first).status_code == 302
+    (_now, coming), said = [row for row, *_rest in place()], browser.get(f"{BASE}/fora/{seat.forum.public_id}/pladser/").content.decode()
+    assert [row[1:] for row in place()] == [(cast.fnt, first), (cast.chef, None)] and 'mute"> fra ' in said and 'mute"> til ' in said
+    between = give(seat, cast.gade)
+    assert between.status_code == 409 and "Hanne Kirkevang har denne plads" in between.content.decode()
+    assert give(coming, cast.chef, first, last).status_code == 302 and place()[1][2] == last
+    assert give(coming, None).status_code == 302 and [row[1:] for row in place()] == [(cast.fnt, first), (None, None)]
+    assert give(seat, cast.fnt).status_code == 302 and [row[1:] for row in place()] == [(cast.fnt, None)]
+
+
 def test_one_person_holds_one_seat_of_a_role_at_a_time(cast, visit, seat_of, forum):
     seat = seat_of("styregruppe", user=cast.fnt)
     with_same = {"title": "Igen", "organisation": seat.organisation_id, "role": seat.role, "kind": "FIXED", "deputy_for": "", "user": cast.fnt.public_id}
