@@ -1,6 +1,6 @@
 """Min uge: one reader's week. His meetings, his agreements, what waits for him, and one sentence made from the counts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from access.actor import Actor
 from access.kept import kept
-from access.policy import among, visible
+from access.policy import among, may, visible
 from access.roles import Verb
 from access.templatetags.page import day as said_day
 from meetings.models import Agreement, Meeting
@@ -44,6 +44,7 @@ class Week:
     later: list[Agreement]
     waiting: list[Meeting]
     lead: str
+    to_confirm: list[Meeting] = field(default_factory=list)  # two convene together, and another has asked
 
     @property
     def sunday(self) -> date:
@@ -105,7 +106,8 @@ def read_week(actor: Actor, monday: date, waiting: list[Meeting], overdue_elsewh
     following = next((meeting for meeting in found if meeting.is_planned and meeting.starts_at >= timezone.now()), None)
     groups = _agreements(actor)
     week = Week(monday, _days(monday, meetings), *groups, waiting, lead="")
-    return Week(monday, week.days, *groups, waiting, lead=_lead(week, meetings, following, len(week.overdue) + overdue_elsewhere))
+    asked = [meeting for meeting in found if meeting.status == Status.DRAFT and meeting.call_asked_by_id not in (None, actor.user_id) and may(actor, Verb.CONVENE, meeting)]
+    return Week(monday, week.days, *groups, waiting, lead=_lead(week, meetings, following, len(week.overdue) + overdue_elsewhere), to_confirm=asked)
 
 
 def _begin(day: date) -> datetime:
@@ -114,10 +116,11 @@ def _begin(day: date) -> datetime:
 
 @kept
 def _meetings(tenant: Any, begins: Any, ends: Any, now: Any, forums: Any, invited: Any) -> QuerySet[Meeting]:
-    """Those of the week, and the next one that is open to the reader, whenever it is."""
+    """Those of the week, the next one that is open to the reader, whenever it is, and drafts whose call waits for a second person."""
     following = Meeting.objects.filter(Q(forum__any=forums) | Q(pk__any=invited), tenant_id=tenant, starts_at__gte=now).coming().values("pk")[:1]
     of_week = Q(starts_at__gte=begins, starts_at__lt=ends) & ~Q(status=Status.CANCELLED)
-    return Meeting.objects.filter(of_week | Q(pk=Subquery(following)), tenant_id=tenant).select_related("forum").with_replies().order_by("starts_at")
+    is_asked_for = Q(status=Status.DRAFT, call_asked_by__isnull=False)
+    return Meeting.objects.filter(of_week | Q(pk=Subquery(following)) | is_asked_for, tenant_id=tenant).select_related("forum").with_replies().order_by("starts_at")
 
 
 @kept

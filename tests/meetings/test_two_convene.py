@@ -11,7 +11,7 @@ from meetings.errors import MeetingStateError
 from meetings.models import Attendance
 from municipalities.forum_actions import change_forum
 from municipalities.models import Forum, Seat
-from municipalities.seat_actions import elect_chair
+from municipalities.seat_actions import change_seat, elect_chair
 
 
 @pytest.fixture
@@ -37,15 +37,15 @@ def chair_of(forum, cast, as_actor, user):
     return seat
 
 
+def make_chair(seat, admin):
+    """The holder of the seat becomes a chair, who convenes with the other."""
+    change_seat(seat, actor=admin, seen=seat.seen, role=SeatRole.CHAIR, title=seat.title, organisation=seat.organisation, kind=seat.kind, deputy_for=None, has_vote=True, duties=[])
+
+
 def test_two_call_together_and_the_first_alone_calls_nobody(under, cast, as_actor):
     forum = under("styregruppe", Convening.TWO)
     with as_actor(cast.it) as admin:
-        from municipalities.seat_actions import change_seat
-
-        seat = Seat.objects.current().select_related("organisation").get(forum=forum, user=cast.fnt)
-        change_seat(
-            seat, actor=admin, seen=seat.seen, role=SeatRole.CHAIR, title=seat.title, organisation=seat.organisation, kind=seat.kind, deputy_for=None, has_vote=True, duties=[]
-        )
+        make_chair(Seat.objects.current().select_related("organisation").get(forum=forum, user=cast.fnt), admin)
     with as_actor(cast.konsulent) as actor:
         meeting = call_meeting(a_meeting(forum, actor), actor=actor)
         assert (meeting.status, meeting.call_asked_by_id) == ("DRAFT", cast.konsulent.pk)
@@ -75,6 +75,14 @@ def test_the_page_says_that_somebody_else_must_confirm(under, cast, as_actor, vi
     assert client.post(page).status_code == 302
     assert "Du har bedt om det" in client.get(page).content.decode()
     assert client.post(page).status_code == 409
+    meeting_page = page.removesuffix("indkald/")
+    assert "Du har bedt om indkaldelsen" in client.get(meeting_page).content.decode()
+    with as_actor(cast.it) as admin:
+        held = Seat.objects.current().select_related("organisation").get(forum=forum, user=cast.fnt)
+        make_chair(held, admin)
+    second = visit(cast.fnt)
+    assert "Bekræft indkaldelsen" in second.get(meeting_page).content.decode() and page in second.get("/thisted/").content.decode()
+    assert page not in visit(cast.konsulent).get("/thisted/").content.decode()
 
 
 def test_any_member_calls_where_that_is_the_rule_and_no_longer_when_it_is_not(under, cast, visit):
