@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "access.post_only.PostOnlyMiddleware",
     "access.login.SecondFactorMiddleware",
     "access.context.ContextMiddleware",  # last: its transaction is the innermost layer
 ]

@@ -52,6 +52,14 @@ def test_the_coordinator_orders_a_report_and_follows_it(cast, visit):
     assert 'hx-trigger="every 2s"' in response.content.decode()
 
 
+def test_the_address_of_the_order_opened_by_itself_says_what_happened(cast, visit):
+    """Who presses the button after his session has ended lands there from the login."""
+    answer = visit(cast.konsulent).get(page("report_order"))
+    said = answer.content.decode()
+    assert answer.status_code == 405 and answer.headers["Allow"] == "POST"
+    assert "kan ikke åbnes for sig selv" in said and "Min uge" not in said
+
+
 def test_an_order_leaves_the_job_and_one_who_looks_after_it_in_the_outbox_with_ids_alone(cast, visit, as_actor, actor_for):
     from access.actor import Actor
     from municipalities.presets import system_user
