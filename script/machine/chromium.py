@@ -13,19 +13,18 @@ from machine.terminal import SetupError, run, say
 
 def ensure_chromium(venv: Path) -> None:
     """Find or install it. What cannot be installed is only said: the other tests run without it."""
-    if os.environ.get("SSP_CHROMIUM"):
-        return
     try:
-        found = _playwrights_own(venv) if _is_ubuntu() else _debians()
+        if not load(["libatomic.so.1"]):
+            install("what Playwright needs", ["libatomic1"])
+        if not os.environ.get("SSP_CHROMIUM"):
+            os.environ["SSP_CHROMIUM"] = _playwrights_own(venv) if _is_ubuntu() else _debians()
     except SetupError as problem:
         say(f"! {problem}\n  Until then the browser tests fail; all others run. SSP_CHROMIUM names a Chromium elsewhere.")
-    else:
-        os.environ["SSP_CHROMIUM"] = found
 
 
 def _debians() -> str:
-    if not shutil.which("chromium") or not load(["libatomic.so.1"]):  # Playwright's own program needs the library
-        install("Chromium for the browser tests", ["chromium", "libatomic1"])
+    if not shutil.which("chromium"):
+        install("Chromium for the browser tests", ["chromium"])
     return shutil.which("chromium") or "/usr/bin/chromium"
 
 
