@@ -100,7 +100,8 @@ class NewMeetingForm(WhenForm):
         if data.get("template") and data.get("forum") and data["template"].forum_id != data["forum"].pk:
             self.add_error("template", _("This standing agenda belongs to another forum."))
         if data.get("starts_at") and data["starts_at"] < timezone.now():
-            self.add_error("date", _("The day has passed. Choose a coming day."))
+            is_today = timezone.localtime(data["starts_at"]).date() == timezone.localdate()
+            self.add_error("time" if is_today else "date", _("This time today has passed. Choose a later one.") if is_today else _("The day has passed. Choose a coming day."))
         return data
 
 

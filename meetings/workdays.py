@@ -22,6 +22,7 @@ class Workdays:
     """The days of some years that are closed, with what closes each."""
 
     closed: Mapping[date, str] = field(default_factory=dict)
+    known: frozenset[int] = frozenset()  # years for which the kommune has entered school holidays
 
     def reason(self, day: date) -> str:
         """What closes the day («Sommerferie», «Påskedag», a weekend), in the active language; empty for an open day."""
@@ -60,11 +61,13 @@ def workdays_of(tenant_id: int, years: Iterable[int]) -> Workdays:
 def workdays_between(years: Iterable[int], away: Iterable[tuple[str, date, date]]) -> Workdays:
     """The workdays of some years, when these are the school holidays: name, first day, last day."""
     closed: dict[date, str] = {}
+    known: set[int] = set()
     for name, starts_on, ends_on in away:
+        known.add(starts_on.year)  # those of Christmas begin in their own year
         closed |= {starts_on + n * ONE_DAY: name for n in range((ends_on - starts_on).days + 1)}
     for year in years:
         closed |= public_holidays(year, get_language() or "da")
-    return Workdays(closed)
+    return Workdays(closed, frozenset(known))
 
 
 @cache

@@ -71,6 +71,7 @@ class YearPlan:
     rows: list[Row]
     gaps: list[Gap]
     meetings: list[Any]
+    knows_holidays: bool = True  # the kommune has entered the year's school holidays
 
     @property
     def taken(self) -> frozenset[str]:
@@ -123,7 +124,7 @@ def read_year_plan(actor: Actor, forum: Forum, year: int, usual: Usual, days: Ma
     rows = sorted((_moved(row, days or {}, usual, workdays) for row in rows), key=lambda row: row.starts_at)
     found = clashes(actor, forum, [Span(row.starts_at, row.ends_at) for row in rows])
     rows = [replace(row, clashes=said, number=number) for row, said, number in zip(rows, found, _numbers(rows, meetings, year), strict=True)]
-    return YearPlan(forum, year, usual, rows, gaps, meetings)
+    return YearPlan(forum, year, usual, rows, gaps, meetings, year in workdays.known)
 
 
 def _anchors(actor: Actor, forum: Forum, year: int) -> list[Anchor]:

@@ -74,6 +74,12 @@ def test_only_who_convenes_gets_the_plan(visit, cast, forum, who, status):
     assert visit(cast.users[who]).get(address(forum("styregruppe"))).status_code == status
 
 
+def test_a_year_without_school_holidays_says_so(forum, visit, cast):
+    page, said = address(forum("styregruppe")), "Der er ikke lagt skoleferier ind for"
+    assert said not in visit(cast.konsulent).get(page, WISHES).content.decode()
+    assert said in visit(cast.konsulent).get(page, WISHES | {"year": str(NEXT + 1)}).content.decode()
+
+
 def test_who_convenes_elsewhere_and_only_reads_here_gets_a_sentence(visit, cast, forum, as_actor):
     network = forum("grundskole")
     with as_actor(cast.it) as actor:
