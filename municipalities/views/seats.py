@@ -1,6 +1,7 @@
 """The seats of a forum, for the kommune's administrator: what they are, who holds them, who is elected to the chair."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -35,9 +36,17 @@ def forum_seats(request: TenantRequest, forum_id: str) -> HttpResponse:
     found = Seat.objects.filter(forum=forum).select_related("organisation", "user", "deputy_for__organisation").order_by("pk")
     rows = call_by_invited_name(request.tenant.id, found)
     now = timezone.now()
-    seats = [seat for seat in rows if seat.valid_to is None or seat.valid_to > now]
+    seats = sorted((seat for seat in rows if seat.valid_to is None or seat.valid_to > now), key=_by_place(rows))
     former = [seat for seat in rows if seat.valid_to is not None and seat.valid_from < seat.valid_to <= now and seat.user is not None]
     return TemplateResponse(request, "municipalities/forum_seats.html", {"forum": forum, "seats": seats, "former": former[-40:], "now": now})
+
+
+def _by_place(rows: Iterable[Seat]) -> Callable[[Seat], tuple[int, datetime]]:
+    """A place keeps its line on the list whoever comes to hold it, and its holders stand in the order in which they have it."""
+    first: dict[str, int] = {}
+    for seat in rows:
+        first.setdefault(seat.key, seat.pk)
+    return lambda seat: (first[seat.key] if seat.key else seat.pk, seat.valid_from)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

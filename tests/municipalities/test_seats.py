@@ -1,5 +1,6 @@
 """Seats in the browser: what they are, who holds them, and that a right follows the seat at once."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -147,6 +148,7 @@ def test_who_comes_later_leaves_the_seat_to_its_holder_until_then_and_nobody_get
     assert give(seat, cast.chef, first).status_code == 302
     (_now, coming), said = [row for row, *_rest in place()], browser.get(f"{BASE}/fora/{seat.forum.public_id}/pladser/").content.decode()
     assert [row[1:] for row in place()] == [(cast.fnt, first), (cast.chef, None)] and 'mute"> fra ' in said and 'mute"> til ' in said
+    assert re.search(rf"pladser/{seat.public_id}/(?:(?!pladser/).)*pladser/{coming.public_id}/", said, re.S)
     between = give(seat, cast.gade)
     assert between.status_code == 409 and "Hanne Kirkevang har denne plads" in between.content.decode()
     assert give(coming, cast.chef, first, last).status_code == 302 and place()[1][2] == last
