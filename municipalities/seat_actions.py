@@ -74,12 +74,13 @@ def change_holder(seat: Seat, user: User | None, *, actor: Actor, seen: str, val
     if user is not None:
         _refuse_second(seat, user, valid_from)
     now = database_now()
+    since = now if seat.valid_from <= now else None
     begins = valid_from or (now if user else max(now, seat.valid_from))
     former = seat if seat.user is not None else None
     if former is not None:
         seat = _followed(former, begins, actor)
     seat.user, seat.valid_from, seat.valid_to = user, max(begins, former.valid_to) if former and former.valid_to else begins, valid_to
-    _fit_in(seat, actor)
+    _fit_in(seat, actor, since)
     seat.save()
     if seat.valid_from <= database_now():
         _move_deputies(former, seat)
@@ -90,7 +91,8 @@ def change_holder(seat: Seat, user: User | None, *, actor: Actor, seen: str, val
 
 def _hold_until(seat: Seat, valid_to: datetime | None, actor: Actor) -> Seat:
     seat.valid_to = valid_to
-    _fit_in(seat, actor)
+    now = database_now()
+    _fit_in(seat, actor, now if seat.valid_from <= now else None)
     seat.save(update_fields=["valid_to"])
     return seat
 
@@ -106,11 +108,11 @@ def _followed(former: Seat, begins: datetime, actor: Actor) -> Seat:
     return _copy_of(former)
 
 
-def _fit_in(seat: Seat, actor: Actor) -> None:
+def _fit_in(seat: Seat, actor: Actor, since: datetime | None) -> None:
     """One holds a place at a time: a vacant stretch gives way, another holder's is refused. Raises SeatError, nothing being saved."""
     if seat.valid_to is not None and seat.valid_to <= seat.valid_from:
         raise SeatError(_("The seat ends before it begins. Choose a later day."))
-    for other in _overlapping(seat):
+    for other in _overlapping(seat, since):
         if seat.user is None and other.valid_from > seat.valid_from:  # vacant until the next one comes
             seat.valid_to = other.valid_from
             return
@@ -120,22 +122,27 @@ def _fit_in(seat: Seat, actor: Actor) -> None:
         end_seat(other, actor=actor)
 
 
-def _overlapping(seat: Seat) -> Sequence[Seat]:
-    """The other rows of the place that hold it at some time of this one, the first first."""
+def _overlapping(seat: Seat, since: datetime | None) -> Sequence[Seat]:
+    """The other rows of the place that hold it at some time of this one, the first first.
+
+    `since`: the moment at which the place is held already: what began before is another place with the same key, beside this one.
+    """
     if not seat.key:
         return []
     same = Seat.objects.not_over().filter(tenant_id=seat.tenant_id, forum_id=seat.forum_id, key=seat.key).exclude(pk=seat.pk).exclude(valid_to__lte=seat.valid_from)
     found = same.exclude(valid_from__gte=seat.valid_to) if seat.valid_to else same
-    return list(found.select_related("user", "forum", "group").order_by("valid_from"))
+    later = found.filter(valid_from__gt=since) if since else found
+    return list(later.select_related("user", "forum", "group").order_by("valid_from"))
 
 
 def vacate(seat: Seat, *, actor: Actor) -> None:
     """End the time of who holds the seat, now; the place stays, vacant, until its next holder begins or its forum ends."""
-    begins = max(database_now(), seat.valid_from)
+    now = database_now()
+    begins, since = max(now, seat.valid_from), now if seat.valid_from <= now else None
     end_seat(seat, actor=actor)
     place = _copy_of(seat)
     place.valid_from, place.valid_to = max(begins, seat.valid_to or begins), end_of_day(seat.forum.active_to) if seat.forum.active_to else None
-    _fit_in(place, actor)
+    _fit_in(place, actor, since)
     place.save()
     _move_deputies(seat, place)
 
@@ -153,7 +160,7 @@ def close_seat(seat: Seat, *, actor: Actor, seen: str) -> None:
         deputy.deputy_for, deputy.kind = None, Seat.Kind.FIXED
         deputy.save(update_fields=["deputy_for", "kind"])
     end_seat(seat, actor=actor)
-    for coming in _overlapping(_copy_of(seat)):  # who would have got it later gets nothing either
+    for coming in _overlapping(_copy_of(seat), seat.valid_to):  # who would have got it later gets nothing either
         end_seat(coming, actor=actor)
 
 

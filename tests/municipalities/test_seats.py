@@ -9,7 +9,7 @@ from django.utils import timezone
 from access.roles import Duty, SeatRole, Verb
 from municipalities.actions import SeatTakenError, add_seat, hold_seat, hold_seats
 from municipalities.models import Forum, Organisation, Seat
-from municipalities.seat_actions import change_seat
+from municipalities.seat_actions import change_holder, change_seat, close_seat, vacate
 
 BASE = "/thisted/opsaetning"
 
@@ -154,6 +154,19 @@ def test_who_comes_later_leaves_the_seat_to_its_holder_until_then_and_nobody_get
     assert give(coming, cast.chef, first, last).status_code == 302 and place()[1][2] == last
     assert give(coming, None).status_code == 302 and [row[1:] for row in place()] == [(cast.fnt, first), (None, None)]
     assert give(seat, cast.fnt).status_code == 302 and [row[1:] for row in place()] == [(cast.fnt, None)]
+
+
+def test_two_who_hold_a_seat_of_one_kind_beside_each_other_do_not_stand_in_each_others_way(cast, as_actor):
+    """Both rows have the key of the preset's seat: the one is ended, changed and closed, and the other stays."""
+    with as_actor(cast.it) as actor:
+        held = Seat.objects.current().select_related("forum", "organisation", "user", "group").filter(forum__key="p115", key="p115/myndighedsleder")
+        one, other = held.get(user=cast.myndighed), held.get(user=cast.ny)
+        vacate(one, actor=actor)
+        place = held.get(user=None)
+        place = change_holder(place, cast.myndighed, actor=actor, seen=place.seen)
+        close_seat(place, actor=actor, seen=place.seen)
+        other.refresh_from_db()
+        assert other.valid_to is None and list(held) == [other]
 
 
 def test_one_person_holds_one_seat_of_a_role_at_a_time(cast, visit, seat_of, forum):
