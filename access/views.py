@@ -2,14 +2,16 @@
 
 from typing import Any
 
+from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import LoginView
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from access.demo import demo_groups
@@ -61,7 +63,13 @@ def demo_login(request: HttpRequest) -> HttpResponse:
     user = get_object_or_404(User, pk=request.POST["user"], is_demo=True, is_active=True, is_system=False)
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
     request.session[DEMO_SESSION] = True
-    return redirect("choose_tenant")
+    return HttpResponseRedirect(_asked_for(request) or reverse("choose_tenant"))
+
+
+def _asked_for(request: HttpRequest) -> str:
+    """The page that was asked for before the login, when it is one of the user's own kommuner: another invented person's page is not there for him."""
+    asked: str = get_next_redirect_url(request) or ""
+    return asked if any(asked.startswith(reverse("week", args=[tenant.slug])) for tenant in own_tenants(request.user)) else ""
 
 
 @require_safe

@@ -292,6 +292,16 @@ def test_demo_login_is_one_click(client, cast, settings):
     assert response.redirect_chain == [("/", 302), ("/thisted/", 302)]
 
 
+def test_demo_login_goes_to_the_page_that_was_asked_for_if_it_is_ones_own(client, cast, settings):
+    settings.SSP_DEMO = True
+    asked = client.get("/morsoe/organisation/").url
+    assert 'name="next" value="/morsoe/organisation/"' in client.get(asked).content.decode()
+    for user, wanted, answer in (
+        (cast.fnt, "/morsoe/organisation/", "/morsoe/organisation/"), (cast.gade, "/morsoe/organisation/", "/"), (cast.fnt, "//evil.example/morsoe/", "/"), (cast.fnt, "", "/"),
+    ):  # fmt: skip
+        assert client.post("/konto/demo/", {"user": user.pk, "next": wanted}).url == answer
+
+
 def test_demo_login_is_not_there_when_it_is_off(client, cast, settings):
     settings.SSP_DEMO = False
     assert "Ditte Havmark" not in text_of(client.get(LOGIN))
