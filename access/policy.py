@@ -4,14 +4,14 @@ A model says where its container stands (`Guarded`), so that the queryset and th
 Unseen looks like a missing row (404); seen but not allowed is 403 with a sentence.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
@@ -68,7 +68,7 @@ def visible[M: Model](actor: Actor, verb: Verb, rows: QuerySet[M]) -> QuerySet[M
 @timed("policy")
 def may(actor: Actor, verb: Verb, row: Any) -> Decision:
     """Whether the actor has the verb on this row; the same containers as `visible`, without a query."""
-    return Decision(True) if _allows(actor, verb, row) else Decision(False, _refusal(verb))
+    return Decision(True) if _allows(actor, verb, row) else Decision(False, _refusal(actor.tenant_id, verb))
 
 
 def _allows(actor: Actor, verb: Verb, row: Any) -> bool:
@@ -105,7 +105,20 @@ def among[M: Model](actor: Actor, verb: Verb, rows: Iterable[M]) -> list[M]:
     return [row for row in rows if _allows(actor, verb, row)]
 
 
-def _refusal(verb: Verb) -> str:
-    return _("Your seat does not let you do this: %(verb)s. Ask the coordinator of the forum.") % {"verb": verb.label}
+VerbNamer = Callable[[int | None, Verb], str]  # tenant id, verb -> what the right is called there
+_namers: list[VerbNamer] = []
+
+
+def register_verb_names(namer: VerbNamer) -> None:
+    """Called from an app's `ready()`: some kommuner have names of their own. There is one."""
+    _namers[:] = [namer]
+
+
+def _refused(tenant_id: int | None, verb: Verb) -> str:
+    name = next((namer(tenant_id, verb) for namer in _namers), str(verb.label))
+    return _("Your seat does not let you do this: %(verb)s. Ask the coordinator of the forum.") % {"verb": name}
+
+
+_refusal = lazy(_refused, str)  # most refusals are only counted as a no, and the name may be a query
 
 

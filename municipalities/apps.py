@@ -12,16 +12,19 @@ class MunicipalitiesConfig(AppConfig):
 
         from access.actor import register_resolver
         from access.notify import register_link
+        from access.policy import register_verb_names
         from access.roles import Verb
         from access.tenants import register_lister, register_people
         from access.web import NavEntry, register_nav
         from municipalities import access_review, matrix_preset, models, people, rights, sparring, tasks, trin_preset  # noqa: F401  # the tasks register their jobs, also in the web process that orders them
         from municipalities.parts import ForumPart, register_forum_part
         from municipalities.presets import PresetLoader, register_preset_loader
+        from municipalities.verb_names import verb_name_in
 
         register_resolver(rights.rights)
         register_lister(rights.tenants_of)
         register_people(rights.everybody)
+        register_verb_names(verb_name_in)
         register_nav(NavEntry("organisation", "organisation", "org", _("Organisation"), (Verb.VIEW_ORGANISATION,), 60, desk=True))
         register_nav(NavEntry("setup", "setup", "list", _("Set-up"), (Verb.MANAGE_TENANT,), 64, desk=True))
         register_nav(NavEntry("people", "person_list", "key", _("People"), (Verb.MANAGE_TENANT,), 65, desk=True))

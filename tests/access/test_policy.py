@@ -7,7 +7,7 @@ from access.policy import fetch, may, visible
 from access.roles import FORUM_VERBS, DataClass, Verb
 from cases.models import Case
 from meetings.models import AgendaItem, Meeting
-from municipalities.models import Forum
+from municipalities.models import Forum, Tenant
 from plans.models import Plan
 from tests.conftest import acting
 
@@ -29,6 +29,14 @@ def test_a_refusal_has_a_danish_reason(cast, as_actor):
         decision = may(actor, Verb.CONVENE, Forum.objects.get(key="styregruppe", tenant=actor.tenant_id))
         assert not decision
         assert "Din plads" in str(decision.reason)
+
+
+def test_a_refusal_names_things_as_the_kommune_does(cast, as_actor):
+    with as_actor(cast.it) as actor:
+        Tenant.objects.filter(pk=actor.tenant_id).update(terms={"plan": "SSP-plan", "plan_plural": "SSP-planer"})
+    with as_actor(cast.elev) as actor:
+        reason = str(may(actor, Verb.EDIT_PLANS, Forum.objects.get(key="styregruppe", tenant=actor.tenant_id)).reason)
+    assert "SSP-planer" in reason and "handleplaner" not in reason
 
 
 def test_unseen_looks_like_missing(cast, as_actor):
