@@ -1,6 +1,8 @@
+import tracemalloc
+
 import pytest
 
-from access.vault import FileStore, SealBrokenError, seal, seal_text, unseal, unseal_text
+from access.vault import PIECE, FileStore, SealBrokenError, seal, seal_text, unseal, unseal_text
 
 
 def test_what_is_sealed_comes_back_and_tells_nothing():
@@ -31,6 +33,30 @@ def test_files_are_stored_sealed_under_a_name_that_says_nothing(tmp_path):
     store.remove(key)
     with pytest.raises(FileNotFoundError):
         store.get(key)
+
+
+def test_a_stored_file_that_was_changed_cut_short_or_moved_is_noticed(tmp_path):
+    store = FileStore(tmp_path)
+    key, other = store.put(b"report"), store.put(b"")
+    assert store.get(other) == b""
+    path = tmp_path / f"{key}.sealed"
+    sealed = path.read_bytes()
+    changed = (sealed[:-1] + bytes([sealed[-1] ^ 1]), sealed[:5] + bytes([sealed[5] ^ 1]) + sealed[6:])
+    for broken in (*changed, sealed[:-1], sealed[:20], b"", (tmp_path / f"{other}.sealed").read_bytes()):
+        path.write_bytes(broken)
+        with pytest.raises(SealBrokenError):
+            store.get(key)
+
+
+def test_a_large_file_is_opened_without_standing_in_memory_twice(tmp_path):
+    store = FileStore(tmp_path)
+    size = 24 * PIECE
+    key = store.put(bytes(size))
+    tracemalloc.start()
+    content = store.get(key)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(content) == size and peak < 1.5 * size, peak
 
 
 def test_a_key_cannot_leave_the_folder(tmp_path):
