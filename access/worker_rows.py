@@ -1,6 +1,7 @@
 """What a row that the worker makes something for has in common: how far it has come, and whether a worker that lives is at it."""
 
 from datetime import timedelta
+from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -12,6 +13,8 @@ GIVEN_UP_AFTER = timedelta(minutes=3)  # far longer than it takes; should both r
 
 class WorkerRow(models.Model):
     """Ordered, made, ready or failed. While a worker lives it touches the row at each step."""
+
+    lease: ClassVar[timedelta] = LEASE
 
     class Status(models.TextChoices):
         QUEUED = "QUEUED", _("Waiting")
@@ -36,7 +39,7 @@ class WorkerRow(models.Model):
     @property
     def lease_left(self) -> timedelta:
         """How long another worker has to wait before it may take over; none when nobody is at it."""
-        left = self.touched_at + LEASE - timezone.now()
+        left = self.touched_at + self.lease - timezone.now()
         return max(left, timedelta(0)) if self.status == self.Status.RUNNING else timedelta(0)
 
     @property

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.looking_after import look_after_from_now
 from access.notify import queue_job
 from access.policy import require
 from access.roles import Verb
-from access.worker_rows import LEASE
 from access.wrong_tries import too_often
 from meetings.agenda_actions import need
 from meetings.attachment_actions import forget_files
@@ -53,4 +53,4 @@ def order_again(meeting: Meeting, *, actor: Actor) -> MeetingBook:
 
 def _queue(actor: Actor, book: MeetingBook) -> None:
     queue_job(actor, "make_book", book_id=book.pk, edition=book.edition)
-    queue_job(actor, "look_after_book", wait=LEASE, book_id=book.pk, edition=book.edition, turn=1)  # should the worker die
+    look_after_from_now(book, "look_after_book", actor=actor, book_id=book.pk, edition=book.edition)

@@ -18,13 +18,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from access import exports, notify, pdf_pages
+from access import exports, pdf_pages
 from access.actor import Actor
 from access.context import actor_of, context_of, request_of
+from access.looking_after import look_again
 from access.models import LogEntry, User
 from access.roles import Verb
 from access.vault import SealBrokenError, file_store
-from access.worker_rows import LEASE
 from meetings.agenda import fetch_meeting
 from meetings.book_documents import BookFile, book_context, file_name
 from meetings.book_retention import keep_until, take_away
@@ -36,7 +36,6 @@ from municipalities.models import Tenant
 
 logger = logging.getLogger(__name__)
 Status = MeetingBook.Status
-MOST_TURNS = 4
 MOST_PAGES, MOST_BYTES = 3000, 150 * 1024 * 1024  # of one book: what a worker can hold, and anybody open
 BROKEN = gettext_lazy("Something went wrong while the meeting book was made. Try again, or tell your administrator.")
 NO_RIGHT = (PermissionError, PermissionDenied, Http404, MeetingBook.DoesNotExist)
@@ -80,10 +79,7 @@ def make_book(tenant_id: int, user_id: int, book_id: int, edition: int, *, take_
 
 
 def look_after(tenant_id: int, user_id: int, book_id: int, edition: int, turn: int) -> None:
-    """See whether the book is finished; if its worker has died, take over. Comes again until it is finished, but not for ever.
-
-    The order for the next look is written before the work begins: who takes over may die as well.
-    """
+    """See whether the book is finished; if its worker has died, take over. Comes again until it is finished, but not for ever."""
     user, tenant = User.objects.get(pk=user_id), Tenant.objects.get(pk=tenant_id)
     try:
         actor = actor_of(user, tenant.slug)
@@ -91,18 +87,14 @@ def look_after(tenant_id: int, user_id: int, book_id: int, edition: int, turn: i
             book = _locked(actor, book_id, edition)
             if book.status in (Status.DONE, Status.FAILED):
                 return
-            if is_last := turn >= MOST_TURNS and not book.is_in_hand:
-                logger.error("meeting book %s of tenant %s: its worker died %s times", book_id, tenant_id, turn)
-            else:
-                wait = book.lease_left or LEASE
-                notify.queue_job(actor, "look_after_book", wait=wait, book_id=book_id, edition=edition, turn=min(turn + 1, MOST_TURNS))
+            goes_on = look_again(book, "look_after_book", actor=actor, turn=turn, book_id=book_id, edition=edition)
     except NO_RIGHT:
         take_away(tenant, book_id, edition)
         return
-    if is_last:
-        _fail(user, tenant, book_id, edition)
-    else:
+    if goes_on:
         make_book(tenant_id, user_id, book_id, edition)
+    else:
+        _fail(user, tenant, book_id, edition)
 
 
 def _locked(actor: Actor, book_id: int, edition: int) -> MeetingBook:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
 from access.context import context_of
+from access.looking_after import look_after_from_now
 from access.models import User
 from access.notices import Notice
 from access.notify import queue_job, send_mail
@@ -60,8 +61,13 @@ def confirm_export(order: ExportOrder, *, actor: Actor) -> str:
     found.key_sealed = seal_text(base64.b64encode(lock.key).decode(), f"export:{found.pk}")
     found.salt, found.status, found.confirmed_by_id, found.confirmed_at = lock.salt.hex(), Status.QUEUED, actor.user_id, timezone.now()
     found.save()
-    queue_job(actor, "make_export", order_id=found.pk)
+    _queue(actor, found)
     return passphrase
+
+
+def _queue(actor: Actor, order: ExportOrder) -> None:
+    queue_job(actor, "make_export", order_id=order.pk)
+    look_after_from_now(order, "look_after_export", actor=actor, order_id=order.pk)  # should the worker die
 
 
 def lock_for(order: ExportOrder) -> Lock | None:
@@ -92,7 +98,7 @@ def restart_export(order: ExportOrder, *, actor: Actor) -> None:
         raise ExportStateError(_("The export is being made, or its key is gone. Order a new one."))
     found.status, found.progress, found.step, found.error = Status.QUEUED, 0, "", ""
     found.save()
-    queue_job(actor, "make_export", order_id=found.pk)
+    _queue(actor, found)
 
 
 def remove_old_files() -> int:

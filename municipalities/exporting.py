@@ -8,7 +8,6 @@ no clear byte touches a disk, and no whole file the memory. Killed anywhere, it 
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -16,12 +15,14 @@ from django.conf import settings
 from django.db.models import Model
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
 from access.constraints import RowSecurity
 from access.context import actor_of, context_of, read_only
 from access.gate import open_ticket
 from access.log import whole_entries
+from access.looking_after import look_again
 from access.models import LogEntry, Purpose, User
 from access.roles import Verb
 from access.row_policies import POLICIES
@@ -33,8 +34,9 @@ from municipalities.models import ExportOrder, Forum, Tenant
 
 logger = logging.getLogger(__name__)
 Status = ExportOrder.Status
+AT_WORK = (Status.QUEUED, Status.RUNNING)
 ROWS, PERSONS, LOG_ROWS = 500, 50, 1000  # of one transaction
-AT_WORK = timedelta(seconds=60)  # another worker has just been heard from
+BROKEN = gettext_lazy("Something went wrong while the export was made. Nothing has left the house. Try again, or tell your administrator.")
 READ = (Verb.VIEW_FORUM, Verb.VIEW_AGENDA, Verb.VIEW_AGGREGATE, Verb.VIEW_CASES, Verb.VIEW_REPORT, Verb.EDIT_PLANS)
 
 
@@ -95,15 +97,27 @@ def make_export(tenant_id: int, user_id: int, order_id: int) -> None:
             _fail(keeper, order_id, _("The person who confirmed the export is no longer DPO. Order a new one."))
         except Exception:  # whatever stands in the way: the reader gets a sentence, the administrator the trace
             logger.exception("export %s of tenant %s failed", order_id, tenant_id)
-            _fail(keeper, order_id, _("Something went wrong while the export was made. Nothing has left the house. Try again, or tell your administrator."))
+            _fail(keeper, order_id, str(BROKEN))
+
+
+def look_after(tenant_id: int, user_id: int, order_id: int, turn: int) -> None:
+    """See whether the export is finished; if its worker has died, take over. Comes again until it is finished, but not for ever."""
+    keeper = Actor(user_id=user_id, tenant_id=tenant_id, is_system=True)
+    with context_of(keeper), translation.override(settings.LANGUAGE_CODE):
+        order = ExportOrder.objects.select_for_update().filter(pk=order_id, tenant_id=tenant_id, status__in=AT_WORK).first()
+        if order is None:
+            return
+        goes_on = look_again(order, "look_after_export", actor=keeper, turn=turn, order_id=order_id)
+        if not goes_on:
+            _end(order, str(BROKEN))
+    if goes_on:
+        make_export(tenant_id, user_id, order_id)
 
 
 def _claim(keeper: Actor, order_id: int) -> ExportOrder | None:
     with context_of(keeper):
         order = ExportOrder.objects.select_for_update().filter(pk=order_id, tenant_id=keeper.tenant_id).first()
-        if order is None or order.status not in (Status.QUEUED, Status.RUNNING):
-            return None
-        if order.status == Status.RUNNING and timezone.now() - order.touched_at < AT_WORK:
+        if order is None or order.status not in AT_WORK or order.is_in_hand:
             return None
         order.status, order.progress, order.step, order.error = Status.RUNNING, 1, _("The tables are read"), ""
         order.save(update_fields=["status", "progress", "step", "error", "touched_at"])
@@ -240,5 +254,9 @@ def _fail(keeper: Actor, order_id: int, sentence: str) -> None:
     with context_of(keeper):
         order = ExportOrder.objects.select_for_update().get(pk=order_id)
         if order.status == Status.RUNNING:
-            order.status, order.error = Status.FAILED, sentence
-            order.save(update_fields=["status", "error", "touched_at"])
+            _end(order, sentence)
+
+
+def _end(order: ExportOrder, sentence: str) -> None:
+    order.status, order.error = Status.FAILED, sentence
+    order.save(update_fields=["status", "error", "touched_at"])

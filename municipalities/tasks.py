@@ -19,6 +19,13 @@ def make_export(*, tenant_id: int, user_id: int, order_id: int) -> None:
     exporting.make_export(tenant_id, user_id, order_id)
 
 
+@register_job("look_after_export")
+@shared_task(name="municipalities.tasks.look_after_export")
+def look_after_export(*, tenant_id: int, user_id: int, order_id: int, turn: int) -> None:
+    """Some time after the confirmation: take over when the worker has died."""
+    exporting.look_after(tenant_id, user_id, order_id, turn)
+
+
 @shared_task(name="municipalities.tasks.remove_old_exports")
 def remove_old_exports() -> None:
     """Take away the files whose seven days are over, and what a killed worker has left half written."""

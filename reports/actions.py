@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 
 from access import policy
 from access.actor import Actor
+from access.looking_after import look_after_from_now
 from access.notify import queue_job
 from access.roles import ForumKind, Verb
-from access.worker_rows import LEASE
 from municipalities.models import Forum
 from municipalities.terms import Term, term, terms_of
 from reports.models import Report
@@ -53,4 +53,4 @@ def restart_report(report: Report, *, actor: Actor) -> None:
 
 def _queue(actor: Actor, report: Report) -> None:
     queue_job(actor, "make_report", report_id=report.pk)
-    queue_job(actor, "look_after_report", wait=LEASE, report_id=report.pk, turn=1)  # should the worker die
+    look_after_from_now(report, "look_after_report", actor=actor, report_id=report.pk)

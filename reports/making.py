@@ -1,7 +1,7 @@
 """How the worker makes a report: read in a short transaction, render in none, store in another.
 
 It may be killed anywhere and run again: the figures are read once, and the first finished file counts. While it lives it touches
-the row at each step; a row that lies still for LEASE is taken over (`look_after`), long before the broker gives the job back.
+the row at each step; a row that lies still for its lease is taken over (`look_after`), long before the broker gives the job back.
 """
 
 import hashlib
@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from access import exports, notify
 from access.actor import Actor
 from access.context import actor_of, context_of
+from access.looking_after import look_again
 from access.models import LogEntry, User
 from access.notices import Notice
 from access.roles import Verb
 from access.vault import file_store
-from access.worker_rows import LEASE
 from municipalities.models import Tenant
 from municipalities.terms import Term, term
 from reports import documents
@@ -31,7 +31,6 @@ from reports.models import Report
 
 logger = logging.getLogger(__name__)
 Status = Report.Status
-MOST_TURNS = 4
 
 
 def make_report(tenant_id: int, user_id: int, report_id: int, *, take_over: bool = False) -> None:
@@ -56,10 +55,7 @@ def make_report(tenant_id: int, user_id: int, report_id: int, *, take_over: bool
 
 
 def look_after(tenant_id: int, user_id: int, report_id: int, turn: int) -> None:
-    """See whether the report is finished; if its worker has died, take over. Comes again until it is finished, but not for ever.
-
-    The order for the next look is written before the work begins: who takes over may die as well.
-    """
+    """See whether the report is finished; if its worker has died, take over. Comes again until it is finished, but not for ever."""
     user, tenant = User.objects.get(pk=user_id), Tenant.objects.get(pk=tenant_id)
     try:
         actor = actor_of(user, tenant.slug)
@@ -67,17 +63,14 @@ def look_after(tenant_id: int, user_id: int, report_id: int, turn: int) -> None:
             report = _locked(actor, report_id)
             if report.status in (Status.DONE, Status.FAILED):
                 return
-            if is_last := turn >= MOST_TURNS and not report.is_in_hand:
-                logger.error("report %s of tenant %s: its worker died %s times", report_id, tenant_id, turn)
-            else:
-                notify.queue_job(actor, "look_after_report", wait=report.lease_left or LEASE, report_id=report_id, turn=min(turn + 1, MOST_TURNS))
+            goes_on = look_again(report, "look_after_report", actor=actor, turn=turn, report_id=report_id)
     except (PermissionError, Report.DoesNotExist):
         end_report(tenant, user_id, report_id, NO_RIGHT)
         return
-    if is_last:
-        end_report(tenant, user_id, report_id, BROKEN)
-    else:
+    if goes_on:
         make_report(tenant_id, user_id, report_id)
+    else:
+        end_report(tenant, user_id, report_id, BROKEN)
 
 
 def _locked(actor: Actor, report_id: int) -> Report:

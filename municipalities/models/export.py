@@ -1,6 +1,7 @@
 """The order that takes a whole kommune out of the product: by the administrator, confirmed by the DPO, made by the worker."""
 
 from datetime import timedelta
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,15 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from access.constraints import RowSecurity
 from access.models import User
 from access.public_ids import new_public_id
+from access.worker_rows import WorkerRow
 from municipalities.models.tenant import TenantRow
 
-GIVEN_UP_AFTER = timedelta(minutes=5)  # without a sign of life from the worker
 
-
-class ExportOrder(TenantRow):
+class ExportOrder(TenantRow, WorkerRow):
     """One export: who ordered and confirmed it, how far the worker is, and until when the file can be fetched."""
 
-    class Status(models.TextChoices):
+    lease: ClassVar[timedelta] = timedelta(seconds=60)  # a large file between two signs of life takes its time
+
+    class Status(models.TextChoices):  # more than other rows of the worker have: two persons, and a file for some days
         ORDERED = "ORDERED", _("Waits for the DPO")
         CANCELLED = "CANCELLED", _("Called off")
         QUEUED = "QUEUED", _("Waits for the worker")
@@ -36,10 +38,6 @@ class ExportOrder(TenantRow):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     key_sealed = models.TextField(blank=True)  # the file's key, from the passphrase; taken away when the file is made
     salt = models.CharField(max_length=32, blank=True)
-    progress = models.PositiveSmallIntegerField(default=0)  # percent
-    step = models.CharField(max_length=80, blank=True)
-    error = models.CharField(max_length=300, blank=True)
-    touched_at = models.DateTimeField(auto_now=True)  # the worker's last sign of life
     finished_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     archive_key = models.CharField(max_length=40, blank=True)
@@ -54,16 +52,6 @@ class ExportOrder(TenantRow):
             models.UniqueConstraint(fields=["tenant"], condition=Q(status__in=["ORDERED", "QUEUED", "RUNNING"]), name="exportorder_one_at_a_time"),
             RowSecurity("export_order", name="exportorder_rls"),
         ]
-
-    @property
-    def is_given_up(self) -> bool:
-        """True when the worker has not been heard from for so long that the export may be started again."""
-        return self.status in (ExportOrder.Status.QUEUED, ExportOrder.Status.RUNNING) and timezone.now() - self.touched_at > GIVEN_UP_AFTER
-
-    @property
-    def is_running(self) -> bool:
-        """True while the worker is not finished with it."""
-        return self.status in (ExportOrder.Status.QUEUED, ExportOrder.Status.RUNNING) and not self.is_given_up
 
     @property
     def may_be_restarted(self) -> bool:

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from access import notify
 from access.actor import Actor
 from access.context import actor_of, context_of
+from access.looking_after import MOST_TURNS
 from access.models import LogEntry, OutboxMessage
 from access.roles import SeatRole
 from access.vault import file_store
@@ -470,7 +471,7 @@ def test_the_file_over_which_a_worker_died_is_left_out_by_the_next(cast, meeting
 def test_a_book_that_kills_its_workers_is_given_up_and_can_be_tried_again(cast, meeting, monkeypatch, visit, caplog):
     book = ordered(cast.konsulent, meeting)
     lies_still(cast.konsulent, book)
-    book_making.look_after(book.tenant_id, cast.konsulent.pk, book.pk, 1, book_making.MOST_TURNS)
+    book_making.look_after(book.tenant_id, cast.konsulent.pk, book.pk, 1, MOST_TURNS)
     failed = fresh(cast.konsulent, book)
     assert failed.status == Status.FAILED and failed.error.startswith("Noget gik galt")
     page = readable(visit(cast.konsulent).get(page_of(meeting)))

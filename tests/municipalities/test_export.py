@@ -7,6 +7,7 @@ import os
 import tracemalloc
 import zipfile
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -15,6 +16,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from access.context import actor_of, context_of, read_only
+from access.looking_after import MOST_TURNS
 from access.models import LogEntry, Purpose
 from access.sealed_file import CannotOpenError, LockedWriter, lock_of, new_passphrase, open_file
 from access.vault import file_store
@@ -288,6 +290,35 @@ def test_a_killed_worker_leaves_nothing_and_the_next_one_begins_anew(confirmed, 
     done = run(order, cast)
     assert done.status == "DONE"
     assert opened(done, passphrase).testzip() is None
+
+
+def looks(order):
+    with harness.admin(harness.DATABASE) as conn:
+        query = "select (payload->>'turn')::int from access_outboxmessage where kind = 'job' and payload->>'job' = 'look_after_export' and tenant_id = %s"
+        rows = conn.execute(query, [order.tenant_id])
+        return sorted(turn for (turn,) in rows.fetchall())
+
+
+def test_an_export_whose_worker_has_died_is_taken_over_and_watched_on(confirmed, cast):
+    order = confirmed[0]
+    look = partial(exporting.look_after, order.tenant_id, cast.dpo.pk, order.pk)
+    change(order, cast, status="RUNNING", touched_at=timezone.now())
+    look(1)
+    assert (fresh(order, cast).status, looks(order)) == ("RUNNING", [1, 2]), "its worker lives: only the next look is ordered"
+    change(order, cast, touched_at=timezone.now() - 2 * ExportOrder.lease)
+    look(2)
+    assert (fresh(order, cast).status, looks(order)) == ("DONE", [1, 2, 3])
+    look(3)
+    assert looks(order) == [1, 2, 3], "finished: nobody looks again"
+
+
+def test_an_export_that_kills_its_workers_is_given_up_with_a_sentence(confirmed, cast, monkeypatch, caplog):
+    order = confirmed[0]
+    change(order, cast, status="RUNNING", touched_at=timezone.now() - 2 * ExportOrder.lease)
+    monkeypatch.setattr(exporting, "_build", lambda *args: pytest.fail("once more"))
+    exporting.look_after(order.tenant_id, cast.dpo.pk, order.pk, MOST_TURNS)
+    given_up = fresh(order, cast)
+    assert given_up.error.startswith("Noget gik galt") and given_up.may_be_restarted and looks(order) == [1]
 
 
 def test_a_worker_that_is_never_heard_of_again_gives_a_sentence_and_a_button(confirmed, cast):

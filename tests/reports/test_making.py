@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from access import notify
 from access.context import actor_of, context_of
+from access.looking_after import MOST_TURNS
 from access.models import LogEntry
 from access.roles import Verb
 from access.vault import file_store
@@ -217,7 +218,7 @@ def test_a_report_that_kills_its_workers_is_given_up(ordered, monkeypatch):
     report, actor = ordered
     lies_still(report, actor)
     monkeypatch.setattr(making, "_render", lambda *args: pytest.fail("once more"))
-    making.look_after(report.tenant_id, actor.user_id, report.pk, making.MOST_TURNS)
+    making.look_after(report.tenant_id, actor.user_id, report.pk, MOST_TURNS)
     assert as_seen_by(report.ordered_by, report).status == Report.Status.FAILED and jobs(report.tenant_id) == []
 
 
