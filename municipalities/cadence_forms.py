@@ -12,6 +12,10 @@ from municipalities.cadence_rules import MOST_EXTRA, faults, tidy
 from municipalities.models import Forum
 
 PREFIX = "cadence_"
+NEEDED_WHEN = {  # the chosen form of the cadence decides, so that neither «optional» nor «required» would be true
+    "number": _("needed, unless the date is set at the meeting"),
+    "of": _("needed when it meets before or after another forum"),
+}
 
 
 class CadenceForm(forms.Form):
@@ -40,6 +44,8 @@ class CadenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.forum, self.forums = forum, forums
         self.fields["of"].queryset = Forum.objects.filter(pk__in=[other.pk for other in forums if other.pk != forum.pk]).in_order()  # type: ignore[attr-defined]  # a ModelChoiceField
+        for name, needed_when in NEEDED_WHEN.items():
+            self.fields[name].needed_when = needed_when  # type: ignore[attr-defined]  # read by components/field.html
         self.fields["of"].error_messages["invalid_choice"] = _("Choose another forum of the kommune. A forum cannot meet before or after itself.")
 
     @staticmethod

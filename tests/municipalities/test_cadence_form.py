@@ -1,5 +1,7 @@
 """The form of a forum's cadence: who gets it, what it saves, what it refuses."""
 
+import re
+
 import pytest
 
 from municipalities.cadence_actions import ImpossibleCadenceError, set_cadence
@@ -39,6 +41,13 @@ def test_the_administrator_sees_the_cadence_in_words_and_in_fields(visit, cast, 
     html = visit(cast.it).get(address(forum("ssp-plus"))).content.decode()
     assert "3 møder om året og 1 ad hoc" in html.replace("\u00a0", " ")
     assert html.count("<fieldset") >= 8 and html.count("<legend") == html.count("<fieldset")
+
+
+def test_a_field_that_the_chosen_form_needs_is_not_called_optional(visit, cast, forum):
+    labels = re.findall(r"<label for=.*?</label>", visit(cast.it).get(address(forum("styregruppe"))).content.decode(), re.S)
+    (number,), (followed,), (extra,) = ([label for label in labels if word in label] for word in ("Antal", "Hvilket forum følger", "Ekstra"))
+    assert "(valgfri)" not in number + followed and "medmindre datoen aftales på mødet" in number and "før eller efter" in followed
+    assert "(valgfri)" in extra
 
 
 def test_after_saving_the_page_says_what_it_means(visit, cast, forum):
