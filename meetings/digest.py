@@ -27,6 +27,7 @@ from meetings.approvals import waiting_for
 from meetings.models import Agreement, Meeting, WeeklyMail
 from meetings.parts import counted_elsewhere
 from meetings.seated import seated_people, system_of
+from meetings.week import to_confirm
 from meetings.workdays import workday_from
 from municipalities.models import Tenant
 
@@ -78,7 +79,7 @@ def _is_off(actor: Actor) -> bool:
 
 
 def _write(user: User, tenant: Tenant, facts: dict[str, Any]) -> bool:
-    if not any(facts[part] for part in ("meetings", "open", "waiting", "news")):
+    if not any(facts[part] for part in ("meetings", "open", "waiting", "calls", "news")):
         return False
     subject = _("Your week in SSP %(tenant)s: week %(week)s") % {"tenant": tenant.name, "week": facts["week"]}
     send_mail(tenant.pk, [user], subject=subject, path=reverse("week", args=[tenant.slug]), notice=Notice.DIGEST, template="mail/digest.txt", facts=facts)
@@ -86,13 +87,14 @@ def _write(user: User, tenant: Tenant, facts: dict[str, Any]) -> bool:
 
 
 def read_digest(actor: Actor, slug: str, monday: date) -> dict[str, Any]:
-    """What the mail says: called meetings of the week, numbers of aftaler and approvals, and what he wanted kept for this mail."""
+    """What the mail says: called meetings of the week, numbers of aftaler, approvals and calls that wait for him as the second, and what he wanted kept for this mail."""
     today, elsewhere = timezone.localdate(), counted_elsewhere(actor)
     own = visible(actor, Verb.VIEW_AGENDA, Agreement.objects.of(actor.user_id).filter(status=Agreement.Status.OPEN))
     counts = own.aggregate(open=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=today)))
     return {
         "week": monday.isocalendar().week, "meetings": _meetings(actor, slug, monday), "news": _news(actor, monday),
         "open": counts["open"] + elsewhere.open, "overdue": counts["overdue"] + elsewhere.overdue, "waiting": len(waiting_for(actor)) + elsewhere.waiting,
+        "calls": len(to_confirm(actor, Meeting.objects.filter(tenant_id=actor.tenant_id, status=Meeting.Status.DRAFT, call_asked_by__isnull=False))),
     }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Min uge: one reader's week. His meetings, his agreements, what waits for him, and one sentence made from the counts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -106,8 +107,13 @@ def read_week(actor: Actor, monday: date, waiting: list[Meeting], overdue_elsewh
     following = next((meeting for meeting in found if meeting.is_planned and meeting.starts_at >= timezone.now()), None)
     groups = _agreements(actor)
     week = Week(monday, _days(monday, meetings), *groups, waiting, lead="")
-    asked = [meeting for meeting in found if meeting.status == Status.DRAFT and meeting.call_asked_by_id not in (None, actor.user_id) and may(actor, Verb.CONVENE, meeting)]
-    return Week(monday, week.days, *groups, waiting, lead=_lead(week, meetings, following, len(week.overdue) + overdue_elsewhere), to_confirm=asked)
+    return Week(monday, week.days, *groups, waiting, lead=_lead(week, meetings, following, len(week.overdue) + overdue_elsewhere), to_confirm=to_confirm(actor, found))
+
+
+def to_confirm(actor: Actor, meetings: Iterable[Meeting]) -> list[Meeting]:
+    """Those of the meetings whose call somebody else has asked for, and that this actor may confirm as the second of two."""
+    asked = (meeting for meeting in meetings if meeting.status == Status.DRAFT and meeting.call_asked_by_id not in (None, actor.user_id))
+    return [meeting for meeting in asked if may(actor, Verb.CONVENE, meeting)]
 
 
 def _begin(day: date) -> datetime:

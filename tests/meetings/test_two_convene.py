@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from access.roles import Convening, SeatRole, Verb
 from meetings.actions import call_meeting, create_meeting, move_meeting
+from meetings.digest import read_digest
 from meetings.errors import MeetingStateError
 from meetings.models import Attendance
 from municipalities.forum_actions import change_forum
@@ -52,8 +54,12 @@ def test_two_call_together_and_the_first_alone_calls_nobody(under, cast, as_acto
         assert not Attendance.objects.filter(meeting=meeting).exists()
         with pytest.raises(MeetingStateError, match="anden skal bekræfte"):
             call_meeting(meeting, actor=actor)
+        assert read_digest(actor, "thisted", timezone.localdate())["calls"] == 0
     with as_actor(cast.fnt) as second:
+        facts = read_digest(second, "thisted", timezone.localdate())
+        assert facts["calls"] == 1 and "1 møde venter på, at du bekræfter indkaldelsen." in render_to_string("mail/digest.txt", facts)
         called = call_meeting(meeting, actor=second)
+        assert read_digest(second, "thisted", timezone.localdate())["calls"] == 0
         assert called.status == "CALLED"
         assert Attendance.objects.filter(meeting=meeting).exists()
 
