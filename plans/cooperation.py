@@ -6,6 +6,7 @@ Each step requires the right to write it, locks the row and checks its state. A 
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -27,6 +28,7 @@ from plans.models import CooperationPlan, CooperationVersion
 
 Status = CooperationPlan.Status
 Sections = list[dict[str, str]]
+NOT_DISCUSSED_THERE = gettext_lazy("Choose a meeting of the Kredsråd that has been held since the text was last changed.")
 
 
 def kredsraad_of(actor: Actor) -> Forum:
@@ -61,9 +63,16 @@ def write_cooperation_plan(plan: CooperationPlan, sections: Sections, *, actor: 
     if seen != version_of(plan):
         raise PlanStateError(_("Somebody else has changed the plan since you opened it. Copy your text, open the plan again and put it in."))
     if sections != plan.sections:
-        plan.sections, plan.author_id, plan.status, plan.meeting, plan.discussed_on = sections, actor.user_id, Status.DRAFT, None, None
+        plan.sections, plan.written_at, plan.author_id, plan.status, plan.meeting, plan.discussed_on = sections, timezone.now(), actor.user_id, Status.DRAFT, None, None
         plan.save()
     return plan
+
+
+def meetings_to_choose(plan: CooperationPlan) -> QuerySet[Meeting]:
+    """The meetings of the Kredsråd at which the text as it stands can have been discussed: held, and not over when it was last changed. The newest first."""
+    held = Meeting.objects.filter(tenant_id=plan.tenant_id, forum_id=plan.forum_id, starts_at__lte=timezone.now()).exclude(status=Meeting.Status.CANCELLED)
+    found: QuerySet[Meeting] = held.filter(ends_at__gt=plan.written_at) if plan.written_at else held
+    return found.order_by("-starts_at")
 
 
 def note_discussed(plan: CooperationPlan, meeting: Meeting, *, actor: Actor) -> None:
@@ -71,10 +80,9 @@ def note_discussed(plan: CooperationPlan, meeting: Meeting, *, actor: Actor) -> 
     plan = _lock(plan, actor, Status.DRAFT)
     if not any(section["text"].strip() for section in plan.sections):
         raise PlanStateError(_("The plan is still empty. Write it before it is discussed."))
-    day = timezone.localdate(meeting.starts_at)
-    if meeting.forum_id != plan.forum_id or meeting.status == Meeting.Status.CANCELLED or day > timezone.localdate():
-        raise PlanStateError(_("Choose a meeting of the Kredsråd that has been held."))
-    plan.status, plan.meeting, plan.discussed_on = Status.DISCUSSED, meeting, day
+    if not meetings_to_choose(plan).filter(pk=meeting.pk).exists():
+        raise PlanStateError(str(NOT_DISCUSSED_THERE))
+    plan.status, plan.meeting, plan.discussed_on = Status.DISCUSSED, meeting, timezone.localdate(meeting.starts_at)
     plan.save()
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from meetings.models import Meeting
-from plans.cooperation import Sections, version_of
+from plans.cooperation import Sections, meetings_to_choose, version_of
 from plans.forms import PlainText
 from plans.models import CooperationPlan
 
@@ -62,6 +62,5 @@ class DiscussedForm(forms.Form):
     def __init__(self, data: Any, *, plan: CooperationPlan) -> None:
         super().__init__(data)
         field: Any = self.fields["meeting"]
-        held = Meeting.objects.filter(tenant_id=plan.tenant_id, forum_id=plan.forum_id, starts_at__lte=timezone.now())
-        field.queryset = held.exclude(status=Meeting.Status.CANCELLED).order_by("-starts_at")
+        field.queryset = meetings_to_choose(plan)
         field.label_from_instance = lambda meeting: _("The meeting on %(day)s") % {"day": date_format(timezone.localdate(meeting.starts_at), "j. F Y")}

@@ -137,7 +137,7 @@ def cooperation_step(request: TenantRequest, year: int) -> HttpResponse:
     except PlanStateError as error:
         return _desk(request, _own(request, year), refused=str(error), status=409)
     if not said:
-        return _desk(request, plan, refused=_("Choose a meeting of the Kredsråd that has been held."), status=422)
+        return _desk(request, plan, refused=str(cooperation.NOT_DISCUSSED_THERE), status=422)
     messages.success(request, said)
     return redirect(tenant_url(request, "cooperation_detail" if request.POST["step"] == "publish" else "cooperation_edit", year))
 

@@ -26,6 +26,7 @@ class CooperationPlan(TenantRow):
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     number = models.PositiveSmallIntegerField(default=1)  # of the version that is being written
     sections = models.JSONField(default=list)  # [{"heading": …, "text": …}], plain text
+    written_at = models.DateTimeField(null=True, blank=True)  # when the text was last changed
     meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="+")
     discussed_on = models.DateField(null=True, blank=True)
     author = models.ForeignKey(User, models.PROTECT, related_name="+")

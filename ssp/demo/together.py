@@ -107,5 +107,8 @@ def _cooperation(world: World, row: dict[str, Any]) -> None:
         sections = [{"heading": part["heading"], "text": part["text"].strip()} for part in row["sections"]]
         plan = cooperation.write_cooperation_plan(plan, sections, actor=actor, seen=cooperation.version_of(plan))
         if "discussed" in row:
-            cooperation.note_discussed(plan, world.meetings[row["discussed"]], actor=actor)
+            meeting = world.meetings[row["discussed"]]
+            plan.written_at = meeting.starts_at  # it lay ready for the meeting, which was held before the demo was loaded
+            plan.save(update_fields=["written_at"])
+            cooperation.note_discussed(plan, meeting, actor=actor)
             cooperation.publish_cooperation_plan(plan, actor=actor)

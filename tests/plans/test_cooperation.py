@@ -41,9 +41,15 @@ def write(plan, actor, text="Nye emner"):
     return cooperation.write_cooperation_plan(plan, [{"heading": "Emner", "text": text}], actor=actor, seen=cooperation.version_of(plan))
 
 
+def last_changed(plan, day):
+    """As if the text had stood since that day."""
+    CooperationPlan.objects.filter(pk=plan.pk).update(written_at=day)
+    return plan
+
+
 # ---- the way --------------------------------------------------------------------------------------------------------
 def test_draft_discussed_published_and_the_next_version(secretary):
-    plan = write(draft(secretary), secretary)
+    plan = last_changed(write(draft(secretary), secretary), held(secretary).starts_at)
     cooperation.note_discussed(plan, held(secretary), actor=secretary)
     version = cooperation.publish_cooperation_plan(plan, actor=secretary)
     assert (version.number, version.content["sections"]) == (1, [{"heading": "Emner", "text": "Nye emner"}])
@@ -55,10 +61,12 @@ def test_draft_discussed_published_and_the_next_version(secretary):
 
 
 def test_what_is_changed_after_the_discussion_must_be_discussed_again(secretary):
-    plan = write(draft(secretary), secretary)
+    plan = last_changed(write(draft(secretary), secretary), held(secretary).starts_at)
     cooperation.note_discussed(plan, held(secretary), actor=secretary)
     plan = write(draft(secretary), secretary, "Noget andet")
     assert (plan.status, plan.discussed_on) == ("DRAFT", None)
+    with pytest.raises(PlanStateError, match="siden teksten sidst blev ændret"):
+        cooperation.note_discussed(plan, held(secretary), actor=secretary)
     with pytest.raises(PlanStateError):
         cooperation.publish_cooperation_plan(plan, actor=secretary)
 
@@ -108,6 +116,10 @@ def test_the_secretary_writes_discusses_and_publishes_in_the_browser(cast, visit
     assert client.post(step, {"step": "discussed", "meeting": "x"}).status_code == 422
     with as_actor(cast.kredssekretaer, KREDS) as actor:
         meeting = held(actor).public_id
+    assert client.post(step, {"step": "discussed", "meeting": meeting}).status_code == 422
+    assert "har ikke holdt møde, siden teksten sidst blev ændret" in readable(client.get(desk))
+    with as_actor(cast.kredssekretaer, KREDS) as actor:
+        last_changed(draft(actor), held(actor).starts_at)
     assert client.post(step, {"step": "discussed", "meeting": meeting}).status_code == 302
     assert "kan læse den nu" in readable(client.post(step, {"step": "publish"}, follow=True))
     assert "Færre emner" in readable(make_client().get(f"{PUBLIC}/{YEAR + 1}/"))
