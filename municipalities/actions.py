@@ -110,7 +110,7 @@ def draft_seat(forum: Forum, group: Group, *, actor: Actor, role: SeatRole, titl
     refuse_own_seat(forum, user, actor)
     if forum.is_person_forum and (organisation.kind == Organisation.Kind.PRIVATE or role in (SeatRole.PUPIL, SeatRole.CIVIL)):
         raise PrivateMemberError(f"{title}, {organisation} cannot sit in {forum}")
-    return Seat(tenant_id=forum.tenant_id, forum=forum, role=role, title=title, organisation=organisation, group=group, user=user)
+    return Seat(tenant_id=forum.tenant_id, forum=forum, role=role, title=title, organisation=organisation, group=group, user=user, valid_to=last_moment(forum))
 
 
 def _refuse_ended(forum: Forum) -> None:
@@ -165,6 +165,11 @@ def end_seat(seat: Seat, *, actor: Actor) -> None:
 def end_of_day(day: date) -> datetime:
     """The moment at which a last day is over."""
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def last_moment(forum: Forum) -> datetime | None:
+    """When the forum's last day is over, and its seats with it; None while it has none."""
+    return end_of_day(forum.active_to) if forum.active_to else None
 
 
 def database_now() -> datetime:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, Q, QuerySet
+from django.db.models.functions import Now
 
 from access.actor import Actor
 from access.kept import kept
@@ -52,8 +53,8 @@ def effects(forum: Forum, kind: str, ceiling: str) -> list[Effect]:
 
 
 def seats_of(forum: Forum) -> list[Seat]:
-    """The seats that are not over, with holder and organisation, in the order of the forum's page."""
-    seats = Seat.objects.not_over().filter(tenant_id=forum.tenant_id, forum=forum).select_related("organisation", "user").order_by("pk")
+    """The seats that are not over, with holder and organisation, in the order of the forum's page. A place that will be vacant is held until then: one seat."""
+    seats = Seat.objects.not_over().filter(tenant_id=forum.tenant_id, forum=forum).exclude(user=None, valid_from__gt=Now()).select_related("organisation", "user").order_by("pk")
     return call_by_invited_name(forum.tenant_id, seats)
 
 

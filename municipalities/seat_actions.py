@@ -12,7 +12,7 @@ from access.actor import Actor
 from access.models import User
 from access.policy import require
 from access.roles import NO_DUTIES, Convening, Duty, SeatRole, Verb
-from municipalities.actions import OwnSeatError, PrivateMemberError, add_seat, database_now, end_of_day, end_seat, refuse_own_seat, seat_group
+from municipalities.actions import OwnSeatError, PrivateMemberError, add_seat, database_now, end_seat, last_moment, refuse_own_seat, seat_group
 from municipalities.models import Forum, Organisation, Seat
 from municipalities.places import keep_together
 
@@ -58,6 +58,7 @@ def change_seat(
         keep_together(seat)
     seat.title, seat.organisation, seat.kind, seat.deputy_for, seat.has_vote = title, organisation, kind, deputy_for, has_vote
     _give(seat, role, duties)
+    _leave_vacant(seat, seat.valid_to, actor)  # what will be vacant is what it is now
     return seat
 
 
@@ -76,25 +77,56 @@ def change_holder(seat: Seat, user: User | None, *, actor: Actor, seen: str, val
     now = database_now()
     since = now if seat.valid_from <= now else None
     begins = valid_from or (now if user else max(now, seat.valid_from))
-    former = seat if seat.user is not None else None
+    former, opened = seat if seat.user is not None else None, max(now, seat.valid_from)
     if former is not None:
         seat = _followed(former, begins, actor)
-    seat.user, seat.valid_from, seat.valid_to = user, max(begins, former.valid_to) if former and former.valid_to else begins, valid_to
+    seat.user, seat.valid_from, seat.valid_to = user, max(begins, former.valid_to) if former and former.valid_to else begins, _in_time(seat.forum, valid_to)
     _fit_in(seat, actor, since)
     seat.save()
     if seat.valid_from <= database_now():
         _move_deputies(former, seat)
+    has_held = former is not None and former.valid_to is not None and former.valid_from < former.valid_to
+    _leave_vacant(seat, former.valid_to if former and has_held else opened, actor)
+    _leave_vacant(seat, seat.valid_to, actor)
     if user is not None:
         user.groups.add(seat.group)
     return seat
 
 
 def _hold_until(seat: Seat, valid_to: datetime | None, actor: Actor) -> Seat:
-    seat.valid_to = valid_to
+    seat.valid_to = _in_time(seat.forum, valid_to)
     now = database_now()
     _fit_in(seat, actor, now if seat.valid_from <= now else None)
     seat.save(update_fields=["valid_to"])
+    _leave_vacant(seat, seat.valid_to, actor)
     return seat
+
+
+def _in_time(forum: Forum, valid_to: datetime | None) -> datetime | None:
+    """No seat outlasts the last day of its forum."""
+    return min((moment for moment in (valid_to, last_moment(forum)) if moment), default=None)
+
+
+def _leave_vacant(seat: Seat, since: datetime | None, actor: Actor) -> None:
+    """The place stays when nobody has it from a moment on, unless it was ad hoc: it is vacant until its next holder begins or its forum ends.
+
+    Its row is written together with the day that will make it vacant, and begins by itself as every seat does.
+    """
+    if since is None:
+        return
+    now, place = database_now(), _copy_of(seat)
+    place.valid_from, place.valid_to = since, last_moment(seat.forum)
+    taken = [seat, *(other for other in _overlapping(place, now) if other.user is not None)]
+    is_taken = any(one.valid_from <= since and (one.valid_to is None or since < one.valid_to) for one in taken)
+    if is_taken or (place.valid_to is not None and place.valid_to <= since):
+        return
+    if not seat.key:
+        keep_together(seat)
+        seat.save(update_fields=["key"])
+        place.key = seat.key
+    _fit_in(place, actor, now)
+    if place.kind != Seat.Kind.AD_HOC:
+        place.save()
 
 
 def _followed(former: Seat, begins: datetime, actor: Actor) -> Seat:
@@ -109,11 +141,11 @@ def _followed(former: Seat, begins: datetime, actor: Actor) -> Seat:
 
 
 def _fit_in(seat: Seat, actor: Actor, since: datetime | None) -> None:
-    """One holds a place at a time: a vacant stretch gives way, another holder's is refused. Raises SeatError, nothing being saved."""
+    """One holds a place at a time: a vacant stretch gives way, or becomes one with this; another holder's is refused. Raises SeatError, nothing being saved."""
     if seat.valid_to is not None and seat.valid_to <= seat.valid_from:
         raise SeatError(_("The seat ends before it begins. Choose a later day."))
     for other in _overlapping(seat, since):
-        if seat.user is None and other.valid_from > seat.valid_from:  # vacant until the next one comes
+        if seat.user is None and other.user is not None and other.valid_from > seat.valid_from:  # vacant until the next one comes
             seat.valid_to = other.valid_from
             return
         if other.user is not None:
@@ -141,7 +173,7 @@ def vacate(seat: Seat, *, actor: Actor) -> None:
     begins, since = max(now, seat.valid_from), now if seat.valid_from <= now else None
     end_seat(seat, actor=actor)
     place = _copy_of(seat)
-    place.valid_from, place.valid_to = max(begins, seat.valid_to or begins), end_of_day(seat.forum.active_to) if seat.forum.active_to else None
+    place.valid_from, place.valid_to = max(begins, seat.valid_to or begins), last_moment(seat.forum)
     _fit_in(place, actor, since)
     place.save()
     _move_deputies(seat, place)

@@ -1,6 +1,6 @@
 """Input of the pages about seats."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -18,15 +18,17 @@ from municipalities.models import Forum, Organisation, Seat
 from municipalities.people import invited_names
 from municipalities.terms import role_choices
 
+NOBODY = "ingen"
+
 
 class PersonField(forms.ChoiceField):
-    """A person of the kommune, by public id. Cleaned: a User, or None."""
+    """A person of the kommune, by public id, or one of the choices that lead. Cleaned: a User, or None."""
 
-    def __init__(self, tenant_id: int, **kwargs: Any) -> None:
+    def __init__(self, tenant_id: int, *, leading: Sequence[tuple[str, Any]] = (("", _("Nobody: the seat is vacant")),), **kwargs: Any) -> None:
         self.people = {user.public_id: user for user in people_of(tenant_id) if user.is_active and not user.is_system}
         names = invited_names(tenant_id)
         choices = sorted(((key, names.get(user.pk, user.name)) for key, user in self.people.items()), key=lambda choice: choice[1])
-        super().__init__(choices=[("", _("Nobody: the seat is vacant")), *choices], required=False, **kwargs)
+        super().__init__(choices=[*leading, *choices], **{"required": False, **kwargs})
 
     def clean(self, value: Any) -> User | None:
         """The person behind the choice."""
@@ -94,31 +96,48 @@ class NewSeatForm(SeatForm):
         self.fields["user"] = PersonField(forum.tenant_id, label=_("Who holds it"))
 
 
-class HolderForm(forms.Form):
-    """Who holds a seat, from when to when."""
+class UntilForm(forms.Form):
+    """Until when the one who holds a seat has it."""
 
-    valid_from = DayField(label=_("From"), required=False, help_text=_("Empty: from now on. Until a coming day, whoever holds it keeps it."))
     valid_to = DayField(label=_("Until"), required=False, help_text=_("Empty: until it is ended. Access ends when this day begins."))
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, seat: Seat, **kwargs: Any) -> None:
+        last = localtime(seat.valid_to).date() if seat.valid_to else None
+        super().__init__(*args, **{"initial": {"seen": seat.seen, "valid_to": last}, "auto_id": "til-%s", **kwargs})
+
+    def clean(self) -> dict[str, Any]:
+        """The day is to come."""
+        data = super().clean() or {}
+        ends = data.get("valid_to")
+        if ends and ends <= (data.get("valid_from") or timezone.now()):
+            self.add_error("valid_to", _("The seat ends before it begins. Choose a later day."))
+        return data
+
+
+class HolderForm(UntilForm):
+    """Who is to hold a seat, from when to when. Nothing of the one who holds it now is filled in: his last day is not the next one's."""
+
+    valid_from = DayField(label=_("From"), required=False, help_text=_("Empty: from now on. Until a coming day, whoever holds it keeps it."))
     field_order = ["user", "valid_from", "valid_to", "seen"]
 
     def __init__(self, *args: Any, seat: Seat, **kwargs: Any) -> None:
-        first, last = (localtime(moment).date() if moment else None for moment in (seat.valid_from if seat.valid_from > timezone.now() else None, seat.valid_to))
-        held = {"seen": seat.seen, "user": seat.user.public_id if seat.user else "", "valid_from": first, "valid_to": last}
-        super().__init__(*args, **{"initial": held, "auto_id": "indehaver-%s", **kwargs})
-        self.fields["user"] = PersonField(seat.tenant_id, label=_("Who holds it"))
+        first = localtime(seat.valid_from).date() if seat.valid_from > timezone.now() else None
+        super().__init__(*args, seat=seat, **{"initial": {"seen": seat.seen, "valid_from": first}, "auto_id": "indehaver-%s", **kwargs})
+        leading = [("", _("Choose a person")), *([(NOBODY, _("Nobody: the seat is vacant"))] if seat.user else [])]
+        self.fields["user"] = PersonField(
+            seat.tenant_id, leading=leading, label=_("Who holds it"), required=True, error_messages={"required": _("Choose who is to hold the seat.")}
+        )
         self.order_fields(self.field_order)
 
     def clean(self) -> dict[str, Any]:
         """A period runs forwards, and does not begin in the past."""
-        data = super().clean() or {}
-        begins, ends = data.get("valid_from"), data.get("valid_to")
+        data = super().clean()
+        begins = data.get("valid_from")
         if begins and begins < timezone.now():
             data["valid_from"] = None if begins.date() == timezone.localtime().date() else begins
             if data["valid_from"]:
                 self.add_error("valid_from", _("The day has passed. Choose today or a coming day."))
-        if ends and ends <= (begins or timezone.now()):
-            self.add_error("valid_to", _("The seat ends before it begins. Choose a later day."))
         return data
 
 

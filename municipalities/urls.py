@@ -34,6 +34,7 @@ urlpatterns = [
     path("opsaetning/fora/<id:forum_id>/pladser/ny/", seats.seat_new, name="seat_new"),
     path("opsaetning/pladser/<id:seat_id>/", seats.seat_edit, name="seat_edit"),
     path("opsaetning/pladser/<id:seat_id>/indehaver/", seats.seat_holder, name="seat_holder"),
+    path("opsaetning/pladser/<id:seat_id>/til/", seats.seat_until, name="seat_until"),
     path("opsaetning/pladser/<id:seat_id>/valg/", seats.seat_elect, name="seat_elect"),
     path("opsaetning/pladser/<id:seat_id>/nedlaeg/", seats.seat_close, name="seat_close"),
     path("opsaetning/ferier/", school_holidays.holiday_list, name="holiday_list"),

@@ -24,7 +24,7 @@ from municipalities.actions import OwnSeatError, PrivateMemberError
 from municipalities.models import Forum, Seat
 from municipalities.people import call_by_invited_name
 from municipalities.seat_actions import SeatError
-from municipalities.seat_forms import ElectionForm, HolderForm, NewSeatForm, SeatForm
+from municipalities.seat_forms import ElectionForm, HolderForm, NewSeatForm, SeatForm, UntilForm
 
 
 @require_safe
@@ -89,9 +89,27 @@ def seat_holder(request: TenantRequest, seat_id: str) -> HttpResponse:
     return _page(request, seat, status=_status(form), holder_form=form)
 
 
+@require_POST
+@in_menu("setup")
+@requires(Verb.MANAGE_TENANT)
+def seat_until(request: TenantRequest, seat_id: str) -> HttpResponse:
+    """Let who holds the seat have it until another day, or until it is ended."""
+    seat = _seat(request, seat_id)
+    if seat.user is None:
+        raise Http404("nobody holds the seat")
+    form = UntilForm(request.POST, seat=seat)
+    made: list[Seat] = []
+    if form.is_valid() and _done(form, lambda: made.append(seat_actions.change_holder(seat, seat.user, actor=request.actor, **form.cleaned_data))):
+        messages.success(request, _said(made[0]))
+        return redirect(tenant_url(request, "forum_seats", seat.forum.public_id))
+    return _page(request, seat, status=_status(form), until_form=form)
+
+
 def _said(seat: Seat) -> str:
-    """Who holds it from when, or that nobody does."""
+    """Who holds it from when or until when, or that nobody does."""
     is_coming, facts = seat.valid_from > timezone.now(), {"name": seat.user.name if seat.user else "", "day": date_format(timezone.localtime(seat.valid_from))}
+    if seat.user and seat.valid_to and not is_coming:
+        return _("%(name)s holds the seat until %(day)s.") % {**facts, "day": date_format(timezone.localtime(seat.valid_to))}
     if seat.user:
         return (_("%(name)s holds the seat from %(day)s.") if is_coming else _("%(name)s holds the seat.")) % facts
     return _("The seat is vacant from %(day)s.") % facts if is_coming else _("The seat is vacant. Its former holder has no access any more.")
@@ -129,7 +147,7 @@ def _page(request: TenantRequest, seat: Seat, *, status: int = 200, **forms: Any
     election = ElectionForm(initial={"seen": seat.seen, "on": timezone.localdate()}) if may_elect else None
     shown = {
         "form": SeatForm(forum=seat.forum, terms=request.tenant.terms, seat=seat, initial=SeatForm.initial_of(seat)),
-        "holder_form": HolderForm(seat=seat), "election_form": election,
+        "holder_form": HolderForm(seat=seat), "until_form": UntilForm(seat=seat) if seat.user else None, "election_form": election,
     }  # fmt: skip
     return TemplateResponse(request, "municipalities/seat_edit.html", {"seat": seat, "forum": seat.forum, "now": timezone.now(), **shown, **forms}, status=status)
 

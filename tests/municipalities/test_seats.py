@@ -116,7 +116,8 @@ def test_a_new_holder_takes_over_and_the_old_one_is_out_at_his_next_click(cast, 
 def test_a_seat_may_be_vacated_and_held_from_a_day_to_a_day(cast, visit, seat_of, as_actor):
     seat = seat_of("styregruppe", user=cast.fnt)
     address = f"{BASE}/pladser/{seat.public_id}/indehaver/"
-    assert visit(cast.it).post(address, {"user": "", "valid_from": "", "valid_to": "", "seen": seat.seen}).status_code == 302
+    assert visit(cast.it).post(address, {"user": "", "valid_from": "", "valid_to": "", "seen": seat.seen}).status_code == 422, "nobody has been chosen yet"
+    assert visit(cast.it).post(address, {"user": "ingen", "valid_from": "", "valid_to": "", "seen": seat.seen}).status_code == 302
     vacant = seat_of("styregruppe", user=None, title=seat.title)
     first, last = (timezone.localdate() + timedelta(days=n) for n in (10, 40))
     wanted = {"user": cast.fnt.public_id, "valid_from": first, "valid_to": last, "seen": vacant.seen}
@@ -125,6 +126,8 @@ def test_a_seat_may_be_vacated_and_held_from_a_day_to_a_day(cast, visit, seat_of
     with as_actor(cast.it):
         held = Seat.objects.get(pk=vacant.pk)
         assert (held.user, timezone.localtime(held.valid_from).date(), timezone.localtime(held.valid_to).date()) == (cast.fnt, first, last)
+        place = Seat.objects.not_over().filter(forum=seat.forum, key=held.key, user=None).order_by("valid_from")
+        assert [(row.valid_from < timezone.now(), row.valid_to) for row in place] == [(True, held.valid_from), (False, None)], "vacant before him and after him"
     for begins, ends in (("2020-01-01", ""), ("", "2020-01-01"), (last, first)):
         wrong = {"user": cast.chef.public_id, "valid_from": begins, "valid_to": ends, "seen": held.seen}
         assert visit(cast.it).post(f"{BASE}/pladser/{vacant.public_id}/indehaver/", wrong).status_code == 422
@@ -138,7 +141,7 @@ def test_who_comes_later_leaves_the_seat_to_its_holder_until_then_and_nobody_get
     def give(row, user, begins="", ends=""):
         with as_actor(cast.it):
             row = Seat.objects.get(pk=row.pk)
-        return browser.post(f"{BASE}/pladser/{row.public_id}/indehaver/", {"user": user.public_id if user else "", "valid_from": begins, "valid_to": ends, "seen": row.seen})
+        return browser.post(f"{BASE}/pladser/{row.public_id}/indehaver/", {"user": user.public_id if user else "ingen", "valid_from": begins, "valid_to": ends, "seen": row.seen})
 
     def place():
         with as_actor(cast.it):
@@ -151,9 +154,42 @@ def test_who_comes_later_leaves_the_seat_to_its_holder_until_then_and_nobody_get
     assert re.search(rf"pladser/{seat.public_id}/(?:(?!pladser/).)*pladser/{coming.public_id}/", said, re.S)
     between = give(seat, cast.gade)
     assert between.status_code == 409 and "Hanne Kirkevang har denne plads" in between.content.decode()
-    assert give(coming, cast.chef, first, last).status_code == 302 and place()[1][2] == last
+    assert give(coming, cast.chef, first, last).status_code == 302 and [row[1:] for row in place()[1:]] == [(cast.chef, last), (None, None)]
     assert give(coming, None).status_code == 302 and [row[1:] for row in place()] == [(cast.fnt, first), (None, None)]
     assert give(seat, cast.fnt).status_code == 302 and [row[1:] for row in place()] == [(cast.fnt, None)]
+
+
+def test_a_fixed_place_whose_holder_has_had_his_last_day_is_vacant(cast, visit, seat_of, as_actor):
+    """Nobody has to write it that night; and until then it is one place, not two."""
+    seat, browser, last = seat_of("styregruppe", user=cast.fnt), visit(cast.it), timezone.localdate() + timedelta(days=10)
+    setup, page = f"{BASE}/fora/{seat.forum.public_id}/", f"/thisted/fora/{seat.forum.public_id}/"
+    places = len(browser.get(setup).context["seats"])
+    for day in (last + timedelta(days=9), "", last):  # thought better of, twice
+        with as_actor(cast.it):
+            seen = Seat.objects.get(pk=seat.pk).seen
+        assert browser.post(f"{BASE}/pladser/{seat.public_id}/til/", {"valid_to": day, "seen": seen}).status_code == 302
+    shown = browser.get(setup).context
+    assert (len(shown["seats"]), shown["vacant"]) == (places, 0)
+    assert visit(cast.it).post(f"{BASE}/pladser/{seat.public_id}/", fields(seat_of("styregruppe", pk=seat.pk), title="Ny titel")).status_code == 302
+    with as_actor(cast.it):
+        held = Seat.objects.get(pk=seat.pk)
+        (after,) = Seat.objects.not_over().filter(forum=seat.forum, key=held.key, user=None)
+        assert (after.valid_from, after.valid_to, after.title) == (held.valid_to, None, "Ny titel")
+        night = timezone.now() - timedelta(hours=1)  # that night has passed
+        Seat.objects.filter(pk=held.pk).update(valid_from=night - timedelta(days=1), valid_to=night)
+        Seat.objects.filter(pk=after.pk).update(valid_from=night)
+    shown = browser.get(setup).context
+    assert (len(shown["seats"]), shown["vacant"]) == (places, 1)
+    (place,) = [place for place in visit(cast.konsulent).get(page).context["card"].places if place.title == "Ny titel"]
+    assert place.holder is None
+
+
+def test_a_new_holder_does_not_get_the_last_day_of_the_former(cast, visit, seat_of):
+    seat, browser, last = seat_of("styregruppe", user=cast.fnt), visit(cast.it), timezone.localdate() + timedelta(days=10)
+    assert browser.post(f"{BASE}/pladser/{seat.public_id}/til/", {"valid_to": last, "seen": seat.seen}).status_code == 302
+    shown = browser.get(f"{BASE}/pladser/{seat.public_id}/").context
+    assert shown["until_form"]["valid_to"].value() == last
+    assert not shown["holder_form"]["valid_to"].value() and not shown["holder_form"]["user"].value()
 
 
 def test_two_who_hold_a_seat_of_one_kind_beside_each_other_do_not_stand_in_each_others_way(cast, as_actor):
