@@ -162,6 +162,11 @@ def is_guest(actor: Actor, meeting: Meeting) -> bool:
     return meeting.pk in actor.guest_of("meetings.Meeting") and not is_insider(actor, meeting)
 
 
+def opens_closed_part(actor: Actor, meeting: Meeting) -> bool:
+    """True for who has the whole closed part by his seat: a book and its files ask the same as the page. A guest has his own item alone."""
+    return is_insider(actor, meeting) and DataClass(meeting.forum.ceiling).is_person and bool(may(actor, Verb.VIEW_CASES, meeting))
+
+
 def owes_pledge(actor: Actor, meeting: Meeting) -> bool:
     """True when the closed part is closed to the actor because he has not accepted the duty of confidentiality."""
     return meeting.forum_id in actor.withheld.get(Verb.VIEW_CASES, ())
@@ -196,7 +201,7 @@ def read_agenda(actor: Actor, meeting: Meeting) -> Agenda:
     person_forum = DataClass(meeting.forum.ceiling).is_person
     if not is_insider(actor, meeting):
         return Agenda(meeting, closed_part=is_guest(actor, meeting))
-    all_seen, cases = sees_all(actor, meeting), bool(may(actor, Verb.VIEW_CASES, meeting))
+    all_seen, opened = sees_all(actor, meeting), opens_closed_part(actor, meeting)
     lines, at = [], meeting.starts_at
     items = list(_read_items(meeting.tenant_id, meeting.pk))
     equals: dict[int | None, list[int]] = {}
@@ -206,7 +211,7 @@ def read_agenda(actor: Actor, meeting: Meeting) -> Agenda:
         beside = equals[item.parent_id]
         lines.append(Line(place, number, item, at if all_seen else None, beside[0] == item.pk, beside[-1] == item.pk))
         at += timedelta(minutes=minutes_of(item))
-    return Agenda(meeting, lines, shows_classes=all_seen, closed_line=person_forum and not cases, closed_part=person_forum and cases, pledge_first=owes_pledge(actor, meeting))
+    return Agenda(meeting, lines, shows_classes=all_seen, closed_line=person_forum and not opened, closed_part=opened, pledge_first=owes_pledge(actor, meeting))
 
 
 def classes_under(ceiling: str) -> list[DataClass]:

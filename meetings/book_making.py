@@ -112,7 +112,7 @@ def _begin(actor: Actor, book_id: int, edition: int, *, take_over: bool) -> tupl
             book.stumbled.append(book.in_hand)
         meeting = fetch_meeting(actor, Verb.VIEW_AGENDA, book.meeting.public_id)
         minutes = read_minutes(actor, meeting)
-        filed = filed_now(minutes)  # before the files themselves: what changes between the two makes the book stale
+        filed = filed_now(actor, meeting)  # before the files themselves: what changes between the two makes the book stale
         files = _noted_files(actor, minutes, book.stumbled)
         book.status, book.progress, book.step, book.in_hand = Status.RUNNING, 5, _("The attachments are read"), ""
         book.left_out = dict.fromkeys(book.stumbled, "slow")

@@ -18,6 +18,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from access.actor import Actor
 from access.request import TenantRequest
 from meetings.agenda import Line
 from meetings.minutes import Minutes, as_approved, checksum, read_minutes
@@ -55,7 +56,7 @@ def read_contents(request: TenantRequest, meeting: Meeting, known: Iterable[str]
     minutes = read_minutes(request.actor, meeting)
     files = [file for file in files_of(minutes) if known is None or file.public_id in known]
     closed = _closed_sum(request, meeting) if minutes.agenda.closed_part else ""
-    editions = _editions(minutes)
+    editions = closed_editions(request.actor, meeting)
     whole = {
         "meeting": [int(meeting.starts_at.timestamp()), int(meeting.ends_at.timestamp()), meeting.place, meeting.status, meeting.version],
         "present": [[row.user.public_id, row.presence] for row in minutes.attendances] if meeting.is_held else [],
@@ -81,17 +82,13 @@ def files_of(minutes: Minutes) -> list[Attachment]:
     return [file for line in minutes.lines for file in line.item.attached]  # type: ignore[attr-defined]  # read_minutes puts it there
 
 
-def filed_now(minutes: Minutes) -> list[Any]:
+def filed_now(actor: Actor, meeting: Meeting) -> list[Any]:
     """The editions of the files of the closed part, for who has one."""
-    return _filed(_editions(minutes))
+    return _filed(closed_editions(actor, meeting))
 
 
 def _filed(editions: Iterable[Edition]) -> list[Any]:
     return [[edition.item, edition.files] for edition in editions]
-
-
-def _editions(minutes: Minutes) -> list[Edition]:
-    return closed_editions(minutes.agenda.meeting) if minutes.agenda.closed_part else []
 
 
 def _closed_sum(request: TenantRequest, meeting: Meeting) -> str:

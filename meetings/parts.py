@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from access.actor import Actor
 from access.request import TenantRequest
 from access.web import tenant_url
+from meetings.agenda import opens_closed_part
 from meetings.models import Meeting
 
 type Context = dict[str, Any]
@@ -149,13 +150,13 @@ def meeting_parts(request: TenantRequest, meeting: Meeting) -> list[tuple[str, C
 
 
 def closed_files(actor: Actor, meeting: Meeting, action: int) -> list[ClosedFile]:
-    """The files of the closed part that this reader may see, each person in the log with this action."""
-    return [found for part in _closed_parts for found in part.files(actor, meeting, action)]
+    """The files of the closed part that this reader may see, each person in the log with this action; none for who has no closed part."""
+    return [found for part in _closed_parts for found in part.files(actor, meeting, action)] if opens_closed_part(actor, meeting) else []
 
 
-def closed_editions(meeting: Meeting) -> list[Edition]:
-    """The editions of the items of the closed part that row security gives this reader."""
-    return [found for part in _closed_parts for found in part.editions(meeting)]
+def closed_editions(actor: Actor, meeting: Meeting) -> list[Edition]:
+    """The editions of the items of the closed part that row security gives this reader: of nothing more and nothing less than the files."""
+    return [found for part in _closed_parts for found in part.editions(meeting)] if opens_closed_part(actor, meeting) else []
 
 
 def closed_parts(request: TenantRequest, meeting: Meeting, *, pdf: bool = False, files: Sequence[ClosedFile] = ()) -> list[tuple[str, Context]]:

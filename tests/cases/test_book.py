@@ -10,7 +10,7 @@ from access.gate import open_ticket
 from access.models import LogEntry, Purpose
 from cases import agreement_actions, attachment_actions, discussion_actions
 from cases.models import Case, CaseAttachment, CaseItem, CaseRecusal, Discussion, PersonData
-from meetings import book_making
+from meetings import book_making, parts
 from meetings.models import Meeting
 from tests.access.test_file_kinds import PDF
 from tests.access.test_pdf_pages import bare
@@ -233,3 +233,12 @@ def test_a_right_that_ends_takes_the_book_away(cast, link, laid):
 
     with harness.admin(harness.DATABASE) as conn:
         assert conn.execute("select count(*) from meetings_meetingbook where id = %s", [book.pk]).fetchone() == (0,)
+
+
+def test_files_and_what_makes_them_stale_go_through_one_gate(cast, laid, link):
+    """A class that the kommune has lowered takes the closed part away: with it the files, whatever rights the seats still give."""
+    with acting_as(cast.konsulent) as actor:
+        meeting = Meeting.objects.select_related("forum").get(pk=link.meeting_id)
+        assert parts.closed_files(actor, meeting, Action.LIST) and parts.closed_editions(actor, meeting)
+        meeting.forum.ceiling = "INTERNAL"
+        assert parts.closed_files(actor, meeting, Action.LIST) == parts.closed_editions(actor, meeting) == []
