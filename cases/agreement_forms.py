@@ -41,7 +41,7 @@ class AgreementStepForm(agreement_forms.AgreementStepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["remark"].help_text = _("Needed when it is moved or dropped. Only what is needed.")
+        self.fields["remark"].help_text = _("Only what is needed.")
 
 
 class HandOverForm(agreement_forms.HandOverForm):

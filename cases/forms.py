@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.cpr import refuse_cpr
 from access.models import ASKED_PURPOSES, Purpose, User
+from access.needed_when import say_when_needed
 from cases import cpr
 from cases.models import Case, CaseText, Involvement
 from meetings.forms import DAYS
@@ -166,12 +167,13 @@ class DeletionForm(forms.Form):
     delete_on = forms.DateField(label=_("To be deleted no later than"), validators=DAYS, widget=DayInput)
     reason = forms.CharField(
         label=_("Why the case has to be kept longer"), required=False, max_length=300, validators=[refuse_cpr], widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Needed when the day is later than it was. It stands in the case."),
+        help_text=_("It stands in the case."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.case = case
+        say_when_needed(self, reason=_("needed when the day is later than it was"))
 
     def clean(self) -> dict[str, Any]:
         """Longer needs a reason; a day that has passed is none."""

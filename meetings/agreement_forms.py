@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.cpr import refuse_cpr
 from access.kept import kept
+from access.needed_when import say_when_needed
 from meetings.deadlines import DeadlineError, UnconfirmedDeadlineError, agreed_deadline
 from meetings.forms import DAYS
 from meetings.models import AgreementStep, Meeting
@@ -118,12 +119,16 @@ class AgreementStepForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("What became of it?"), choices=ACTS, widget=forms.RadioSelect)
     due_on = forms.DateField(
-        label=_("New day"), required=False, validators=DAYS, help_text=_("Only when it gets a new day."), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("New day"), required=False, validators=DAYS, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     remark = forms.CharField(
         label=_("Remark"), required=False, max_length=300, validators=[refuse_cpr], widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Needed when it is moved or dropped. No names of children."),
+        help_text=_("No names of children."),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_when_needed(self, due_on=_("needed when it gets a new day"), remark=_("needed when it is moved or dropped"))
 
     def clean(self) -> dict[str, Any]:
         """What each act needs."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from access.cpr import refuse_cpr
+from access.needed_when import say_when_needed
 from meetings.forms import DAYS, NewMeetingForm, WhenForm
 from meetings.models import ItemKind, ItemProposal, Meeting
 
@@ -68,16 +69,19 @@ class DecisionForm(forms.Form):
     answer = forms.ChoiceField(label=_("What becomes of it"), widget=forms.RadioSelect)
     meeting = forms.ChoiceField(label=_("Meeting"), required=False)
     sentence = forms.CharField(
-        label=_("Answer to the proposer"), max_length=300, required=False, validators=[refuse_cpr], help_text=_("Needed when you park or decline the proposal.")
+        label=_("Answer to the proposer"), max_length=300, required=False, validators=[refuse_cpr]
     )  # fmt: skip
 
     def __init__(self, *args: Any, proposal: ItemProposal, meetings: list[Meeting], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        say_when_needed(self, meeting=_("needed when you put it on the agenda"), sentence=_("needed when you park or decline it"))
         self.meetings = {meeting.public_id: meeting for meeting in meetings}
         shape = gettext("j F Y")
         self.fields["meeting"].choices = [(key, date_format(localtime(meeting.starts_at), shape)) for key, meeting in self.meetings.items()]  # type: ignore[attr-defined]  # a ChoiceField
         answers = [("take", gettext("Put it on the agenda")), ("park", gettext("Put it in the parking lot")), ("decline", gettext("Decline it"))]
         left_out = {"take"} if not meetings else set()
+        if not meetings:
+            del self.fields["meeting"]
         if proposal.status == ItemProposal.Status.PARKED:
             left_out.add("park")
         self.fields["answer"].choices = [(key, label) for key, label in answers if key not in left_out]  # type: ignore[attr-defined]  # a ChoiceField

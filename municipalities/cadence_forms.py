@@ -8,6 +8,7 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from access.cpr import refuse_cpr
+from access.needed_when import say_when_needed
 from municipalities.cadence_rules import MOST_EXTRA, faults, tidy
 from municipalities.models import Forum
 
@@ -44,8 +45,7 @@ class CadenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.forum, self.forums = forum, forums
         self.fields["of"].queryset = Forum.objects.filter(pk__in=[other.pk for other in forums if other.pk != forum.pk]).in_order()  # type: ignore[attr-defined]  # a ModelChoiceField
-        for name, needed_when in NEEDED_WHEN.items():
-            self.fields[name].needed_when = needed_when  # type: ignore[attr-defined]  # read by components/field.html
+        say_when_needed(self, **NEEDED_WHEN)
         self.fields["of"].error_messages["invalid_choice"] = _("Choose another forum of the kommune. A forum cannot meet before or after itself.")
 
     @staticmethod

@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from access.needed_when import say_when_needed
 from access.roles import Convening, DataClass, ForumKind
 from municipalities.errors import SetupError
 from municipalities.forum_actions import refuse_class_of_kind
@@ -100,11 +101,12 @@ class ClassForm(SeenForm):
 
     kind = forms.ChoiceField(label=_("Kind of forum"), choices=ForumKind)
     ceiling = forms.ChoiceField(label=_("Highest class"), choices=CLASSES)
-    reason = forms.CharField(label=_("Why?"), max_length=300, required=False, help_text=_("Whoever approves it reads this. Needed when the forum is to handle more than now."))
+    reason = forms.CharField(label=_("Why?"), max_length=300, required=False, help_text=_("Whoever approves it reads this."))
 
     def __init__(self, *args: Any, forum: Forum, terms: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": {"kind": forum.kind, "ceiling": forum.ceiling}, **kwargs})
         self.fields["kind"].choices = kind_choices(terms)  # type: ignore[attr-defined]  # a ChoiceField
+        say_when_needed(self, reason=_("needed when the forum is to handle more than now"))
         self.open_on(forum)
 
     def clean(self) -> dict[str, Any]:
