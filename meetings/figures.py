@@ -37,7 +37,7 @@ def next_meeting(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
     meeting = _around(request, forum)[0]
     can_open = forum.pk in request.actor.forums_with(Verb.VIEW_AGENDA)
     may_convene = forum.pk in request.actor.forums_with(Verb.CONVENE)
-    return {"meeting": meeting, "can_open": can_open, "forum": forum} if meeting or may_convene else None
+    return {"meeting": meeting, "can_open": can_open, "may_convene": may_convene, "forum": forum} if meeting or may_convene else None
 
 
 def _around(request: TenantRequest, forum: Forum) -> tuple[Meeting | None, list[Meeting]]:

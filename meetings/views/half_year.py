@@ -19,7 +19,7 @@ from municipalities.models import Tenant
 def half_year(request: TenantRequest) -> HttpResponse:
     """The meetings of a half-year that the reader may know of."""
     found = read_half_year(request.actor, request.GET.get("halvaar", ""))
-    return TemplateResponse(request, "meetings/half_year.html", {"half": found, "weekdays": WEEKDAYS_ABBR.values()})
+    return TemplateResponse(request, "meetings/half_year.html", {"half": found, "weekdays": WEEKDAYS_ABBR.values(), "may_convene": request.actor.holds(Verb.CONVENE)})
 
 
 @require_safe

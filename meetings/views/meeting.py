@@ -47,10 +47,12 @@ def meeting_list(request: TenantRequest) -> HttpResponse:
     forums = list(Forum.objects.filter(pk__in=rows.order_by().values("forum_id")).in_order())
     if chosen in {forum.public_id for forum in forums}:
         rows = rows.filter(forum__public_id=chosen)
+    convened = {forum.public_id for forum in forums if forum.pk in actor.forums_with(Verb.CONVENE)}
     page = Paginator(rows.past(), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "coming": list(rows.coming()[:60]), "page_obj": page, "forums": forums, "chosen": chosen, "query": f"&forum={slugify(chosen)}",
         "agenda_forums": actor.forums_with(Verb.VIEW_AGENDA), "may_convene": actor.holds(Verb.CONVENE),
+        "convened": chosen if chosen in convened else "",
     }  # fmt: skip
     return TemplateResponse(request, "meetings/meeting_list.html", context)
 

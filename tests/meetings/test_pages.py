@@ -21,6 +21,19 @@ def test_the_coordinator_gets_every_overview(visit, cast, url):
     assert visit(cast.konsulent).get(f"/thisted/{url}").status_code == 200
 
 
+def test_who_convenes_finds_a_new_meeting_wherever_meetings_are_listed(visit, cast, find):
+    forum = find("grundskole", "CALLED").forum
+    own = f"/thisted/moeder/nyt/?forum={forum.public_id}"
+    pages = {
+        "": "/thisted/moeder/nyt/", "moeder/": "/thisted/moeder/nyt/", "moeder/halvaar/": "/thisted/moeder/nyt/", f"moeder/?forum={forum.public_id}": own,
+        f"fora/{forum.public_id}/": own, f"fora/{forum.public_id}/aarsplan/": own,
+    }  # fmt: skip
+    convener, member = visit(cast.konsulent), visit(getattr(cast, "kontakt-klit"))
+    for page, wanted in pages.items():
+        assert f'href="{wanted}"' in convener.get(f"/thisted/{page}").content.decode(), page
+        assert "moeder/nyt/" not in member.get(f"/thisted/{page}").content.decode(), page
+
+
 @pytest.mark.parametrize("page", ["", "godkend/", "dagsorden.pdf", "referat.pdf", "kalender.ics"])
 def test_a_member_reads_approved_minutes(visit, cast, find, page):
     meeting = find("grundskole", "APPROVED")
