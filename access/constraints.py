@@ -59,15 +59,19 @@ class RowSecurity(_Ddl):
 
 
 class TenantForeignKey(_Ddl):
-    """(tenant_id, x_id) -> (tenant_id, id) beside Django's ordinary foreign key: no row points across tenants."""
+    """(tenant_id, x_id) -> (tenant_id, id) beside Django's ordinary foreign key: no row points across tenants.
 
-    def __init__(self, field: str, *, name: str) -> None:
+    `within`: a foreign key that both rows have, and have alike, as an item and the one above it have their agenda; the target needs
+    a unique constraint on (tenant, within, id).
+    """
+
+    def __init__(self, field: str, *, name: str, within: str = "") -> None:
         super().__init__(name=name)
-        self.field = field
+        self.field, self.within = field, within
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         path, _args, kwargs = super().deconstruct()
-        return path, (self.field,), kwargs
+        return path, (self.field,), {**kwargs, "within": self.within} if self.within else kwargs
 
     def create_sql(self, model: Any, schema_editor: Any) -> Any:
         field = model._meta.get_field(self.field)
@@ -75,14 +79,15 @@ class TenantForeignKey(_Ddl):
         assert isinstance(parent, type), f"{self.field} is no foreign key"
         assert issubclass(parent, Model), f"{self.field} is no foreign key"
         target = schema_editor.quote_name(parent._meta.db_table)
+        shared = f"{model._meta.get_field(self.within).column}, " if self.within else ""
         column = parent._meta.pk.column
         # PostgreSQL checks the rows that exist with a query that FORCE ROW LEVEL SECURITY blinds: lift it on both sides
         return self._statement(
             model,
             schema_editor,
             f"alter table %(table)s no force row level security;\nalter table {target} no force row level security;\n"
-            f"alter table %(table)s add constraint {self.name} foreign key (tenant_id, {field.column}) "
-            f"references {target} (tenant_id, {column}) deferrable initially deferred;\n"
+            f"alter table %(table)s add constraint {self.name} foreign key (tenant_id, {shared}{field.column}) "
+            f"references {target} (tenant_id, {shared}{column}) deferrable initially deferred;\n"
             f"alter table %(table)s force row level security;\nalter table {target} force row level security",
         )
 

@@ -59,5 +59,6 @@ class CasesConfig(AppConfig):
             models.CaseAttachment: ["name"],
             models.CaseExtension: ["reason"],
         }
+        known: dict[type, list[str]] = {models.Discussion: ["saved_by", "saved_at"]}  # the entry has both already
         for model, fields in masked.items():  # the log says that a text was changed, never what it said
-            auditlog.register(model, mask_fields=fields, mask_callable="access.log.hide")
+            auditlog.register(model, mask_fields=fields, mask_callable="access.log.hide", exclude_fields=known.get(model, []))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
@@ -12,7 +13,7 @@ from access.roles import Verb
 from cases.agreement_actions import add_agreement
 from cases.errors import CaseStateError, StaleDiscussionError
 from cases.models import Case, CaseAgreement, CaseItem, Discussion, ItemPresence
-from cases.rows import locked_case, note_texts
+from cases.rows import locked_case, note_texts, writer_id
 from meetings.models import Meeting
 from meetings.rows import locked_meeting
 from municipalities.models import Seat
@@ -32,10 +33,11 @@ def save_discussion(
     case = locked_case(link.case, actor)
     said = Discussion.objects.select_for_update().filter(tenant_id=link.tenant_id, item_id=link.item_id).first()
     if (said.version if said else 0) != version:
-        raise StaleDiscussionError(said.facts if said else "", said.assessment if said else "", said.version if said else 0)
+        raise _stale(said)
     is_new = said is None
     said = said or Discussion(tenant_id=link.tenant_id, item_id=link.item_id, case=case, person_id=link.person_id, meeting=meeting)
     said.facts, said.assessment, said.concern_level, said.version = facts, assessment, concern_level, version + 1
+    said.saved_by_id, said.saved_at = writer_id(actor), timezone.now()
     said.save(force_insert=is_new, force_update=not is_new)
     _note_presence(link, present)
     note_texts(link.item_id)
@@ -44,6 +46,10 @@ def save_discussion(
         link.item.is_done = True
         link.item.save(update_fields=["is_done"])
     return said
+
+
+def _stale(said: Discussion | None) -> StaleDiscussionError:
+    return StaleDiscussionError(said.facts, said.assessment, said.version, said.saved_by, said.saved_at) if said else StaleDiscussionError("", "", 0, None, None)
 
 
 def _need_writable(meeting: Meeting) -> None:

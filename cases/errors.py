@@ -1,7 +1,10 @@
 """What a write of this app refuses with; each carries a sentence for the screen."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+
+from access.models import User
 
 
 class CaseStateError(ValueError):
@@ -21,8 +24,8 @@ class StaleCaseError(ValueError):
 
 
 class StaleDiscussionError(ValueError):
-    """Somebody else has saved the discussion since it was read. Holds theirs; nothing has been overwritten."""
+    """Somebody else has saved the discussion since it was read. Holds theirs, and who it was and when; nothing has been overwritten."""
 
-    def __init__(self, facts: str, assessment: str, version: int) -> None:
+    def __init__(self, facts: str, assessment: str, version: int, saved_by: User | None, saved_at: datetime | None) -> None:
         super().__init__(f"the discussion is at version {version}")
-        self.facts, self.assessment, self.version = facts, assessment, version
+        self.facts, self.assessment, self.version, self.saved_by, self.saved_at = facts, assessment, version, saved_by, saved_at

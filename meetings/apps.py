@@ -57,8 +57,9 @@ class MeetingsConfig(AppConfig):
             models.Attachment: ["name"], models.PublicMinutes: ["content"], models.PublicAttachment: ["name"],
             models.ItemProposal: ["title", "text", "sentence"], models.Handover: ["title", "text", "answer"], models.KredsDecision: ["title", "text"],
         }  # fmt: skip
+        known: dict[type, list[str]] = {models.AgendaItem: ["saved_by", "saved_at"]}  # the entry has both already
         for model, texts in masked.items():
-            auditlog.register(model, mask_fields=texts, mask_callable="access.log.hide")
+            auditlog.register(model, mask_fields=texts, mask_callable="access.log.hide", exclude_fields=known.get(model, []))
         parts.register_week_part(parts.WeekPart("main", 1, "municipalities/_week_pledge.html", parts.owed_pledge))
         parts.register_week_part(parts.WeekPart("side", 3, "meetings/_week_minutes.html", approvals.week_part))
         parts.register_week_part(parts.WeekPart("side", 5, "municipalities/_week_reviews.html", access_review.overdue_part))

@@ -1,5 +1,9 @@
 """What a write of this app refuses with; each carries a sentence for the screen."""
 
+from datetime import datetime
+
+from access.models import User
+
 
 class MeetingStateError(ValueError):
     """The meeting is not in a state for this (held, locked, cancelled); the message says so and what to do."""
@@ -14,8 +18,8 @@ class LockedMinutesError(MeetingStateError):
 
 
 class StaleTextError(ValueError):
-    """Somebody else has saved the text since it was read. Holds theirs; nothing has been overwritten."""
+    """Somebody else has saved the text since it was read. Holds theirs, and who it was and when; nothing has been overwritten."""
 
-    def __init__(self, text: str, decision: str, version: int) -> None:
+    def __init__(self, text: str, decision: str, version: int, saved_by: User | None, saved_at: datetime | None) -> None:
         super().__init__(f"the text is at version {version}")
-        self.text, self.decision, self.version = text, decision, version
+        self.text, self.decision, self.version, self.saved_by, self.saved_at = text, decision, version, saved_by, saved_at

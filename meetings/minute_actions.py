@@ -36,8 +36,9 @@ def save_item_text(item: AgendaItem, *, actor: Actor, text: str, decision: str, 
     if (item.text, item.decision) == (text, decision):
         return item
     if item.text_version != version:
-        raise StaleTextError(item.text, item.decision, item.text_version)
-    change_together([item], text=text, decision=decision, text_version=version + 1)  # the row is in hand: the log need not read it anew every few seconds
+        raise StaleTextError(item.text, item.decision, item.text_version, item.saved_by, item.saved_at)
+    saved = {"text": text, "decision": decision, "text_version": version + 1, "saved_by_id": actor.user_id, "saved_at": timezone.now()}
+    change_together([item], **saved)  # the row is in hand: the log need not read it anew every few seconds
     return item
 
 

@@ -49,6 +49,9 @@ class Discussion(PersonText):
     assessment = models.TextField(_("assessment"), blank=True)
     concern_level = models.PositiveSmallIntegerField(_("concern level"), choices=Case.ConcernLevel, null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
+    # who wrote it as it is: told to whoever meets him there
+    saved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, editable=False)
+    saved_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("discussion")

@@ -26,6 +26,7 @@ from cases.parts import closed_items, open_cases
 from cases.views.file import zone
 from meetings.differences import merged
 from meetings.item_time import time_of
+from meetings.last_saved import last_saved
 from meetings.models import Meeting
 from meetings.presence import room_of
 from municipalities.models import Seat
@@ -108,9 +109,10 @@ def _saved(request: TenantRequest, case: Case, link: CaseItem, form: DiscussionF
 
 
 def _conflict(request: TenantRequest, case: Case, link: CaseItem, form: DiscussionForm, stale: StaleDiscussionError) -> HttpResponse:
+    conflict = {"stale": stale, "who": last_saved(stale.saved_by, stale.saved_at, request.actor)}
     if request.headers.get("X-Autosave"):
-        return TemplateResponse(request, "cases/_discussion_conflict.html", {"case": case, "link": link, "stale": stale}, status=409)
-    return show_discussion(request, case, link, status=409, form=form, stale=stale)
+        return TemplateResponse(request, "cases/_discussion_conflict.html", {"case": case, "link": link, **conflict}, status=409)
+    return show_discussion(request, case, link, status=409, form=form, **conflict)
 
 
 def _merge(request: TenantRequest, case: Case, link: CaseItem, form: DiscussionForm, stale: StaleDiscussionError) -> HttpResponse:
@@ -118,7 +120,7 @@ def _merge(request: TenantRequest, case: Case, link: CaseItem, form: DiscussionF
     mine, data = form.cleaned_data, request.POST.copy()
     data["facts"], data["assessment"] = merged(stale.facts, mine["facts"]), merged(stale.assessment, mine["assessment"])
     data["version"], people = str(stale.version), form.fields["present"].choices  # type: ignore[attr-defined]  # a choice field
-    return show_discussion(request, case, link, form=DiscussionForm(data, people=people), merging=True)
+    return show_discussion(request, case, link, form=DiscussionForm(data, people=people), merging=True, who=last_saved(stale.saved_by, stale.saved_at, request.actor))
 
 
 def show_discussion(request: TenantRequest, case: Case, link: CaseItem, *, status: int = 200, **extra: Any) -> HttpResponse:

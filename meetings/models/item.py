@@ -38,6 +38,9 @@ class AgendaItem(TenantRow):
     data_class = models.CharField(_("data class"), max_length=20, choices=DataClass, default=DataClass.INTERNAL)
     text = models.TextField(_("minutes of the item"), blank=True)
     text_version = models.PositiveIntegerField(default=0)
+    # who wrote text and decision as they are: told to whoever meets him there. No index: each save would have to keep it
+    saved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, editable=False)
+    saved_at = models.DateTimeField(null=True, blank=True, editable=False)
     decision = models.TextField(_("decision"), blank=True)
     is_done = models.BooleanField(default=False)
     # the clock of the item, apart from whether it is done: its latest stretch, and the seconds of those before
@@ -56,7 +59,8 @@ class AgendaItem(TenantRow):
             ),
             models.CheckConstraint(condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at"), started_at__isnull=False), name="agendaitem_ends_after_start"),
             models.CheckConstraint(condition=~Q(parent=F("id")) & ~Q(carried_from=F("id")), name="agendaitem_not_its_own"),
-            TenantForeignKey("parent", name="agendaitem_parent_same_tenant"),
+            models.UniqueConstraint(fields=["tenant", "meeting", "id"], name="agendaitem_meeting_id"),
+            TenantForeignKey("parent", within="meeting", name="agendaitem_parent_same_meeting"),
             TenantForeignKey("carried_from", name="agendaitem_carried_from_same_tenant"),
             TenantForeignKey("forum", name="agendaitem_forum_same_tenant"),
             TenantForeignKey("meeting", name="agendaitem_meeting_same_tenant"),

@@ -56,7 +56,8 @@ class AgendaTemplateItem(TenantRow):
             models.UniqueConstraint(fields=["tenant", "id"], name="agendatemplateitem_tenant_id"),
             models.CheckConstraint(condition=~Q(data_class="PERSON_INFOHUS"), name="agendatemplateitem_no_infohus"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="agendatemplateitem_not_its_own"),
-            TenantForeignKey("parent", name="agendatemplateitem_parent_same_tenant"),
+            models.UniqueConstraint(fields=["tenant", "template", "id"], name="agendatemplateitem_template_id"),
+            TenantForeignKey("parent", within="template", name="agendatemplateitem_parent_same_agenda"),
             TenantForeignKey("template", name="agendatemplateitem_template_same_tenant"),
             RowSecurity("agenda_template_item_2", name="agendatemplateitem_rls"),
         ]

@@ -1,10 +1,10 @@
-"""Live minutes, attendance, agreements, closing, approving, correcting, and the minutes as PDF."""
+"""The desk of live minutes, attendance, agreements, closing, approving, correcting, and the minutes as PDF. The text of an item: `item_text`."""
 
 from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -16,14 +16,11 @@ from access.exports import pdf_response
 from access.policy import fetch, may, require
 from access.request import TenantRequest
 from access.roles import Verb
-from access.templatetags.page import clock
 from access.web import door, in_menu, render_page_or_part, requires, tenant_url
-from meetings import actions, clock_actions, documents
-from meetings.agenda import Line, fetch_item, fetch_meeting
+from meetings import actions, documents
+from meetings.agenda import Line, fetch_meeting
 from meetings.agreement_forms import AgreementForm
 from meetings.approvals import read_approval
-from meetings.differences import differences, merged
-from meetings.errors import StaleTextError
 from meetings.fillers import fill_in
 from meetings.item_time import time_of
 from meetings.minutes import Minutes, is_unchanged, missing, not_begun, read_minutes
@@ -32,7 +29,7 @@ from meetings.models import Meeting
 from meetings.presence_forms import ItemPresenceForm
 from meetings.public_minutes import public_files, published_for
 from meetings.versions import read_earlier, versions_of
-from meetings.views.refusals import answers_refusals, refused, render_part
+from meetings.views.refusals import answers_refusals, refused
 
 
 @require_safe
@@ -58,7 +55,7 @@ def desk(request: TenantRequest, minutes: Minutes, item_id: str, **forms: Any) -
     found: dict[str, Any] = {
         "meeting": meeting, "agenda": minutes.agenda, "line": line, "may_plan": bool(may(request.actor, Verb.CONVENE, meeting)),
         "presence": PresenceForm(attendances=minutes.attendances),
-        "before": _beside(minutes, line, -1), "after": _beside(minutes, line, 1), "present_count": minutes.present_count, "place_count": minutes.place_count,
+        "before": beside(minutes, line, -1), "after": beside(minutes, line, 1), "present_count": minutes.present_count, "place_count": minutes.place_count,
         "tick_url": tenant_url(request, "agreement_tick"),
         "all_agreed": [agreed for other in minutes.lines for agreed in other.item.agreed],  # type: ignore[attr-defined]  # read_minutes puts it there
     }  # fmt: skip
@@ -72,80 +69,10 @@ def desk(request: TenantRequest, minutes: Minutes, item_id: str, **forms: Any) -
     return {**found, **forms}
 
 
-def _beside(minutes: Minutes, line: Line | None, step: int) -> Line | None:
+def beside(minutes: Minutes, line: Line | None, step: int) -> Line | None:
+    """The line so many steps after (or before) this one; None beyond the ends."""
     place = (line.place if line else 0) - 1 + step
     return minutes.lines[place] if line and 0 <= place < len(minutes.lines) else None
-
-
-@require_POST
-@requires(Verb.WRITE_MINUTES)
-@answers_refusals
-def item_text(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
-    """Save the text of an item: by itself while one writes, or by a button. The rest of the minutes is read when a page is shown."""
-    item = fetch_item(request.actor, public_id, item_id)
-    require(request.actor, Verb.WRITE_MINUTES, item.meeting)
-    if "theirs" in request.POST:  # after a conflict: keep what is saved
-        return to_item(request, public_id, item_id)
-    form = TextForm(_with_kept_version(request), auto_id="punkt-%s")
-    if not form.is_valid():
-        return _item_page(request, at_item(request, public_id, item_id)[1], item_id, status=422, text_form=form)
-    try:
-        saved = actions.save_item_text(item, actor=request.actor, **form.cleaned_data)
-    except StaleTextError as stale:
-        _meeting, minutes, line = at_item(request, public_id, item_id)
-        return (_merge if "merge" in request.POST else _conflict)(request, minutes, line, form, stale)
-    if request.headers.get("X-Autosave"):
-        answer = JsonResponse({"version": saved.text_version, "saved": _("Saved at %(clock)s") % {"clock": clock(timezone.now())}})
-        answer.headers["X-Version"] = str(saved.text_version)
-        return answer
-    return _after_saving(request, public_id, item_id)
-
-
-def _with_kept_version(request: TenantRequest) -> dict[str, Any]:
-    """After a conflict «keep mine» names the version that was shown as theirs."""
-    data = request.POST.dict()
-    return {**data, "version": data["mine"]} if data.get("mine") else data
-
-
-def _after_saving(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
-    if "done" not in request.POST:
-        messages.success(request, _("Saved at %(clock)s") % {"clock": clock(timezone.now())})
-        return to_item(request, public_id, item_id)
-    _meeting, minutes, line = at_item(request, public_id, item_id)
-    following = _beside(minutes, line, 1)
-    actions.finish_item(line.item, actor=request.actor)
-    _go_on(request, line, following)
-    return to_item(request, public_id, (following or line).item.public_id)
-
-
-def _go_on(request: TenantRequest, line: Line, following: Line | None) -> None:
-    """The clock goes on with the meeting: whoever lets it run has it moved to the next item."""
-    if not line.item.is_running:
-        return
-    if following is None:
-        clock_actions.stop_item(line.item, actor=request.actor)
-    else:
-        clock_actions.start_item(following.item, actor=request.actor)
-
-
-def _conflict(request: TenantRequest, minutes: Minutes, line: Line, form: TextForm, stale: StaleTextError) -> HttpResponse:
-    mine = form.cleaned_data
-    conflict = {"text": differences(stale.text, mine["text"]), "decision": differences(stale.decision, mine["decision"]), "version": stale.version}
-    return _item_page(request, minutes, line.item.public_id, status=409, text_form=form, conflict=conflict)
-
-
-def _merge(request: TenantRequest, minutes: Minutes, line: Line, form: TextForm, stale: StaleTextError) -> HttpResponse:
-    """Both texts in one field, to be put right and saved. Nothing is saved by it."""
-    mine = form.cleaned_data
-    both = {"text": merged(stale.text, mine["text"]), "decision": merged(stale.decision, mine["decision"]), "version": stale.version}
-    return _item_page(request, minutes, line.item.public_id, status=200, text_form=TextForm(initial=both, auto_id="punkt-%s"), merging=True)
-
-
-def _item_page(request: TenantRequest, minutes: Minutes, item_id: str, *, status: int, **forms: Any) -> HttpResponse:
-    context = desk(request, minutes, item_id, **forms)
-    if request.headers.get("X-Autosave"):
-        return render_part(request, "meetings/_conflict.html", context, status=status)
-    return TemplateResponse(request, "meetings/meeting_minutes.html", context, status=status)
 
 
 @require_POST

@@ -178,6 +178,7 @@ def test_two_writers_see_both_texts_and_choose(cast, through_gate, noah, coming,
     first.post(desk, said(facts="Den enes ord"))
     part = second.post(desk, said(facts="Den andens ord"), headers={"X-Autosave": "1"})
     assert part.status_code == 409 and "Den enes ord" in part.content.decode()
+    assert f"{cast.konsulent.name} gemte kl. " in part.content.decode()
     page = second.post(desk, said(facts="Den andens ord"))
     assert page.status_code == 409 and "Den enes ord" in page.content.decode() and "Den andens ord" in page.content.decode()
     assert stored(as_actor, cast.konsulent, coming).facts == "Den enes ord"
@@ -191,6 +192,7 @@ def test_two_writers_may_put_their_texts_together(cast, through_gate, noah, comi
     page = second.post(desk, said(facts="Den andens ord", keep="both", theirs="1", concern_level="3"))
     form = page.context["form"]
     assert page.status_code == 200 and "Begge tekster" in page.content.decode() and 'value="1"' in str(form["version"])
+    assert f"{cast.konsulent.name} gemte kl. " in page.content.decode()
     assert form["facts"].value() == "Den enes ord\nDen andens ord" and stored(as_actor, cast.konsulent, coming).facts == "Den enes ord"
     assert second.post(desk, said(1, facts=form["facts"].value(), concern_level="3")).status_code == 302
     assert stored(as_actor, cast.konsulent, coming).facts == "Den enes ord\nDen andens ord"

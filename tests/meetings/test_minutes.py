@@ -12,6 +12,7 @@ from meetings import actions
 from meetings.differences import differences, merged
 from meetings.errors import LockedMinutesError, MeetingStateError, StaleTextError
 from meetings.figures import figures_by_forum
+from meetings.last_saved import last_saved
 from meetings.minutes import content_hash, is_unchanged, read_minutes
 from meetings.models import AgendaItem, Agreement, Attendance, CorrectionNote, Meeting
 
@@ -68,6 +69,24 @@ def test_a_stale_version_overwrites_nothing_and_shows_both_texts(visit, cast, me
     page = response.content.decode()
     assert response.status_code == 409 and now(item).text == "Deres tekst"
     assert "<del>" in page and "<ins>" in page and 'name="mine" value="1"' in page
+
+
+@pytest.mark.parametrize("merge", [{}, {"merge": "1"}])
+def test_a_conflict_says_who_saved_last_and_when(visit, cast, as_actor, meeting, item, now, merge):
+    client, mine = visit(cast.konsulent), {"text": "Min", "decision": "", "version": 0, **merge}
+    client.post(url_of(meeting, item), {"text": "Deres", "decision": "", "version": 0})
+    saved = now(item)
+    at = f"{timezone.localtime(saved.saved_at):%-H.%M}"
+    assert saved.saved_by == cast.konsulent and f"Du gemte selv kl. {at}" in client.post(url_of(meeting, item), mine).content.decode()
+    with as_actor(cast.konsulent):
+        AgendaItem.objects.filter(pk=item.pk).update(saved_by=cast.gade)
+    assert f"{cast.gade.name} gemte kl. {at}" in client.post(url_of(meeting, item), mine).content.decode()
+
+
+def test_a_text_of_another_day_is_said_to_be_so(cast, actor_for):
+    at = timezone.make_aware(timezone.datetime(2026, 3, 13, 10, 5))
+    said = last_saved(cast.gade, at, actor_for(cast.konsulent))
+    assert said.startswith(f"{cast.gade.name} gemte fre") and said.endswith("kl. 10.05") and last_saved(None, None, actor_for(cast.konsulent)) == ""
 
 
 def test_after_a_conflict_one_may_keep_either(visit, cast, meeting, item, now):
