@@ -48,12 +48,11 @@ class MeetingsConfig(AppConfig):
         # how often a calendar fetches is no change of his; the hash says nothing to anybody
         auditlog.register(models.CalendarFeed, exclude_fields=["fetched_at", "noted_at", "noted_digest"], mask_fields=["token_hash"], mask_callable="access.log.hide")
         auditlog.register(models.AgreementParty)
-        auditlog.register(models.AgendaTemplate)
-        auditlog.register(models.AgendaTemplateItem)
         auditlog.register(models.MeetingBook, exclude_fields=["progress", "step", "touched_at", "in_hand", "stumbled", "contents", "left_out", "book_key"])
         # the log is never erased: it says that a text was changed, not what somebody may have written into it by mistake
         masked = {
-            models.AgendaItem: ["text", "decision"], models.Agreement: ["what"], models.AgreementStep: ["remark"], models.CorrectionNote: ["text"],
+            models.AgendaItem: ["title", "presenter", "text", "decision"], models.AgendaTemplate: ["name"], models.AgendaTemplateItem: ["title", "presenter"],
+            models.Agreement: ["what"], models.AgreementStep: ["remark"], models.CorrectionNote: ["text"],
             models.Attachment: ["name"], models.PublicMinutes: ["content"], models.PublicAttachment: ["name"],
             models.ItemProposal: ["title", "text", "sentence"], models.Handover: ["title", "text", "answer"], models.KredsDecision: ["title", "text"],
         }  # fmt: skip

@@ -79,11 +79,19 @@ class WhenForm(forms.Form):
         return {"date": local.date(), "time": f"{local:%H:%M}", "duration": meeting.planned_minutes, "place": meeting.place}
 
 
+class StandingAgendaField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
+    """One of the standing agendas, by its name: as text the row is its number, for the log."""
+
+    def label_from_instance(self, obj: AgendaTemplate) -> str:
+        """The name."""
+        return obj.name
+
+
 class NewMeetingForm(WhenForm):
     """A new meeting in a forum where the actor may convene, with or without its standing agenda."""
 
     forum = forms.ModelChoiceField(label=_("Forum"), queryset=Forum.objects.none(), to_field_name="public_id", empty_label=None)
-    template = forms.ModelChoiceField(
+    template = StandingAgendaField(
         label=_("Standing agenda"), queryset=AgendaTemplate.objects.none(), required=False, empty_label=_("Without a standing agenda"),
         help_text=_("Its items are put on the agenda; you can change them afterwards."),
     )  # fmt: skip

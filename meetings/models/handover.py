@@ -83,4 +83,4 @@ class Handover(TenantRow):
         return self.status == Handover.Status.SENT or (self.status == Handover.Status.TAKEN and self.to_item_id is None)
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.pk)  # stands in the log, which is never erased: not the title

@@ -83,7 +83,7 @@ class AgendaItem(TenantRow):
         return self.spent_before + max(0, int(latest))
 
     def __str__(self) -> str:
-        return CLOSED_ITEM_TITLE if self.is_closed else self.title
+        return CLOSED_ITEM_TITLE if self.is_closed else str(self.pk)  # stands in the log, which is never erased: not the title
 
 
 class ItemRecusal(TenantRow):

@@ -36,4 +36,4 @@ class KredsDecision(TenantRow):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.pk)  # stands in the log, which is never erased: not the title

@@ -54,4 +54,4 @@ class ItemProposal(TenantRow):
         return self.status in (ItemProposal.Status.WAITING, ItemProposal.Status.PARKED)
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.pk)  # stands in the log, which is never erased: not the title

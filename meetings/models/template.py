@@ -27,7 +27,7 @@ class AgendaTemplate(TenantRow):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.pk)  # stands in the log, which is never erased: not the name
 
 
 class AgendaTemplateItem(TenantRow):
@@ -68,4 +68,4 @@ class AgendaTemplateItem(TenantRow):
         return DataClass(self.data_class).is_person
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.pk)  # stands in the log, which is never erased: not the title
