@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from access.models import User
+from municipalities.errors import StaleError
 
 
 class MeetingStateError(ValueError):
@@ -23,3 +24,7 @@ class StaleTextError(ValueError):
     def __init__(self, text: str, decision: str, version: int, saved_by: User | None, saved_at: datetime | None) -> None:
         super().__init__(f"the text is at version {version}")
         self.text, self.decision, self.version, self.saved_by, self.saved_at = text, decision, version, saved_by, saved_at
+
+
+class StandingItemGoneError(StaleError):
+    """Somebody else has removed the item from its standing agenda."""

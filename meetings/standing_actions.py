@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.roles import DataClass
 from meetings.agenda_actions import stricter
+from meetings.errors import StandingItemGoneError
 from meetings.item_order import blocks_of, move_among, write_order
 from meetings.models import AgendaTemplate, AgendaTemplateItem, ItemKind
 from meetings.standing_agendas import classes_of, require_keeper
@@ -153,5 +154,5 @@ def _locked_item(item: AgendaTemplateItem, actor: Actor) -> tuple[AgendaTemplate
     template = _locked(item.template, actor)
     found = AgendaTemplateItem.objects.select_for_update(of=("self",), no_key=True).filter(template=template, pk=item.pk).first()
     if found is None:
-        raise StaleError(_("Somebody else has removed this item from the standing agenda."))
+        raise StandingItemGoneError(_("Somebody else has removed this item from the standing agenda."))
     return template, found

@@ -1,5 +1,7 @@
 """The standing agendas of a forum: the list, one with its items, and the writes. For who plans its meetings or sets the kommune up."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from access.request import TenantRequest
 from access.web import in_menu, requires, tenant_url
 from meetings import standing_actions
+from meetings.errors import StandingItemGoneError
 from meetings.models import AgendaTemplate, AgendaTemplateItem
 from meetings.standing_agendas import KEEPERS, fetch_kept, forums_kept, lines_of, minutes_of, uses_of
 from meetings.standing_forms import AgendaForm, NewAgendaForm, StandingItemForm
@@ -152,20 +155,37 @@ def standing_item_add(request: TenantRequest, template_id: str) -> HttpResponse:
     return redirect(tenant_url(request, "standing_agenda", template_id) + f"#punkt-{item.public_id}")
 
 
+type ItemView = Callable[[TenantRequest, AgendaTemplate, AgendaTemplateItem], HttpResponse]
+
+
+def _of_an_item(view: ItemView) -> Callable[..., HttpResponse]:
+    """Decorator: the view gets the standing agenda and the item of the address. An item that is removed, before or meanwhile, is said to be so."""
+
+    @wraps(view)
+    def found(request: TenantRequest, template_id: str, standing_id: str) -> HttpResponse:
+        template = _agenda(request, template_id)
+        item = template.items.select_related("parent", "template").filter(public_id=standing_id).first()
+        try:
+            return view(request, template, item) if item is not None else _gone(request, template)
+        except StaleError:
+            return _gone(request, template)
+
+    return found
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_menu("organisation")
 @requires(*KEEPERS)
-def standing_item_edit(request: TenantRequest, template_id: str, standing_id: str) -> HttpResponse:
+@_of_an_item
+def standing_item_edit(request: TenantRequest, template: AgendaTemplate, item: AgendaTemplateItem) -> HttpResponse:
     """Change an item of a standing agenda; whoever is overtaken sees what stands there now beside what he wrote."""
-    template = _agenda(request, template_id)
-    item = _item(template, standing_id)
-    if item is None:
-        return _gone(request, template)
     form = StandingItemForm(request.POST if request.method == "POST" else None, item=item, forum=template.forum, lines=lines_of(template))
     status, now = 422 if form.is_bound else 200, None
     if form.is_bound and form.is_valid():
         try:
             standing_actions.change_standing_item(item, actor=request.actor, seen=form.version, **form.values)
+        except StandingItemGoneError:
+            raise
         except SetupError as error:
             form.add_error(None, str(error))
             status = 409
@@ -173,53 +193,53 @@ def standing_item_edit(request: TenantRequest, template_id: str, standing_id: st
                 now = item
                 form.stand_on(fingerprint(item, standing_actions.PLACE))
         else:
-            return redirect(tenant_url(request, "standing_agenda", template_id) + f"#punkt-{standing_id}")
+            return _to_item(request, template, item)
     context = {"template": template, "forum": template.forum, "item": item, "form": form, "now": now}
     return TemplateResponse(request, "meetings/standing_item_edit.html", context, status=status)
 
 
 @require_POST
 @requires(*KEEPERS)
-def standing_item_move(request: TenantRequest, template_id: str, standing_id: str) -> HttpResponse:
+@_of_an_item
+def standing_item_move(request: TenantRequest, template: AgendaTemplate, item: AgendaTemplateItem) -> HttpResponse:
     """Move an item one place up or down, or to the place where it was dropped."""
-    template = _agenda(request, template_id)
-    item = _item(template, standing_id)
-    if item is None:
-        return _gone(request, template)
     place = request.POST.get("plads", "")
     to = int(place) if place.isascii() and place.isdigit() and len(place) < 5 else None
-    try:
-        standing_actions.move_standing_item(item, actor=request.actor, up=request.POST.get("retning") == "op", to=to)
-    except StaleError:
-        return _gone(request, template)
-    return _page(request, template) if request.headers.get("HX-Request") else redirect(tenant_url(request, "standing_agenda", template_id) + f"#punkt-{standing_id}")
+    standing_actions.move_standing_item(item, actor=request.actor, up=request.POST.get("retning") == "op", to=to)
+    return _page(request, template) if request.headers.get("HX-Request") else _to_item(request, template, item)
 
 
 @require_POST
 @requires(*KEEPERS)
-def standing_item_remove(request: TenantRequest, template_id: str, standing_id: str) -> HttpResponse:
+@_of_an_item
+def standing_item_remove(request: TenantRequest, template: AgendaTemplate, item: AgendaTemplateItem) -> HttpResponse:
     """Take an item off a standing agenda, with what stands under it."""
-    template = _agenda(request, template_id)
-    item = _item(template, standing_id)
-    if item is None:
-        return _gone(request, template)
-    try:
-        standing_actions.remove_standing_item(item, actor=request.actor)
-    except StaleError:
-        return _gone(request, template)
+    standing_actions.remove_standing_item(item, actor=request.actor)
     messages.success(request, _("“%(title)s” is taken off the standing agenda.") % {"title": item.title})
-    return redirect(tenant_url(request, "standing_agenda", template_id))
+    return redirect(tenant_url(request, "standing_agenda", template.public_id))
 
 
-def _item(template: AgendaTemplate, standing_id: str) -> AgendaTemplateItem | None:
-    found: AgendaTemplateItem | None = template.items.select_related("parent", "template").filter(public_id=standing_id).first()
-    return found
+def _to_item(request: TenantRequest, template: AgendaTemplate, item: AgendaTemplateItem) -> HttpResponse:
+    return redirect(tenant_url(request, "standing_agenda", template.public_id) + f"#punkt-{item.public_id}")
 
 
 def _gone(request: TenantRequest, template: AgendaTemplate) -> HttpResponse:
-    """The item has been removed since the page was opened: a sentence, and the agenda as it is now."""
-    said = _("Somebody else has removed this item from the standing agenda.")
+    """The item has been removed since the page was opened: a sentence, and the agenda as it is now. What was written for the item is kept."""
+    if "title" in request.POST:
+        return _kept(request, template)
     if request.headers.get("HX-Request"):
-        return _page(request, template, note=said)
-    messages.warning(request, said)
+        return _page(request, template, note=_was_removed())
+    messages.warning(request, _was_removed())
     return redirect(tenant_url(request, "standing_agenda", template.public_id))
+
+
+def _kept(request: TenantRequest, template: AgendaTemplate) -> HttpResponse:
+    """What somebody wrote for an item that is gone stands in the form of a new one: to be put on again, or copied into another item."""
+    form = _new_form(template, lines_of(template), request.POST)
+    form.is_valid()  # what else is wrong stands beside it
+    form.add_error(None, _("What you wrote is not saved, but it stands in the fields here. Add it as a new item, or copy it into another one."))
+    return _page(request, template, new=form, note=_was_removed(), status=409)
+
+
+def _was_removed() -> str:
+    return _("Somebody else has removed this item from the standing agenda.")

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from access.roles import Duty, SeatRole
+from meetings import standing_actions
 from meetings.actions import add_item, change_item, create_meeting, remove_item
 from meetings.errors import MeetingStateError
 from meetings.models import AgendaItem, AgendaTemplate, AgendaTemplateItem, Fill, Meeting
@@ -102,7 +104,7 @@ def seen_on(browser, url):
     return browser.get(url).content.decode().split('name="seen" value="')[-1].split('"')[0]
 
 
-def test_who_is_overtaken_sees_both_and_saves_with_open_eyes(cast, as_actor, visit, made):
+def test_who_is_overtaken_sees_both_and_saves_with_open_eyes(cast, as_actor, visit, made, monkeypatch):
     template = made("styregruppe", "Punktet")
     item = row_of(as_actor, cast.konsulent, template, "Punktet")
     one, two, url = visit(cast.konsulent), visit(cast.it), address(template, item)
@@ -115,7 +117,26 @@ def test_who_is_overtaken_sees_both_and_saves_with_open_eyes(cast, as_actor, vis
     assert one.post(url, {**ITEM, "title": "Mit", "seen": again}).status_code == 302
     assert row_of(as_actor, cast.it, template, "Mit").pk == item.pk
     assert two.post(address(template, item, "fjern/")).status_code == 302
-    assert "En anden har fjernet punktet" in one.post(url, {**ITEM, "seen": again}, follow=True).content.decode()
+    for gone in (one.post(url, {**ITEM, "title": "Langt og godt", "presenter": "Aftalt med skolen", "seen": again}), *lost_meanwhile(one, made, as_actor, cast, monkeypatch)):
+        page = gone.content.decode()
+        assert gone.status_code == 409 and "En anden har fjernet punktet" in page and "er ikke gemt" in page
+        assert 'value="Langt og godt"' in page and 'value="Aftalt med skolen"' in page
+    assert "En anden har fjernet punktet" in one.post(address(template, item, "flyt/"), {"retning": "op"}, follow=True).content.decode()
+
+
+def lost_meanwhile(browser, made, as_actor, cast, monkeypatch):
+    """The item goes between the look at it and the lock."""
+    template = made("styregruppe", "Andet", name="Anden")
+    item = row_of(as_actor, cast.konsulent, template, "Andet")
+    seen, locked = seen_on(browser, address(template, item)), standing_actions._locked
+
+    def late(template, actor):
+        AgendaTemplateItem.objects.filter(pk=item.pk).delete()
+        return locked(template, actor)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(standing_actions, "_locked", late)
+        yield browser.post(address(template, item), {**ITEM, "title": "Langt og godt", "presenter": "Aftalt med skolen", "seen": seen})
 
 
 def test_another_place_is_no_other_text(cast, as_actor, visit, made, shown):
@@ -282,3 +303,30 @@ def test_thisteds_own_fill_themselves(cast, as_actor):
     with as_actor(cast.konsulent):
         meeting = Meeting.objects.filter(forum__key="styregruppe", status="CALLED").first()
         assert {"LAST_MINUTES", "OPEN_AGREEMENTS", "NEXT_MEETING"} <= set(meeting.items.values_list("fill", flat=True))
+
+
+def test_the_database_keeps_an_item_under_one_of_its_own_agenda(cast, as_actor, made, find):
+    item, other = (row_of(as_actor, cast.konsulent, made("styregruppe", title, name=title), title) for title in ("Et", "To"))
+    meetings = [find(forum, "CALLED") for forum in ("styregruppe", "grundskole")]
+    with as_actor(cast.konsulent):
+        first, second = (AgendaItem.objects.filter(meeting=meeting, parent=None).first() for meeting in meetings)
+        for model, row, above in ((AgendaTemplateItem, item, other), (AgendaItem, first, second)):
+            with transaction.atomic():
+                assert model.objects.filter(pk=row.pk).update(parent=above)
+                with pytest.raises(IntegrityError, match="parent_same"):
+                    connection.check_constraints()
+                transaction.set_rollback(True)
+
+
+def test_no_title_stands_in_the_log(cast, as_actor, visit, made, log):
+    """It is never erased, and a title may hold a name."""
+    template = made("styregruppe", "Zebra Hansen", name="Zebraens møder")
+    with as_actor(cast.konsulent) as actor:
+        when = timezone.now() + timedelta(days=40)
+        meeting = create_meeting(template.forum, actor=actor, starts_at=when, ends_at=when + timedelta(hours=1), template=template)
+        change_item(meeting.items.get(), actor=actor, title="Zebra Jensen", presenter="Zebra Olsen")
+        propose(template.forum, actor=actor, title="Zebra igen", text="", kind="DROEFTELSE", park=True)
+    browser = visit(cast.konsulent)
+    assert ">Zebraens møder</option>" in browser.get("/thisted/moeder/nyt/").content.decode()
+    assert browser.post(address(template, act="slet/")).status_code == 302
+    assert not [entry for entry in log() if "Zebra" in f"{entry.object_repr}{entry.note}{entry.changes}"]
