@@ -51,10 +51,10 @@ def still_open(messages: Sequence[OutboxMessage], worker: Actor) -> list[OutboxM
 
 
 def _is_open(actor: Actor, message: OutboxMessage) -> bool:
+    if named := dict(message.payload.get("door") or {}):
+        return _named[named.pop("name")](actor, **named)  # answers for all that the mail says
     if message.forum_id is not None and message.forum_id not in actor.forums_with(Verb.VIEW_AGENDA):
         return False  # the subject names the forum
-    if named := dict(message.payload.get("door") or {}):
-        return _named[named.pop("name")](actor, **named)
     return may_open(actor, message.path) if message.path else actor.is_member
 
 

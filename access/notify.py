@@ -69,7 +69,7 @@ def send_mail(
     own, no person data either; they and the subject become texts of one line. `link` names a registered maker and its ids, in place of `path`.
 
     As it leaves, the door of the page is asked whether he may still see it (`access.doors`). `door` names a registered one and its ids,
-    in place of the page's own. `turn`: it and its opposite take each other back while they wait.
+    in place of the page's own and of the forum's. `turn`: it and its opposite take each other back while they wait.
     Raises LookupError for a page without a door.
     """
     doors.refuse_doorless(path)

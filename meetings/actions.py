@@ -16,7 +16,7 @@ from access.actor import Actor
 from access.models import User
 from access.policy import require
 from access.roles import CONVENERS, Convening, Verb
-from meetings import invitations
+from meetings import former_invited, invitations
 from meetings.agenda import classes_for
 from meetings.agenda_actions import add_item, carry_item, change_item, create_item, move_item, need, remove_item, restore_item
 from meetings.agreement_actions import drop_agreement, finish_agreement, hand_over, may_tick, move_agreement, tick_agreement
@@ -158,4 +158,5 @@ def cancel_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:
     tell_moved(meeting, actor)
     if was_called:
         invitations.send(meeting, invitations.invited(meeting), invitations.CANCELLED)
+        former_invited.take_out(meeting, actor)
     return meeting

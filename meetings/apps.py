@@ -11,6 +11,7 @@ class MeetingsConfig(AppConfig):
         from auditlog.registry import auditlog
 
         from access.actor import register_resolver
+        from access.doors import register_door
         from access.roles import Verb
         from access.web import Finder, NavEntry, OwnLink, register_finder, register_nav, register_own_link
         from meetings import (
@@ -18,6 +19,7 @@ class MeetingsConfig(AppConfig):
             cadence_warnings,
             figures,
             fillers,
+            former_invited,
             handing_over,
             handovers,
             kreds_decisions,
@@ -41,6 +43,7 @@ class MeetingsConfig(AppConfig):
         register_finder(Finder("search_minutes", _("Search in meetings and agreements"), Verb.VIEW_AGENDA))
         register_own_link(OwnLink("calendar_page", "week", _("Meetings in my calendar")))
         register_resolver(rights.rights)
+        register_door("invited", former_invited.is_invited)
         auditlog.register(models.Meeting)
         auditlog.register(models.ItemRecusal)
         auditlog.register(models.ItemAbsence)

@@ -41,6 +41,17 @@ def invitation(meeting: Meeting, recipient: User, method: str = "REQUEST", reply
     return _text(_calendar(method), [event])
 
 
+def cancellation_of(ics: str) -> tuple[str, str]:
+    """(calendar file, summary): what takes the entry of an invitation out of the calendar, with nothing in it that the invitation did not say."""
+    calendar = Calendar.from_ical(ics)
+    event: Any = calendar.walk("VEVENT")[0]  # a kind of value for each property
+    new = ((calendar, "method", "CANCEL"), (event, "status", "CANCELLED"), (event, "sequence", event["sequence"] + 1), (event, "dtstamp", timezone.now().astimezone(UTC)))
+    for component, name, value in new:
+        del component[name]
+        component.add(name, value)
+    return calendar.to_ical().decode(), str(event["summary"])
+
+
 def feed_event(meeting: Meeting) -> Event:
     """The meeting in its participant's calendar feed: what the mailed file says, under the same UID. It names no participant (RFC 5546 3.2.1)."""
     return _event(meeting, is_cancelled=meeting.status == Meeting.Status.CANCELLED)

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from access.notify import register_job
-from meetings import book_making, book_retention, digest, reminders
+from meetings import book_making, book_retention, digest, former_invited, reminders
 from municipalities.models import Tenant
 
 LONGEST = 600  # seconds: a file that a library never gets through does not keep a worker for ever
@@ -33,6 +33,13 @@ def look_after_book(*, tenant_id: int, user_id: int, book_id: int, edition: int,
 def forget_books(*, tenant_id: int, user_id: int, meeting_id: int, before: str) -> None:
     """After the approval: the books that were made before it are gone."""
     book_retention.forget_books_of(Tenant.objects.get(pk=tenant_id), meeting_id, datetime.fromisoformat(before))
+
+
+@register_job("take_out_of_calendar")
+@shared_task(name="meetings.tasks.take_out_of_calendar")
+def take_out_of_calendar(*, tenant_id: int, user_id: int, meeting: str, recipient_id: int) -> None:
+    """After a cancellation: for who was called and holds the seat no more."""
+    former_invited.write_cancellation(tenant_id, meeting, recipient_id)
 
 
 @shared_task(name="meetings.tasks.forget_old_books")

@@ -1,17 +1,19 @@
 """A mail leaves only to who may still see what it is about, asked of the page it leads to. With a real mail server and real rounds."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db.models.functions import Now
 from django.urls import get_resolver
 from django.utils import timezone
+from icalendar import Calendar
 
 from access import doors, notify
 from access.context import actor_of, context_of
 from access.models import User
 from access.notices import Notice
-from meetings import actions, digest
+from meetings import actions, digest, invitations, tasks
 from meetings.models import Meeting
 from municipalities.models import Seat, Tenant
 from tests import harness
@@ -19,6 +21,7 @@ from tests.conftest import make_client
 from tests.mails import text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
+SAME = ("UID", "DTSTART", "DTEND", "SUMMARY", "LOCATION", "DESCRIPTION", "ORGANIZER", "ATTENDEE")
 
 
 @pytest.fixture
@@ -84,6 +87,35 @@ def test_who_is_nobody_in_the_kommune_any_more_or_has_a_closed_account_gets_noth
     sent = post.run()
     assert post.to(sent, cast.fnt) == post.to(sent, cast.gade) == []
     assert {row[1] for user in (cast.fnt, cast.gade) for row in post.rows(recipient_id=user.pk)} == {"closed"}
+
+
+def test_who_was_called_and_has_left_gets_the_cancellation_of_what_he_was_told_and_nothing_newer(cast, konsulent, post, monkeypatch):
+    jobs = []
+    monkeypatch.setitem(notify._jobs, "take_out_of_calendar", SimpleNamespace(apply_async=lambda kwargs: jobs.append(kwargs)))
+    with context_of(konsulent):
+        meeting = called("grundskole")
+        invitations.send(meeting, [cast.fnt, cast.gade], invitations.CALLED)
+    (first,) = post.to(post.run(), cast.fnt)
+    with context_of(actor_of(cast.it, "thisted")):
+        Seat.objects.current().filter(user=cast.fnt).update(valid_to=Now())  # nobody in the kommune any more
+    moved = move(konsulent)
+    with context_of(konsulent):
+        actions.cancel_meeting(moved, actor=konsulent)
+    assert post.to(post.run(), cast.fnt) == [] and [job["recipient_id"] for job in jobs] == [cast.fnt.pk]
+    tasks.take_out_of_calendar(**jobs[0])
+    (last,) = post.to(post.run(), cast.fnt)
+    before, after = (event_of(mail) for mail in (first, last))
+    assert (after["STATUS"], after["SEQUENCE"]) == ("CANCELLED", before["SEQUENCE"] + 1) and "method=CANCEL" in last.as_string().replace('"', "")
+    assert {name: before[name].to_ical() for name in SAME} == {name: after[name].to_ical() for name in SAME}
+    assert "Aflyst: " in text_of(last) and "Lokale 1" not in text_of(last)
+    tasks.take_out_of_calendar(**jobs[0])  # the broker has it back from a worker that died
+    assert post.run() == [] and post.rows(recipient_id=cast.fnt.pk, notice="cancelled") == [("cancelled", "sent", 1)]
+
+
+def event_of(mail):
+    (part,) = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    (event,) = Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")
+    return event
 
 
 def test_an_error_of_the_door_keeps_the_mail_back_and_is_tried_again(cast, konsulent, post, monkeypatch):

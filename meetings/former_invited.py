@@ -1,0 +1,57 @@
+"""A cancelled meeting leaves the calendar of somebody who was called to it and holds the seat no more.
+
+He may see nothing of the meeting now, neither where it has been moved meanwhile. So his cancellation is made of the calendar file that he
+got last, and of nothing else: forum, date and place are those of his own invitation. Nobody but the system sees what mails somebody has got,
+so a job makes it.
+"""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.context import context_of
+from access.models import OutboxMessage
+from access.notices import Notice
+from access.notify import queue_job, send_mail, system_actor
+from meetings.documents import cancellation_of
+from meetings.invitations import invited
+from meetings.models import Attendance, Meeting
+
+Outcome = OutboxMessage.Outcome
+
+
+def take_out(meeting: Meeting, actor: Actor) -> None:
+    """After a cancellation: order it for everybody who was called and holds no seat of the forum any more."""
+    seated = {user.pk for user in invited(meeting)}
+    called = set(Attendance.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting).values_list("user_id", flat=True))
+    for user_id in sorted(called - seated):
+        queue_job(actor, "take_out_of_calendar", meeting=meeting.public_id, recipient_id=user_id)
+
+
+def write_cancellation(tenant_id: int, meeting: str, recipient_id: int) -> None:
+    """Put the cancellation in the outbox; nothing when the last that he got was no invitation."""
+    with context_of(system_actor(tenant_id)), translation.override(settings.LANGUAGE_CODE):
+        told = _last_told(tenant_id, meeting, recipient_id)
+        if told is None or told.recipient is None or told.payload["method"] != "REQUEST":
+            return
+        ics, summary = cancellation_of(told.payload["ics"])
+        send_mail(
+            tenant_id, [told.recipient], subject=_("Cancelled: %(meeting)s") % {"meeting": summary}, path=reverse("choose_tenant"), notice=Notice.CANCELLED,
+            template="mail/meeting_left.txt", ics=ics, method="CANCEL", facts=told.payload["facts"], bundle=told.bundle, forum_id=told.forum_id,
+            door={"name": "invited", "meeting": meeting},
+        )  # fmt: skip
+
+
+def is_invited(actor: Actor, *, meeting: str) -> bool:
+    """The door of that mail: his own invitation stands in his calendar still. That it does not any more is all that he learns."""
+    told = _last_told(actor.tenant_id, meeting, actor.user_id)
+    return told is not None and told.payload["method"] == "REQUEST"
+
+
+def _last_told(tenant_id: int, meeting: str, user_id: int | None) -> OutboxMessage | None:
+    """The last mail about the meeting that has brought him a calendar file."""
+    rows = OutboxMessage.objects.filter(tenant_id=tenant_id, kind=OutboxMessage.Kind.MAIL, recipient_id=user_id, bundle=f"meeting:{meeting}")
+    rows = rows.filter(outcome__in=[Outcome.SENT, Outcome.JOINED]).exclude(payload__ics="")
+    return rows.select_related("recipient").order_by("-created_at").first()
