@@ -38,7 +38,8 @@ def forum_seats(request: TenantRequest, forum_id: str) -> HttpResponse:
     now = timezone.now()
     seats = sorted((seat for seat in rows if seat.valid_to is None or seat.valid_to > now), key=_by_place(rows))
     former = [seat for seat in rows if seat.valid_to is not None and seat.valid_from < seat.valid_to <= now and seat.user is not None]
-    return TemplateResponse(request, "municipalities/forum_seats.html", {"forum": forum, "seats": seats, "former": former[-40:], "now": now})
+    places = sum(seat.valid_from <= now for seat in seats)  # who comes later, or nobody, comes to a place that is there
+    return TemplateResponse(request, "municipalities/forum_seats.html", {"forum": forum, "seats": seats, "places": places, "former": former[-40:], "now": now})
 
 
 def _by_place(rows: Iterable[Seat]) -> Callable[[Seat], tuple[int, datetime]]:
