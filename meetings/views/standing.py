@@ -237,6 +237,7 @@ def _kept(request: TenantRequest, template: AgendaTemplate) -> HttpResponse:
     """What somebody wrote for an item that is gone stands in the form of a new one: to be put on again, or copied into another item."""
     form = _new_form(template, lines_of(template), request.POST)
     form.is_valid()  # what else is wrong stands beside it
+    form.add_error(None, _was_removed())
     form.add_error(None, _("What you wrote is not saved, but it stands in the fields here. Add it as a new item, or copy it into another one."))
     return _page(request, template, new=form, note=_was_removed(), status=409)
 
