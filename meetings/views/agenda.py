@@ -99,14 +99,37 @@ def item_add(request: TenantRequest, public_id: str) -> HttpResponse:
 @requires(Verb.CONVENE)
 @answers_refusals
 def item_edit(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
-    """Change an item of the general part."""
+    """Change an item of the general part; whoever meets that it is gone keeps what he wrote."""
     meeting = _to_edit(request, public_id)
-    item = _item(request, meeting, item_id)
+    try:
+        return _edit(request, meeting, _item(request, meeting, item_id))
+    except (Http404, AgendaItem.DoesNotExist):  # before, or between the look at it and the lock
+        if "title" not in request.POST:
+            raise
+        return _kept(request, meeting)
+
+
+def _edit(request: TenantRequest, meeting: Meeting, item: AgendaItem) -> HttpResponse:
     form = ItemForm(request.POST or None, instance=AgendaItem.objects.get(pk=item.pk), classes=classes_for(request.actor, meeting.forum))
+    status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
-        actions.change_item(item, actor=request.actor, **form.cleaned_data)
-        return redirect(tenant_url(request, "meeting_detail", public_id) + f"#punkt-{item_id}")
-    return TemplateResponse(request, "meetings/item_edit.html", {"meeting": meeting, "item": item, "form": form}, status=422 if form.is_bound else 200)
+        try:
+            actions.change_item(item, actor=request.actor, **form.cleaned_data)
+        except MeetingStateError as error:
+            form.add_error(None, str(error))
+            status = 409
+        else:
+            return redirect(tenant_url(request, "meeting_detail", meeting.public_id) + f"#punkt-{item.public_id}")
+    return TemplateResponse(request, "meetings/item_edit.html", {"meeting": meeting, "item": item, "form": form}, status=status)
+
+
+def _kept(request: TenantRequest, meeting: Meeting) -> HttpResponse:
+    """What somebody wrote for an item that is gone stands in the form of a new one: to be put on again, or copied into another item."""
+    form = NewItemForm(request.POST, classes=classes_for(request.actor, meeting.forum), lines=read_agenda(request.actor, meeting).lines, auto_id="nyt-%s")
+    form.is_valid()  # what else is wrong stands beside it
+    form.add_error(None, _("The item no longer stands on the agenda."))
+    form.add_error(None, _("What you wrote is not saved, but it stands in the fields here. Add it as a new item, or copy it into another one."))
+    return TemplateResponse(request, "meetings/meeting_detail.html", _page(request, meeting, form), status=409)
 
 
 @require_POST

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -23,6 +23,8 @@ from municipalities.errors import SetupError, StaleError
 from municipalities.models import Forum
 from municipalities.organisation import shows_more
 from municipalities.versions import fingerprint
+
+WRITTEN = ("name", "numbers", "title", "presenter", "duration")  # what is written and not chosen, of a standing agenda and of an item
 
 
 @require_safe
@@ -83,6 +85,23 @@ def _agenda(request: TenantRequest, template_id: str) -> AgendaTemplate:
     return fetch_kept(request.actor, AgendaTemplate.objects.select_related("forum"), template_id)
 
 
+def _keeps_words(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Decorator: who writes in a standing agenda that another has removed is told so and has his words back (409); who only looks finds a missing page."""
+
+    @wraps(view)
+    def answered(request: TenantRequest, template_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, template_id, *args, **kwargs)
+        except Http404:
+            fields = {**AgendaForm.base_fields, **StandingItemForm.base_fields}
+            words = [(fields[name].label, request.POST[name]) for name in WRITTEN if request.POST.get(name)]
+            if not words:
+                raise
+            return TemplateResponse(request, "meetings/standing_gone.html", {"words": words}, status=409)
+
+    return answered
+
+
 def _new_form(template: AgendaTemplate, lines: Any, data: Any = None) -> StandingItemForm:
     return StandingItemForm(data, item=AgendaTemplateItem(template=template), forum=template.forum, lines=lines, auto_id="nyt-%s")
 
@@ -105,6 +124,7 @@ def _page(
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_menu("organisation")
 @requires(*KEEPERS)
+@_keeps_words
 def standing_agenda(request: TenantRequest, template_id: str) -> HttpResponse:
     """One standing agenda: its items, its name, and the meetings it is for."""
     template = _agenda(request, template_id)
@@ -140,6 +160,7 @@ def standing_remove(request: TenantRequest, template_id: str) -> HttpResponse:
 
 @require_POST
 @requires(*KEEPERS)
+@_keeps_words
 def standing_item_add(request: TenantRequest, template_id: str) -> HttpResponse:
     """Put an item on a standing agenda."""
     template = _agenda(request, template_id)
@@ -176,6 +197,7 @@ def _of_an_item(view: ItemView) -> Callable[..., HttpResponse]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_menu("organisation")
 @requires(*KEEPERS)
+@_keeps_words
 @_of_an_item
 def standing_item_edit(request: TenantRequest, template: AgendaTemplate, item: AgendaTemplateItem) -> HttpResponse:
     """Change an item of a standing agenda; whoever is overtaken sees what stands there now beside what he wrote."""

@@ -180,3 +180,18 @@ def test_numbers_have_no_gap(shape):
         else:
             main, letters = main + 1, 0
             assert number == str(main)
+
+
+def test_who_writes_in_an_item_that_another_takes_off_keeps_his_text(cast, as_actor, visit):
+    """Nothing is saved, and what he wrote stands in the form of a new item."""
+    with as_actor(cast.konsulent) as actor:
+        starts_at = timezone.now() + timedelta(days=40)
+        made = create_meeting(Forum.objects.get(tenant__slug="thisted", key="styregruppe"), actor=actor, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
+        item = add_item(made, actor=actor, title="Et", kind="DROEFTELSE")
+    browser, url = visit(cast.konsulent), f"/thisted/moeder/{made.public_id}/punkter/{item.public_id}/"
+    assert browser.post(f"{url}fjern/").status_code == 302
+    answer = browser.post(url, {"title": "Langt og godt", "presenter": "Aftalt med skolen", "kind": "DROEFTELSE", "duration": "15", "data_class": "INTERNAL"})
+    text = answer.content.decode()
+    assert answer.status_code == 409 and "Punktet står ikke længere på dagsordenen" in text and "er ikke gemt" in text
+    assert 'value="Langt og godt"' in text and 'value="Aftalt med skolen"' in text
+    assert browser.get(url).status_code == 404

@@ -122,6 +122,11 @@ def test_who_is_overtaken_sees_both_and_saves_with_open_eyes(cast, as_actor, vis
         assert gone.status_code == 409 and page.count("En anden har fjernet punktet") == 2 and "er ikke gemt" in page  # on top, and where the text stands
         assert 'value="Langt og godt"' in page and 'value="Aftalt med skolen"' in page
     assert "En anden har fjernet punktet" in one.post(address(template, item, "flyt/"), {"retning": "op"}, follow=True).content.decode()
+    assert two.post(address(template, act="slet/")).status_code == 302
+    for written in (url, address(template, act="punkter/"), address(template)):
+        answer = one.post(written, {**ITEM, "title": "Langt og godt", "name": "Årets møder"})
+        assert answer.status_code == 409 and "<dd>Langt og godt</dd>" in answer.content.decode() and "<dd>Årets møder</dd>" in answer.content.decode()
+        assert one.get(written).status_code in (404, 405)
 
 
 def lost_meanwhile(browser, made, as_actor, cast, monkeypatch):
