@@ -107,10 +107,12 @@ class UntilForm(forms.Form):
         super().__init__(*args, **{"initial": {"seen": seat.seen, "valid_to": last}, "auto_id": "til-%s", **kwargs})
 
     def clean(self) -> dict[str, Any]:
-        """The day is to come."""
+        """The day is to come, and after the first."""
         data = super().clean() or {}
-        ends = data.get("valid_to")
-        if ends and ends <= (data.get("valid_from") or timezone.now()):
+        ends, begins = data.get("valid_to"), data.get("valid_from")
+        if ends and ends <= timezone.now():
+            self.add_error("valid_to", _("The day is not a coming day. Choose tomorrow or later."))
+        elif ends and begins and ends <= begins:
             self.add_error("valid_to", _("The seat ends before it begins. Choose a later day."))
         return data
 
