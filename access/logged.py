@@ -31,19 +31,26 @@ def change_together[M: Model](rows: Sequence[M], **values: object) -> None:
         for row, own in zip(rows, value if isinstance(value, list) else [value] * len(rows), strict=True):
             setattr(row, name, own)
     if rows:
-        changed = type(rows[0])._default_manager.bulk_update(rows, list(values))
+        changed = _changed(rows, values)
         if changed != len(rows):  # row security let some be as they were: the log may not tell otherwise
             raise RowsGoneError(f"{changed} of {len(rows)} rows could be changed")
-        _write_down(LogEntry.Action.UPDATE, pairs)
+        _write_down(LogEntry.Action.UPDATE, pairs, list(values))
 
 
-def _write_down[M: Model](action: int, pairs: Sequence[tuple[M | None, M]]) -> None:
+def _changed[M: Model](rows: Sequence[M], values: dict[str, object]) -> int:
+    manager = type(rows[0])._default_manager
+    if any(isinstance(value, list) for value in values.values()):
+        return manager.bulk_update(rows, list(values))
+    return manager.filter(pk__in=[row.pk for row in rows]).update(**values)  # no CASE to make for each row and column
+
+
+def _write_down[M: Model](action: int, pairs: Sequence[tuple[M | None, M]], fields: Sequence[str] | None = None) -> None:
     """The entries that `auditlog.receivers` would write, in one statement. Only for models that add nothing of their own to them."""
     kind = ContentType.objects.get_for_model(pairs[0][1])
     entries = []
     for before, row in pairs:
         if hasattr(row, "get_additional_data"):
             raise TypeError(f"{type(row).__name__}: its entry says whom it is about, save it by itself")
-        if changes := model_instance_diff(before, row, use_json_for_changes=True):
+        if changes := model_instance_diff(before, row, fields, use_json_for_changes=True):
             entries.append(LogEntry(content_type=kind, object_pk=str(row.pk), object_id=row.pk, object_repr=str(row), action=action, changes=changes))
     LogEntry.objects.bulk_create(entries)

@@ -68,3 +68,22 @@ FUNCTION_2 = (
     )
     .replace("(text, text[], bigint, bigint, date, date, int, int)", "(text, text[], bigint, bigint, bigint[], date, date, int, int)")
 )
+
+# what the context says is read once for a search: in the statement it was made anew, out of a text, for every row that was found
+FROM_CONTEXT = {
+    "of_tenant bigint": "ssp_id('tenant')",
+    "recused bigint[]": "ssp_ids('recused_items')",
+    "agendas bigint[]": "ssp_ids('agenda_forums')",
+    "aggregates bigint[]": "ssp_ids('aggregate_forums')",
+}
+
+
+def _with_context_read_once(text: str) -> str:
+    head, begin, body = text.partition("\nbegin\n")
+    for variable, key in FROM_CONTEXT.items():
+        body = body.replace(key, variable.split()[0])
+        head += f"\n  {variable} := {key};"
+    return head + begin + body
+
+
+FUNCTION_3 = _with_context_read_once(FUNCTION_2.partition("\n")[2].replace("create function", "create or replace function"))
