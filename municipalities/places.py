@@ -44,6 +44,12 @@ def seats_of_place(seat: Seat) -> set[int]:
     return set(rows.filter(now=seat.pk).values_list("pk", flat=True))
 
 
+def current_of(seat: Seat) -> Seat | None:
+    """The seat that has the place of this one now; None when nobody has. One query."""
+    now = Seat.objects.filter(pk=seat.pk).annotate(now=Subquery(now_in().values("pk"))).values("now")
+    return Seat.objects.filter(pk__in=now).select_related("organisation").first()
+
+
 def is_same_place(before: Seat, after: Seat) -> bool:
     """True when the later seat of the forum goes on with the place of the earlier one: the rule of `now_in`, of two rows that are at hand."""
     if before.forum_id != after.forum_id or before.pk == after.pk:

@@ -16,6 +16,7 @@ from access.tenants import people_of
 from municipalities.election_forms import held
 from municipalities.models import Forum, Organisation, Seat
 from municipalities.people import invited_names
+from municipalities.places import current_of
 from municipalities.terms import role_choices
 
 NOBODY = "ingen"
@@ -68,8 +69,9 @@ class SeatForm(forms.Form):
     @staticmethod
     def initial_of(seat: Seat) -> dict[str, Any]:
         """What the form shows for a seat that is there."""
-        same = {name: getattr(seat, name) for name in ("title", "organisation", "role", "kind", "deputy_for", "has_vote", "seen")}
-        return {**same, "duties": list(seat.duties)}
+        same = {name: getattr(seat, name) for name in ("title", "organisation", "role", "kind", "has_vote", "seen")}
+        chief = current_of(seat.deputy_for) if seat.deputy_for else None  # somebody may have got the place since
+        return {**same, "deputy_for": chief, "duties": list(seat.duties)}
 
     def clean_role(self) -> SeatRole:
         """As the enum."""
