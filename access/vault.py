@@ -100,6 +100,8 @@ def _opened(sealed: BinaryIO, bound_to: str) -> bytes:
     clear = io.BytesIO()  # its value is taken out without a copy
     while left > 0:
         piece = sealed.read(min(PIECE, left))
+        if not piece:
+            raise SealBrokenError("cut short while it was read")
         left -= len(piece)
         clear.write(decryptor.update(piece))
     try:
