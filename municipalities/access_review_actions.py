@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -76,7 +77,15 @@ def settle_ending(ending: SeatEnding, *, actor: Actor, end: bool) -> None:
     ending = SeatEnding.objects.select_for_update(of=("self",)).select_related("seat__forum", "seat__group", "seat__user").get(pk=ending.pk)
     if ending.settled_at is not None:
         raise ReviewRefusedError(_("This is settled already."))
-    if end and Seat.objects.current().filter(pk=ending.seat_id).exists():
-        end_seat(ending.seat, actor=actor)
+    if end and ending.seat.user is not None:
+        _end_for_good(ending.seat, ending.seat.user, actor)
     ending.settled_at, ending.settled_by_id, ending.was_ended = timezone.now(), actor.user_id, end
     ending.save(update_fields=["settled_at", "settled_by", "was_ended"])
+
+
+def _end_for_good(seat: Seat, holder: User, actor: Actor) -> None:
+    """The seat, and what its holder was to have of the same place from a coming day on."""
+    place = Q(pk=seat.pk) | (Q(forum_id=seat.forum_id, key=seat.key) & ~Q(key=""))
+    held = Seat.objects.not_over().select_for_update(of=("self",)).filter(place, tenant_id=seat.tenant_id, user=holder)
+    for row in held.select_related("forum", "group", "user").order_by("pk"):
+        end_seat(row, actor=actor)
