@@ -136,11 +136,12 @@ def hold_seats(taken: Sequence[tuple[Seat, User]], *, actor: Actor) -> None:
         _refuse_ended(seat.forum)
         refuse_own_seat(seat.forum, user, actor)
     there = [seat.pk for seat, _user in taken if seat.pk]
-    vacant = Seat.objects.select_for_update(of=("self",)).select_related("organisation", "user").in_bulk(there) if there else {}
+    rows = Seat.objects.not_over().select_for_update(of=("self",)).select_related("organisation", "user").order_by("pk")
+    vacant = rows.in_bulk(there) if there else {}
     if held := next((seat for seat in vacant.values() if seat.user_id is not None), None):
         raise SeatTakenError(f"{held} is held by {held.user}")
     if len(vacant) < len(there):
-        raise SeatTakenError("a seat is given twice, or is gone")
+        raise SeatTakenError("a seat is given twice, or has ended meanwhile")
     now = database_now()
     change_together([vacant[pk] for pk in there], user=[user for seat, user in taken if seat.pk], valid_from=now)
     drafts = [(seat, user) for seat, user in taken if not seat.pk]

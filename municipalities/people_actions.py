@@ -152,7 +152,8 @@ def end_person(user: User, *, actor: Actor) -> None:
     tenant = Tenant.objects.select_for_update().get(pk=actor.tenant_id)  # two administrators end each other: one is left
     require(actor, Verb.MANAGE_TENANT, Forum(tenant=tenant))
     _refuse_last_administrator(tenant, user)
-    for seat in Seat.objects.not_over().filter(tenant=tenant, user=user).select_related("forum", "group", "user", "organisation"):
+    held = Seat.objects.not_over().select_for_update(of=("self",)).filter(tenant=tenant, user=user)
+    for seat in held.select_related("forum", "group", "user", "organisation").order_by("pk"):
         vacate(seat, actor=actor)
     now = database_now()
     not_over = Q(valid_to=None) | Q(valid_to__gt=now)  # appointments, and seats that would begin later

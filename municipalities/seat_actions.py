@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from access.policy import require
 from access.roles import NO_DUTIES, Convening, Duty, SeatRole, Verb
 from municipalities.actions import OwnSeatError, PrivateMemberError, add_seat, database_now, end_seat, last_moment, refuse_own_seat, seat_group
 from municipalities.models import Forum, Organisation, Seat
-from municipalities.places import keep_together
+from municipalities.places import keep_together, seats_of_place
 
 TOP_ROLES = (SeatRole.COORDINATOR, SeatRole.CHAIR)  # from these there is no way up
 
@@ -75,18 +76,17 @@ def change_holder(seat: Seat, user: User | None, *, actor: Actor, seen: str, val
     if user is not None:
         _refuse_second(seat, user, valid_from)
     now = database_now()
-    since = now if seat.valid_from <= now else None
-    begins = valid_from or (now if user else max(now, seat.valid_from))
-    former, opened = seat if seat.user is not None else None, max(now, seat.valid_from)
+    former, held_at = seat if seat.user is not None else None, max(now, seat.valid_from)
+    begins = valid_from or (now if user else held_at)
     if former is not None:
-        seat = _followed(former, begins, actor)
+        seat = _followed(former, user, begins, actor)
     seat.user, seat.valid_from, seat.valid_to = user, max(begins, former.valid_to) if former and former.valid_to else begins, _in_time(seat.forum, valid_to)
-    _fit_in(seat, actor, since)
+    _fit_in(seat, actor, held_at)
     seat.save()
     if seat.valid_from <= database_now():
         _move_deputies(former, seat)
     has_held = former is not None and former.valid_to is not None and former.valid_from < former.valid_to
-    _leave_vacant(seat, former.valid_to if former and has_held else opened, actor)
+    _leave_vacant(seat, former.valid_to if former and has_held else held_at, actor)
     _leave_vacant(seat, seat.valid_to, actor)
     if user is not None:
         user.groups.add(seat.group)
@@ -95,8 +95,7 @@ def change_holder(seat: Seat, user: User | None, *, actor: Actor, seen: str, val
 
 def _hold_until(seat: Seat, valid_to: datetime | None, actor: Actor) -> Seat:
     seat.valid_to = _in_time(seat.forum, valid_to)
-    now = database_now()
-    _fit_in(seat, actor, now if seat.valid_from <= now else None)
+    _fit_in(seat, actor, max(database_now(), seat.valid_from))
     seat.save(update_fields=["valid_to"])
     _leave_vacant(seat, seat.valid_to, actor)
     return seat
@@ -129,9 +128,14 @@ def _leave_vacant(seat: Seat, since: datetime | None, actor: Actor) -> None:
         place.save()
 
 
-def _followed(former: Seat, begins: datetime, actor: Actor) -> Seat:
-    """The place after the former holder, who keeps it until the next one begins. One who has not begun by then never does."""
-    if former.valid_from < begins and begins > database_now():
+def _followed(former: Seat, user: User | None, begins: datetime, actor: Actor) -> Seat:
+    """The place after the former holder, who keeps it until the next one begins. One who has not begun by then never does.
+
+    Nor does one whose own first day is moved to a later one: until that day the place is nobody's.
+    """
+    now = database_now()
+    is_moved = former.user == user and former.valid_from > now
+    if former.valid_from < begins and begins > now and not is_moved:
         keep_together(former)  # two rows that are not over are one place by their key
         former.valid_to = min(former.valid_to or begins, begins)
         former.save(update_fields=["key", "valid_to"])
@@ -140,41 +144,44 @@ def _followed(former: Seat, begins: datetime, actor: Actor) -> Seat:
     return _copy_of(former)
 
 
-def _fit_in(seat: Seat, actor: Actor, since: datetime | None) -> None:
+def _fit_in(seat: Seat, actor: Actor, held_at: datetime) -> None:
     """One holds a place at a time: a vacant stretch gives way, or becomes one with this; another holder's is refused. Raises SeatError, nothing being saved."""
     if seat.valid_to is not None and seat.valid_to <= seat.valid_from:
         raise SeatError(_("The seat ends before it begins. Choose a later day."))
-    for other in _overlapping(seat, since):
+    for other in _overlapping(seat, held_at):
         if seat.user is None and other.user is not None and other.valid_from > seat.valid_from:  # vacant until the next one comes
             seat.valid_to = other.valid_from
             return
         if other.user is not None:
             facts = {"name": other.user.name, "first": date_format(localtime(other.valid_from)), "last": date_format(localtime(other.valid_to)) if other.valid_to else "…"}
             raise SeatError(_("%(name)s has this seat from %(first)s to %(last)s. Choose other days, or change that first.") % facts)
-        end_seat(other, actor=actor)
+        if other.valid_from < seat.valid_from:  # vacant until this one begins
+            other.valid_to = seat.valid_from
+            other.save(update_fields=["valid_to"])
+        else:
+            end_seat(other, actor=actor)
 
 
-def _overlapping(seat: Seat, since: datetime | None) -> Sequence[Seat]:
+def _overlapping(seat: Seat, held_at: datetime) -> Sequence[Seat]:
     """The other rows of the place that hold it at some time of this one, the first first.
 
-    `since`: the moment at which the place is held already: what began before is another place with the same key, beside this one.
+    `held_at`: a moment at which this row has the place: what is held then too is another place with the same key, beside this one.
     """
     if not seat.key:
         return []
     same = Seat.objects.not_over().filter(tenant_id=seat.tenant_id, forum_id=seat.forum_id, key=seat.key).exclude(pk=seat.pk).exclude(valid_to__lte=seat.valid_from)
     found = same.exclude(valid_from__gte=seat.valid_to) if seat.valid_to else same
-    later = found.filter(valid_from__gt=since) if since else found
-    return list(later.select_related("user", "forum", "group").order_by("valid_from"))
+    beside = Q(valid_from__lte=held_at) & (Q(valid_to=None) | Q(valid_to__gt=held_at))
+    return list(found.exclude(beside).select_related("user", "forum", "group").order_by("valid_from"))
 
 
 def vacate(seat: Seat, *, actor: Actor) -> None:
     """End the time of who holds the seat, now; the place stays, vacant, until its next holder begins or its forum ends."""
-    now = database_now()
-    begins, since = max(now, seat.valid_from), now if seat.valid_from <= now else None
+    held_at = max(database_now(), seat.valid_from)
     end_seat(seat, actor=actor)
     place = _copy_of(seat)
-    place.valid_from, place.valid_to = max(begins, seat.valid_to or begins), last_moment(seat.forum)
-    _fit_in(place, actor, since)
+    place.valid_from, place.valid_to = max(held_at, seat.valid_to or held_at), last_moment(seat.forum)
+    _fit_in(place, actor, held_at)
     place.save()
     _move_deputies(seat, place)
 
@@ -188,11 +195,12 @@ def _move_deputies(former: Seat | None, place: Seat) -> None:
 def close_seat(seat: Seat, *, actor: Actor, seen: str) -> None:
     """Take the seat out of the forum. Who holds it has no access from his next click on; what was minuted stays."""
     seat = _locked(seat, actor, seen)
-    for deputy in Seat.objects.current().filter(deputy_for=seat):
+    for deputy in Seat.objects.current().filter(deputy_for__in={seat.pk, *seats_of_place(seat)}):
         deputy.deputy_for, deputy.kind = None, Seat.Kind.FIXED
         deputy.save(update_fields=["deputy_for", "kind"])
+    has_an_end = seat.valid_to is not None  # after one without end nobody comes: whoever comes later has a place beside it
     end_seat(seat, actor=actor)
-    for coming in _overlapping(_copy_of(seat), seat.valid_to):  # who would have got it later gets nothing either
+    for coming in _overlapping(_copy_of(seat), database_now()) if has_an_end else ():  # who would have got it later gets nothing either
         end_seat(coming, actor=actor)
 
 
@@ -221,7 +229,9 @@ def elect_chair(seat: Seat, *, actor: Actor, seen: str, on: date) -> Seat:
 
 def _locked(seat: Seat, actor: Actor, seen: str, *, verb: Verb = Verb.MANAGE_TENANT) -> Seat:
     require(actor, verb, seat.forum)
-    found: Seat = Seat.objects.select_for_update(of=("self",)).select_related("forum", "organisation", "user", "group").get(tenant_id=seat.tenant_id, pk=seat.pk)
+    place = Q(pk=seat.pk) | (Q(forum_id=seat.forum_id, key=seat.key) & ~Q(key=""))  # all its rows: two at once do not give it to two
+    rows = Seat.objects.select_for_update(of=("self",)).select_related("forum", "organisation", "user", "group").filter(place, tenant_id=seat.tenant_id).order_by("pk")
+    found: Seat = {row.pk: row for row in rows}[seat.pk]
     if found.valid_to is not None and found.valid_to <= database_now():
         raise StaleSeatError(_("The seat has been ended meanwhile. Nothing is changed."))
     if found.seen != seen:

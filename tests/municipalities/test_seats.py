@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from access.roles import Duty, SeatRole, Verb
-from municipalities.actions import SeatTakenError, add_seat, hold_seat, hold_seats
+from municipalities.actions import SeatTakenError, add_seat, end_of_day, hold_seat, hold_seats
 from municipalities.models import Forum, Organisation, Seat
-from municipalities.seat_actions import change_holder, change_seat, close_seat, vacate
+from municipalities.seat_actions import change_holder, change_seat, close_seat, new_seat, vacate
 
 BASE = "/thisted/opsaetning"
 
@@ -192,12 +192,51 @@ def test_a_new_holder_does_not_get_the_last_day_of_the_former(cast, visit, seat_
     assert not shown["holder_form"]["valid_to"].value() and not shown["holder_form"]["user"].value()
 
 
+def test_a_first_day_that_is_moved_gives_nothing_before_it_and_hides_no_place(cast, seat_of, as_actor):
+    """Who was to begin and is to begin later does not begin on the first day as well; to begin sooner, and the place is vacant until then."""
+    seat, today = seat_of("styregruppe", user=cast.fnt), timezone.localdate()
+    with as_actor(cast.it) as actor:
+
+        def rows():
+            place = Seat.objects.not_over().filter(forum=seat.forum, title=seat.title, organisation=seat.organisation).order_by("valid_from")
+            return [(row.user, row.valid_to and (timezone.localdate(row.valid_to) - today).days) for row in place.select_related("user")]
+
+        for days, then in ((10, [(cast.fnt, 10), (cast.chef, None)]), (30, [(cast.fnt, 10), (None, 30), (cast.chef, None)]), (20, [(cast.fnt, 10), (None, 20), (cast.chef, None)])):
+            made = change_holder(seat, cast.chef, actor=actor, seen=seat.seen, valid_from=end_of_day(today + timedelta(days=days - 1)))
+            seat = Seat.objects.get(pk=made.pk)
+            assert rows() == then
+
+
+def test_a_deputy_stays_the_deputy_of_a_place_whose_holder_has_changed_overnight(cast, visit, seat_of, as_actor):
+    """The seat that he was deputy for is over; the form offers who has its place now, and saving it as it stands changes nothing."""
+    seat, night = seat_of("styregruppe", user=cast.fnt), timezone.now() - timedelta(hours=1)
+    with as_actor(cast.it) as actor:
+        what = {"title": "Suppleant", "organisation": seat.organisation, "role": seat.role, "kind": "DEPUTY", "deputy_for": seat, "duties": []}
+        deputy = new_seat(seat.forum, actor=actor, **what)
+        coming = change_holder(seat, cast.chef, actor=actor, seen=seat.seen, valid_from=end_of_day(timezone.localdate()))
+        Seat.objects.filter(pk=seat.pk).update(valid_from=night - timedelta(days=1), valid_to=night)
+        Seat.objects.filter(pk=coming.pk).update(valid_from=night)
+    assert visit(cast.it).get(f"{BASE}/pladser/{deputy.public_id}/").context["form"]["deputy_for"].value() == coming.pk
+
+
+def test_a_place_that_has_ended_meanwhile_is_given_to_nobody(cast, seat_of, as_actor):
+    held = seat_of("styregruppe", user=cast.fnt)
+    with as_actor(cast.it) as actor:
+        vacate(held, actor=actor)
+        seat = Seat.objects.current().get(forum=held.forum, user=None, title=held.title)
+        close_seat(seat, actor=actor, seen=seat.seen)
+        with pytest.raises(SeatTakenError):
+            hold_seat(seat, cast.chef, actor=actor)
+
+
 def test_two_who_hold_a_seat_of_one_kind_beside_each_other_do_not_stand_in_each_others_way(cast, as_actor):
     """Both rows have the key of the preset's seat: the one is ended, changed and closed, and the other stays."""
     with as_actor(cast.it) as actor:
         held = Seat.objects.current().select_related("forum", "organisation", "user", "group").filter(forum__key="p115", key="p115/myndighedsleder")
         one, other = held.get(user=cast.myndighed), held.get(user=cast.ny)
-        vacate(one, actor=actor)
+        coming = change_holder(one, cast.chef, actor=actor, seen=one.seen, valid_from=end_of_day(timezone.localdate()))
+        vacate(coming, actor=actor)  # as for somebody who leaves the kommune before he begins
+        vacate(held.get(pk=one.pk), actor=actor)
         place = held.get(user=None)
         place = change_holder(place, cast.myndighed, actor=actor, seen=place.seen)
         close_seat(place, actor=actor, seen=place.seen)
@@ -248,8 +287,6 @@ def test_an_elected_chair_runs_the_forum_and_the_former_goes_back(cast, visit, s
 def test_a_seat_that_is_closed_is_gone_and_its_deputies_stay(cast, visit, seat_of, as_actor):
     seat = seat_of("styregruppe", user=cast.fnt)
     with as_actor(cast.it) as admin:
-        from municipalities.seat_actions import new_seat
-
         deputy = new_seat(seat.forum, actor=admin, title="Suppleant", organisation=seat.organisation, role=seat.role, kind="DEPUTY", deputy_for=seat, duties=[])
     assert visit(cast.it).post(f"{BASE}/pladser/{seat.public_id}/nedlaeg/", {"seen": "en anden"}).status_code == 409
     assert visit(cast.it).post(f"{BASE}/pladser/{seat.public_id}/nedlaeg/", {"seen": seat.seen}).status_code == 302
