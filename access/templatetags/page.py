@@ -252,6 +252,13 @@ def overdue(value: date | None) -> str:
 
 
 @register.filter
+def longday(value: date) -> str:
+    """«onsdag 20. januar»; the year only when it is not this one."""
+    local = _local_date(value)
+    return f"{date_format(local, 'l')} {_long(local, {local.year})}"
+
+
+@register.filter
 def daterange(start: date, end: date) -> str:
     """«3.–9. november», «28. september – 4. oktober»; years only when one of them is not this one."""
     first, last = _local_date(start), _local_date(end)
