@@ -178,7 +178,7 @@ def _ticket_batches(actor: Actor, model: type[Model]) -> Iterator[list[Any]]:
         for start in range(0, len(ids), PERSONS):
             batch = ids[start : start + PERSONS]
             with context_of(actor):
-                open_ticket(actor, persons, batch, purpose=Purpose.EXPORT, action=LogEntry.Action.EXPORT, note=model._meta.db_table)
+                open_ticket(actor, persons, batch, purpose=Purpose.EXPORT, action=LogEntry.Action.EXPORT, note=str(model._meta.verbose_name))
                 read_only()
                 found = list(model._default_manager.filter(tenant_id=actor.tenant_id, person__in=batch).order_by("pk"))
             yield found

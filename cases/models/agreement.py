@@ -109,7 +109,7 @@ class CaseAgreementStep(TenantRow):
         return said.remark if said else ""
 
     def __str__(self) -> str:
-        return f"{self.agreement_id}: {self.kind}"
+        return f"{self.agreement_id}: {self.get_kind_display()}"
 
 
 class CaseAgreementRemark(PersonText):

@@ -92,4 +92,4 @@ class AgreementStep(TenantRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.agreement_id}: {self.kind}"
+        return f"{self.agreement_id}: {self.get_kind_display()}"

@@ -139,6 +139,11 @@ def test_overdue(value: date | None, danish: str, english: str) -> None:
         assert page.overdue(value) == english
 
 
+def test_a_long_day_says_another_year() -> None:
+    assert page.longday(date(2026, 11, 11)) == f"onsdag 11.{NBSP}november"
+    assert page.longday(datetime(2027, 1, 19, 23, 30, tzinfo=UTC)) == f"onsdag 20.{NBSP}januar 2027"
+
+
 def test_clock_is_local_time() -> None:
     value = datetime(2026, 11, 10, 8, 30, tzinfo=UTC)
     assert page.clock(value) == "9.30"

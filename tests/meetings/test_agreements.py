@@ -51,6 +51,10 @@ def steps(as_actor, cast):
     return read
 
 
+def test_the_log_says_in_words_what_became_of_it():
+    assert str(AgreementStep(agreement_id=3, kind="DROPPED")) == "3: Bortfaldet"
+
+
 def url_of(agreement):
     return f"/thisted/aftaler/{agreement.public_id}/"
 

@@ -187,6 +187,7 @@ def test_each_person_is_in_the_log_with_the_purpose_of_the_export(made, log, cas
         persons = {row[0] for row in conn.execute("select id from cases_person where tenant_id = %s", [made[0].tenant_id]).fetchall()}
     assert named == persons
     assert {(entry.action, entry.actor_id) for entry in entries} == {(LogEntry.Action.EXPORT, cast.dpo.pk)}
+    assert "personoplysninger" in {entry.note for entry in entries}, "what was taken stands there in words"
 
 
 def test_without_the_log_nothing_is_read(confirmed, cast, caplog):
