@@ -127,9 +127,13 @@ def _kept(request: TenantRequest, meeting: Meeting) -> HttpResponse:
     """What somebody wrote for an item that is gone stands in the form of a new one: to be put on again, or copied into another item."""
     form = NewItemForm(request.POST, classes=classes_for(request.actor, meeting.forum), lines=read_agenda(request.actor, meeting).lines, auto_id="nyt-%s")
     form.is_valid()  # what else is wrong stands beside it
-    form.add_error(None, _("The item no longer stands on the agenda."))
+    form.add_error(None, _gone())
     form.add_error(None, _("What you wrote is not saved, but it stands in the fields here. Add it as a new item, or copy it into another one."))
     return TemplateResponse(request, "meetings/meeting_detail.html", _page(request, meeting, form), status=409)
+
+
+def _gone() -> str:
+    return _("The item no longer stands on the agenda.")
 
 
 @require_POST
@@ -140,7 +144,10 @@ def item_move(request: TenantRequest, public_id: str, item_id: str) -> HttpRespo
     meeting = _to_edit(request, public_id)
     place = request.POST.get("plads", "")
     to = int(place) if place.isascii() and place.isdigit() and len(place) < 5 else None
-    actions.move_item(_item(request, meeting, item_id), actor=request.actor, up=request.POST.get("retning") == "op", to=to)
+    try:
+        actions.move_item(_item(request, meeting, item_id), actor=request.actor, up=request.POST.get("retning") == "op", to=to)
+    except (Http404, AgendaItem.DoesNotExist) as error:  # trying again, as a missing page is answered with here, would not help
+        raise MeetingStateError(_gone()) from error
     return _agenda_again(request, meeting, f"punkt-{item_id}")
 
 

@@ -195,3 +195,5 @@ def test_who_writes_in_an_item_that_another_takes_off_keeps_his_text(cast, as_ac
     assert answer.status_code == 409 and "Punktet står ikke længere på dagsordenen" in text and "er ikke gemt" in text
     assert 'value="Langt og godt"' in text and 'value="Aftalt med skolen"' in text
     assert browser.get(url).status_code == 404
+    late = browser.post(f"{url}flyt/", {"retning": "op"}, headers={"HX-Request": "true"})
+    assert late.status_code == 409 and "Punktet står ikke længere på dagsordenen" in late.content.decode()
