@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.db.models.functions import Least
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -71,7 +72,7 @@ def write_cooperation_plan(plan: CooperationPlan, sections: Sections, *, actor: 
 def meetings_to_choose(plan: CooperationPlan) -> QuerySet[Meeting]:
     """The meetings of the Kredsråd at which the text as it stands can have been discussed: held, and not over when it was last changed. The newest first."""
     held = Meeting.objects.filter(tenant_id=plan.tenant_id, forum_id=plan.forum_id, starts_at__lte=timezone.now()).exclude(status=Meeting.Status.CANCELLED)
-    found: QuerySet[Meeting] = held.filter(ends_at__gt=plan.written_at) if plan.written_at else held
+    found: QuerySet[Meeting] = held.alias(over=Least("ends_at", "closed_at")).filter(over__gt=plan.written_at) if plan.written_at else held
     return found.order_by("-starts_at")
 
 

@@ -42,7 +42,7 @@ def cadences(draw, units=("PER_YEAR", "WEEKS", "MONTHS")):
     if part == "weeks":
         fields |= {"cadence_week_from": draw(st.integers(1, 53)), "cadence_week_to": draw(st.integers(1, 53))}
     forum = Forum(ceiling="INTERNAL", **tidy(fields))
-    return forum if not faults(forum, {}) else Forum(ceiling="INTERNAL", cadence_unit="PER_YEAR", cadence_number=3)
+    return forum if not faults(forum, {}) else Forum(ceiling="INTERNAL", cadence_unit=unit, cadence_number=3)
 
 
 @st.composite

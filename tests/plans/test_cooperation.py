@@ -1,6 +1,6 @@
 """The samarbejdsplan: draft, discussed, published; read in the kommuner, and by everybody on a page that knows no user."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
@@ -69,6 +69,18 @@ def test_what_is_changed_after_the_discussion_must_be_discussed_again(secretary)
         cooperation.note_discussed(plan, held(secretary), actor=secretary)
     with pytest.raises(PlanStateError):
         cooperation.publish_cooperation_plan(plan, actor=secretary)
+
+
+def test_a_meeting_is_over_when_it_was_closed_before_its_time(secretary):
+    from meetings.models import Meeting
+
+    plan, meeting = draft(secretary), held(secretary)
+    planned = meeting.ends_at
+    for closed, is_offered in ((planned - timedelta(minutes=20), False), (planned + timedelta(hours=20), True)):
+        Meeting.objects.filter(pk=meeting.pk).update(closed_at=closed)
+        last_changed(plan, planned - timedelta(minutes=10))
+        found = cooperation.meetings_to_choose(draft(secretary))
+        assert found.filter(pk=meeting.pk).exists() is is_offered
 
 
 def test_an_empty_plan_or_a_meeting_that_has_not_been_held_is_refused(secretary):
