@@ -34,7 +34,11 @@ NO_FORUMS: Preset = {"tenant": {"name": "", "slug": "", "prevention": "trekant"}
 
 
 class SetUpError(ValueError):
-    """Why a kommune cannot be set up, as a sentence."""
+    """Why a kommune cannot be set up, as a sentence; `about`: the name of the field that has to be another, if one has."""
+
+    def __init__(self, sentence: str, about: str = "") -> None:
+        super().__init__(sentence)
+        self.about = about
 
 
 @dataclass(frozen=True)
@@ -101,10 +105,10 @@ def refuse_taken(name: str, slug: str, code: str = "") -> None:
     if other:
         raise SetUpError(_("The address «%(slug)s» is taken: %(name)s is there already. Choose another.") % {"slug": slug, "name": other.name})
     if Tenant.objects.filter(name__iexact=name).exists():
-        raise SetUpError(_("%(name)s is there already.") % {"name": name})
+        raise SetUpError(_("%(name)s is there already.") % {"name": name}, "name")
     other = Tenant.objects.filter(code=code).first() if code else None
     if other:
-        raise SetUpError(_("Kommunekode %(code)s is that of %(name)s. Write another.") % {"code": code, "name": other.name})
+        raise SetUpError(_("Kommunekode %(code)s is that of %(name)s. Write another.") % {"code": code, "name": other.name}, "code")
 
 
 def set_up_kommune(order: Order, *, by: User | None = None, administrator: tuple[str, str] | None = None) -> Tenant:

@@ -104,15 +104,16 @@ class SetUpForm(forms.Form):
                 raise SetUpError(_("No address can be made from this name. Write one with letters and digits."))
             refuse_taken(name, slug, code)
         except SetUpError as error:
-            self.add_error(field, str(error))
+            self.add_error(error.about if field == "slug" and error.about else field, str(error))
 
 
 def _initial(preset: Preset, kredse: list[Tenant]) -> dict[str, Any]:
+    """What a preset suggests. No address: it is made from the name, which is often another kommune's than the preset's."""
     head = preset["tenant"]
     wanted = head.get("politikreds", "")
     known = next((kreds.slug for kreds in kredse if kreds.name == wanted), "")
     return {
-        "name": head["name"], "slug": head["slug"], "code": head.get("code", ""), "kreds": known or (NEW if wanted else NONE), "new_kreds": "" if known else wanted,
+        "name": head["name"], "code": head.get("code", ""), "kreds": known or (NEW if wanted else NONE), "new_kreds": "" if known else wanted,
         "areas": "\n".join(area["name"] for area in preset.get("areas", [])),
     }  # fmt: skip
 

@@ -36,12 +36,17 @@ class TextNode(i18n.TranslateNode):
 
 
 class SentenceNode(i18n.BlockTranslateNode):
-    """A sentence with values in it; its message id is put together once."""
+    """A sentence with values in it; its message id is put together once. «… den 3. aug.» ends with one full stop, not with two."""
 
     def __init__(self, found: i18n.BlockTranslateNode) -> None:
         own = ("extra_context", "singular", "plural", "countervar", "counter", "message_context", "trimmed", "asvar", "tag_name")
         super().__init__(**{name: getattr(found, name) for name in own})
         self.messages = {id(tokens): super(SentenceNode, self).render_token_list(tokens) for tokens in (found.singular, found.plural) if tokens}
+
+    def render(self, context: Context, nested: bool = False) -> str:
+        """The sentence; with `asvar`, nothing, and the sentence in the variable."""
+        said = super().render(context, nested)
+        return said[:-1] if said.endswith("..") and not said.endswith("...") else said
 
     def render_token_list(self, tokens: list[Token]) -> tuple[str, list[str]]:
         """(message id, the names in it); the list is the caller's to change."""

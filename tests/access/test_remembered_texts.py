@@ -42,6 +42,13 @@ def test_a_constant_is_looked_up_once_for_each_language(monkeypatch):
     assert asked == ["Date", "Date"]
 
 
+@pytest.mark.parametrize(("day", "said"), [("3. aug.", "Until 3. aug."), ("3 May", "Until 3 May."), ("3 May..", "Until 3 May...")])
+def test_a_sentence_that_ends_with_an_abbreviation_has_one_full_stop(day, said):
+    template = OURS.from_string("{% load i18n %}{% blocktranslate %}Until {{ day }}.{% endblocktranslate %}")
+    with override("en"):
+        assert template.render(Context({"day": day})) == said
+
+
 def test_what_is_wrong_is_refused_as_djangos_own():
     with pytest.raises(TemplateSyntaxError):
         OURS.from_string('{% load i18n %}{% translate "Date" as %}')

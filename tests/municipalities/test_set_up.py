@@ -155,6 +155,20 @@ def test_what_cannot_be_is_said_and_nothing_is_made(visit, cast, changed, senten
     assert Tenant.objects.count() == before and not User.objects.filter(email="ida@opdigtet.example").exists()
 
 
+NOT_SO = [({"code": "787"}, "code"), ({"name": "Thisted kommune"}, "name"), ({"slug": "thisted"}, "slug"), ({"slug": "", "name": "!!!"}, "slug")]
+
+
+@pytest.mark.parametrize(("changed", "field"), NOT_SO)
+def test_it_is_said_at_the_field_that_has_to_be_another(visit, cast, changed, field):
+    response = visit(cast.operatoer).post(f"{PAGE}fredericia/", answers(**changed))
+    assert list(response.context["form"].errors) == [field]
+
+
+def test_a_presets_address_is_not_another_kommunes(visit, cast):
+    page = visit(cast.operatoer).get(f"{PAGE}fredericia/")
+    assert page.context["form"].initial["name"] == "Fredericia Kommune" and "slug" not in page.context["form"].initial
+
+
 def test_the_same_kommune_is_set_up_once(visit, cast, made):
     made("vordingborg")
     again = visit(cast.operatoer).post(f"{PAGE}vordingborg/", answers())
