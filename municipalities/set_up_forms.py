@@ -94,6 +94,8 @@ class SetUpForm(forms.Form):
             self._refuse("new_kreds", new_kreds, key_of(new_kreds))
             if key_of(new_kreds) == slug:
                 self.add_error("slug", _("The kommune and its politikreds cannot have the same address."))
+        if self.errors:
+            return data
         kreds = self.kredse.get(data["kreds"])
         data["order"] = Order(self.key, data["name"], slug, data["code"], kreds, new_kreds, tuple(data.get("areas", ())))
         return data
