@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.urls import get_resolver
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from access.actor import NOBODY, Actor
@@ -36,7 +37,7 @@ NO_FORUMS: Preset = {"tenant": {"name": "", "slug": "", "prevention": "trekant"}
 class SetUpError(ValueError):
     """Why a kommune cannot be set up, as a sentence; `about`: the name of the field that has to be another, if one has."""
 
-    def __init__(self, sentence: str, about: str = "") -> None:
+    def __init__(self, sentence: str | Promise, about: str = "") -> None:
         super().__init__(sentence)
         self.about = about
 
