@@ -9,7 +9,7 @@ import psycopg
 from django.db import connection
 from django.db.models import QuerySet
 
-from access.roles import MEMBER_VERBS, PERSON_VERBS, Verb
+from access.roles import MEMBER_VERBS, PERSON_VERBS, AppointmentRole, Verb
 
 NONE: frozenset[int] = frozenset()
 
@@ -53,6 +53,11 @@ class Actor:
     def guest_of(self, label: str) -> frozenset[int]:
         """Ids of rows of a model («cases.Case») that an ad hoc grant opens right now."""
         return self.guests.get(label, NONE)
+
+    @property
+    def has_seat(self) -> bool:
+        """True when he sits in a forum or is called in to something: without, no meeting and no agreement is his."""
+        return bool(self.guests or self.withheld_guest) or any(seat.forum_id for seat in self.seats)
 
     @property
     def owes_pledge(self) -> bool:
@@ -198,8 +203,14 @@ def build_actor(user_id: int, tenant_id: int, parent_tenant_id: int | None, *, i
         plans={verb: frozenset(ids) for verb, ids in plans.items()},
         guests={name: frozenset(ids) for name, ids in guests.items()},
         recused={name: frozenset(ids) for name, ids in recused.items()}, withheld=withheld, withheld_guest=withheld_guest,
-        tenant_verbs=frozenset(tenant_verbs), seats=tuple(sorted(seats)),
+        tenant_verbs=frozenset(tenant_verbs), seats=_called(seats),
     )  # fmt: skip
+
+
+def _called(seats: set[SeatLabel]) -> tuple[SeatLabel, ...]:
+    """In their order; an employee without a seat who is something besides is called that."""
+    reader = SeatLabel(0, AppointmentRole.READER)
+    return tuple(sorted(seats - {reader} or seats))
 
 
 def may_open_persons(actor: Actor) -> bool:

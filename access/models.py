@@ -14,6 +14,7 @@ from access.constraints import RowSecurity
 from access.labels import label_of
 from access.notices import Notice, Way
 from access.public_ids import new_public_id
+from access.roles import seat_name
 
 
 def shown_name(first_name: str, last_name: str, email: str) -> str:
@@ -110,6 +111,11 @@ class LogEntry(AbstractLogEntry):
         default_permissions = ()
 
     _get_FIELD_display = label_of  # noqa: N815  # Django's name
+
+    @property
+    def seat_shown(self) -> str:
+        """The seat or the appointment that granted, in words."""
+        return seat_name(self.seat)
 
     @property
     def was_attempted(self) -> bool:

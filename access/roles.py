@@ -102,6 +102,12 @@ class AppointmentRole(models.TextChoices):
     DPO = "DPO", _("Data protection officer")
     ADMIN = "ADMIN", _("IT administrator")
     SYSTEM = "SYSTEM", _("System")
+    READER = "READER", _("Employee without a seat")  # a member and nothing more: MEMBER_VERBS
+
+
+def seat_name(label: str) -> str:
+    """What a seat or an appointment is called on screen: a seat by its own words, an appointment (`Actor.seats` has its value) in the reader's language."""
+    return str(AppointmentRole(label).label) if label in AppointmentRole.values else label
 
 
 class DataClass(models.TextChoices):
@@ -193,6 +199,7 @@ APPOINTMENT_TABLE: Mapping[AppointmentRole, frozenset[Verb]] = {
     AppointmentRole.DPO: frozenset({Verb.VIEW_AUDIT}),
     AppointmentRole.ADMIN: frozenset({Verb.MANAGE_TENANT}),
     AppointmentRole.SYSTEM: frozenset(),
+    AppointmentRole.READER: frozenset(),
 }
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from access.actor import Actor
 from access.request import TenantRequest
-from access.roles import GUEST_VERBS, Verb
+from access.roles import GUEST_VERBS, Verb, seat_name
 from access.scope import Tenant
 
 type View[**P] = Callable[Concatenate[TenantRequest, P], HttpResponse]
@@ -184,7 +184,7 @@ def page(plain: HttpRequest) -> dict[str, Any]:
 
 def _page_context(request: TenantRequest) -> dict[str, Any]:
     actor, tenant, user = request.actor, request.tenant, request.user
-    seat = actor.seats[0].label if actor.seats else ""
+    seat = seat_name(actor.seats[0].label) if actor.seats else ""
     me = {"name": user.name, "initials": user.initials, "mark": user.mark, "title": user.title or seat, "switch": True,
           "own_url": tenant_url(request, "access_log") + "?egne=1",
           "links": tuple((tenant_url(request, link.route), link.icon, str(link.label)) for link in _own_links)}  # fmt: skip

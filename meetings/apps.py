@@ -31,6 +31,7 @@ class MeetingsConfig(AppConfig):
             rights,
             sharing,
             tasks,  # noqa: F401  # registers the jobs, also in the web process that orders them
+            without_seat,
         )
         from municipalities import access_review, class_changes, export_parts
         from municipalities.figures import register_forum_figures
@@ -63,6 +64,7 @@ class MeetingsConfig(AppConfig):
         for model, texts in masked.items():
             auditlog.register(model, mask_fields=texts, mask_callable="access.log.hide", exclude_fields=known.get(model, []))
         parts.register_week_part(parts.WeekPart("main", 1, "municipalities/_week_pledge.html", parts.owed_pledge))
+        parts.register_week_part(parts.WeekPart("main", 2, "meetings/_week_without_seat.html", without_seat.week_part))
         parts.register_week_part(parts.WeekPart("side", 3, "meetings/_week_minutes.html", approvals.week_part))
         parts.register_week_part(parts.WeekPart("side", 5, "municipalities/_week_reviews.html", access_review.overdue_part))
         parts.register_week_part(parts.WeekPart("side", 4, "municipalities/_week_class_changes.html", class_changes.waiting_part))

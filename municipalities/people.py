@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from access.models import OutboxMessage, User
+from access.roles import AppointmentRole
 from municipalities.models import Appointment, Invitation, PersonState, Seat
 
 SALT = "invitation"
@@ -128,7 +129,8 @@ def _person(user: Any) -> Person:
     invitation = user.invitations_here[0] if user.invitations_here else None
     state = state_of(user, invitation, is_here=bool(user.seats_here or user.appointments_here))
     name = invitation.name if invitation is not None and not _has_come(user, invitation) else user.name
-    return Person(user, name, state, user.seats_here, user.appointments_here, invitation)
+    appointments = [row for row in user.appointments_here if row.role != AppointmentRole.READER or not user.seats_here]  # who has got a seat is not without one
+    return Person(user, name, state, user.seats_here, appointments, invitation)
 
 
 def _has_come(user: User, invitation: Invitation) -> bool:

@@ -22,6 +22,7 @@ from access.roles import AppointmentRole, Verb
 from municipalities.actions import database_now, hold_seats
 from municipalities.models import Appointment, Forum, Invitation, PersonState, Seat, Tenant
 from municipalities.people import accounts_of, state_of
+from municipalities.readers import ids_here, let_read
 from municipalities.seat_actions import vacate
 
 LIFE = timedelta(days=7)
@@ -44,7 +45,7 @@ class LastAdministratorError(PeopleError):
 
 @dataclass(frozen=True)
 class Invitee:
-    """Somebody who gets seats: vacant ones, or drafts of new ones."""
+    """Somebody who gets seats: vacant ones, or drafts of new ones; without any he becomes an employee without a seat (`municipalities.readers`)."""
 
     email: str
     name: str
@@ -54,6 +55,7 @@ class Invitee:
 def invite(tenant: Tenant, email: str, name: str, seats: Sequence[Seat], *, actor: Actor) -> User:
     """Let the owner of an address hold these vacant seats from now on, and mail him a link that works until it expires.
 
+    Without a seat he reads what every member reads; who is active here already does so, which is a PeopleError.
     Whether an account was there already is told to nobody but its owner: he gets another mail. Who is active here just
     gets his seats. Raises TooManyInvitationsError, PeopleError, and what `hold_seat` raises.
     """
@@ -72,6 +74,10 @@ def invite_all(tenant: Tenant, people: Sequence[Invitee], *, actor: Actor, is_bu
     if any(user.is_system for user in users):
         raise PeopleError(_("This address cannot be used. Write the address of a person."))
     active = _active_among(tenant, users)
+    without = [user for person, user in zip(people, users, strict=True) if not person.seats]
+    if known := next((user for user in without if user.pk in active), None):
+        raise PeopleError(_("%(name)s is here already, and sees what everybody sees. Choose a seat to give more.") % {"name": known.name})
+    let_read(tenant, without, actor=actor)
     hold_seats([(seat, user) for person, user in zip(people, users, strict=True) for seat in person.seats], actor=actor)
     with sent_together():
         _open_invitations(tenant, [(user, person.name) for person, user in zip(people, users, strict=True) if user.pk not in active], actor, is_bulk=is_bulk)
@@ -81,7 +87,7 @@ def invite_all(tenant: Tenant, people: Sequence[Invitee], *, actor: Actor, is_bu
 
 def _active_among(tenant: Tenant, users: Sequence[User]) -> set[int]:
     """The ids of those who are here and have come: their invitation is behind them."""
-    here = {pk for model in (Seat, Appointment) for pk in model.objects.current().filter(tenant=tenant, user__in=users).values_list("user_id", flat=True)}
+    here = ids_here(tenant.pk, users)
     invitations = {invitation.user_id: invitation for invitation in Invitation.objects.filter(tenant=tenant, user__in=users, revoked_at=None)}
     return {user.pk for user in users if state_of(user, invitations.get(user.pk), is_here=user.pk in here) == PersonState.ACTIVE}
 
@@ -119,7 +125,7 @@ def _mail(invitation: Invitation) -> None:
         return
     is_known = invitation.user.has_usable_password()
     with translation.override(settings.LANGUAGE_CODE):
-        subject = _("A seat in the SSP cooperation, %(tenant)s") % {"tenant": invitation.tenant.name}
+        subject = _("You are invited to the SSP cooperation, %(tenant)s") % {"tenant": invitation.tenant.name}
         facts = {
             "tenant": invitation.tenant.name, "inviter": invitation.invited_by.name,
             "expires": date_format(timezone.localtime(invitation.expires_at), _("l j F")),

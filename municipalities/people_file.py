@@ -55,7 +55,7 @@ def read_people(name: str, content: bytes) -> list[dict[str, Any]]:
             continue
         if len(rows) == MOST_ROWS:
             raise FileRefusedError(_("The file has more than %(n)s people. Split it into smaller ones, and import them one after the other.") % {"n": MOST_ROWS})
-        rows.append({"line": line, "cells": cells, **{key: cells[place] if place < len(cells) else "" for key, place in columns.items()}})
+        rows.append({"line": line, "cells": cells, **{key: cells[columns[key]] if columns.get(key, MOST_COLUMNS) < len(cells) else "" for key in HEADINGS}})
     if not rows:
         raise FileRefusedError(_("There is no person below the headings."))
     return rows
@@ -79,7 +79,9 @@ def _columns(heads: Cells) -> dict[str, int]:
             raise FileRefusedError(_("Two columns are headed «%(heading)s». Keep one of them.") % {"heading": head})
         if key:
             found[key] = place
-    missing = [names[0] for key, names in HEADINGS.items() if key not in found]
+    # without forum and role nobody in the file gets a seat: then name and address are enough
+    needed = HEADINGS.keys() if {"forum", "role"} & found.keys() else ("name", "email")
+    missing = [HEADINGS[key][0] for key in needed if key not in found]
     if missing:
         raise FileRefusedError(_("These headings are missing in the first row: %(headings)s. Fetch the template to see them all.") % {"headings": ", ".join(missing)})
     return found

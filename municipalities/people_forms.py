@@ -31,16 +31,33 @@ class SeatsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # n
 
 
 class InviteForm(forms.Form):
-    """Who is invited, and the vacant seats he will hold."""
+    """Who is invited, and the vacant seats he will hold; or that he is to hold none."""
 
     name = forms.CharField(label=_("Name"), max_length=100, validators=[refuse_cpr, refuse_breaks])
     email = forms.EmailField(label=_("E-mail address"), max_length=150, help_text=_("The work address. The link to log in is sent to it."))
-    seats = SeatsField(label=_("Seats"), queryset=Seat.objects.none(), error_messages={"required": _("Choose at least one seat. Without a seat there is nothing to see.")})
+    seats = SeatsField(label=_("Seats"), queryset=Seat.objects.none(), required=False)
+    is_reader = forms.BooleanField(
+        label=_("Without a seat"), required=False,
+        help_text=_("Sees the organisation, approved plans, the catalogue, the staircase and sparring. Sees no agenda, no minutes, no case, and nothing about a child."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         vacant = Seat.objects.current().filter(tenant_id=actor.tenant_id, user=None).select_related("forum", "organisation")
         self.fields["seats"].queryset = vacant.order_by("forum__level__order", "forum__order", "pk")  # type: ignore[attr-defined]
+        if not vacant:
+            del self.fields["seats"]
+            self.fields["is_reader"].initial = True
+
+    def clean(self) -> dict[str, Any]:
+        """Seats, or none: which of the two is said, so that nobody is left without a seat by oversight."""
+        data = super().clean() or {}
+        seats, is_reader = data.setdefault("seats", []), data.get("is_reader")
+        if seats and is_reader:
+            self.add_error("is_reader", _("You have chosen a seat too. Choose one of the two."))
+        elif not seats and not is_reader and "seats" not in self.errors:
+            self.add_error("seats" if "seats" in self.fields else "is_reader", _("Choose at least one seat, or that the person is to be without one."))
+        return data
 
     def clean_name(self) -> str:
         """One space between the words."""

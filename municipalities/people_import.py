@@ -2,7 +2,7 @@
 
 A row names a forum, an organisation and a role or title. Is there a vacant seat like that, it is held; else one is
 made. What the rules of seats refuse is an error of the row. Rows that change nothing (the person holds the seat already)
-are left alone.
+are left alone. A row with neither forum nor role makes its person an employee without a seat.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ from access.cpr import LOOKS_LIKE_CPR
 from access.policy import require
 from access.roles import SeatRole, Verb
 from municipalities.actions import draft_seat, seat_group
-from municipalities.models import Forum, Organisation, PeopleImport, Seat, Tenant
+from municipalities.models import Appointment, Forum, Organisation, PeopleImport, Seat, Tenant
 from municipalities.people_actions import Invitee, invite_all
 from municipalities.people_file import LONGEST_CELL
 from municipalities.terms import role_name, terms_of
@@ -55,15 +55,20 @@ class Row:
     seat: Seat | None = None  # the vacant seat it takes
     is_known: bool = False  # holds the seat already: nothing to do
 
+    @property
+    def is_reader(self) -> bool:
+        """True for an employee without a seat."""
+        return not (self.forum_name or self.role_name)
+
 
 @dataclass
 class Kommune:
-    """What the rows are compared with. Four queries, whatever the number of rows."""
+    """What the rows are compared with. Five queries, whatever the number of rows."""
 
     forums: dict[str, Forum]
     organisations: dict[str, Organisation]
     seats: dict[int, list[Seat]]
-    emails: dict[int, str]  # user id -> address, of those who hold a seat here
+    emails: dict[int, str]  # user id -> address, of those who hold a seat or an appointment here
     roles: dict[SeatRole, str]  # role -> what it is called here
 
     @classmethod
@@ -75,6 +80,7 @@ class Kommune:
             seats.setdefault(seat.forum_id, []).append(seat)
             if seat.user is not None:
                 emails[seat.user.pk] = seat.user.email
+        emails |= dict(Appointment.objects.current().filter(tenant_id=tenant_id).values_list("user_id", "user__email"))
         forums = {forum.name.casefold(): forum for forum in Forum.objects.filter(tenant_id=tenant_id)}
         terms = terms_of(tenant_id)
         roles = {role: role_name(terms, role) for role in SeatRole}
@@ -112,19 +118,24 @@ def judge(kept: PeopleImport, actor: Actor) -> list[Row]:
             row.errors.append(_("A CPR number stands in this row. The row was not kept. Take the number out of the file."))
         else:
             _check_texts(row)
-            _check_place(row, kommune)
+            if not row.is_reader:
+                _check_place(row, kommune)
         judged.append(row)
     _check_among_themselves(judged)
+    here = {*kommune.emails.values(), *(row.email for row in judged if not row.is_reader)}
     for row in judged:
-        if not row.errors:
+        if not row.errors and row.is_reader:
+            row.is_known = row.email in here
+        elif not row.errors:
             _find_seat(row, kommune, taken, actor)
     return judged
 
 
 def _check_texts(row: Row) -> None:
     texts = {_("Name"): row.name, _("E-mail"): row.email, _("Forum"): row.forum_name, _("Role"): row.role_name, _("Organisation"): row.organisation_name}
+    may_be_empty = {_("Forum"), _("Role"), _("Organisation")} if row.is_reader else set()
     for heading, text in texts.items():
-        if not text:
+        if not text and heading not in may_be_empty:
             row.errors.append(_("%(heading)s is missing.") % {"heading": heading})
         elif text.startswith(FORMULA):
             row.errors.append(_("%(heading)s begins with %(sign)s, as a formula does. Write the text itself.") % {"heading": heading, "sign": text[0]})
@@ -225,7 +236,8 @@ def _invitees(rows: list[Row], actor: Actor) -> list[Invitee]:
     people: dict[str, Invitee] = {}
     for row in rows:
         people[row.email] = people.get(row.email, Invitee(row.email, row.name, []))
-        people[row.email] = replace(people[row.email], seats=[*people[row.email].seats, row.seat or _draft(row, groups, actor)])
+        if not row.is_reader:
+            people[row.email] = replace(people[row.email], seats=[*people[row.email].seats, row.seat or _draft(row, groups, actor)])
     return list(people.values())
 
 

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Concat
 from access.kept import kept
 from access.models import User
 from access.right_rows import LABEL
+from access.roles import AppointmentRole
 from municipalities.models import PLEDGE_VERSION, Appointment, ConfidentialityPledge, ForumGroupPermission, Seat, TenantGroupPermission, valid_now
 
 
@@ -38,11 +39,13 @@ def _rows(rows: QuerySet[Any, Any], kind: str, name: Any, object_id: Any, label:
 
 def tenants_of(user_id: int) -> Iterable[tuple[str, str, str]]:
     """(slug, name, role) of every seat and appointment the user holds now, in any tenant."""
-    seats = Seat.objects.current().filter(user=user_id, tenant__active=True)
-    yield from seats.values_list("tenant__slug", "tenant__name", "title")
+    seats = list(Seat.objects.current().filter(user=user_id, tenant__active=True).values_list("tenant__slug", "tenant__name", "title"))
+    yield from seats
+    seated = {slug for slug, _name, _title in seats}
     appointments = Appointment.objects.current().filter(user=user_id, tenant__active=True).select_related("tenant")
     for appointment in appointments:
-        yield appointment.tenant.slug, appointment.tenant.name, appointment.get_role_display()
+        if appointment.role != AppointmentRole.READER or appointment.tenant.slug not in seated:
+            yield appointment.tenant.slug, appointment.tenant.name, appointment.get_role_display()
 
 
 def people_of(tenant: Any) -> QuerySet[User]:

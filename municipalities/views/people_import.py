@@ -20,7 +20,7 @@ from access.web import in_menu, is_cut_off, requires, tenant_url
 from municipalities.models import PeopleImport
 from municipalities.people_file import HEADINGS, MOST_BYTES, MOST_ROWS, FileRefusedError, read_people, too_large
 from municipalities.people_forms import PeopleFileForm
-from municipalities.people_import import ImportRefusedError, confirm, discard, judge, keep_rows
+from municipalities.people_import import ImportRefusedError, Row, confirm, discard, judge, keep_rows
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +64,14 @@ def _rows(request: TenantRequest, kept: PeopleImport) -> dict[str, Any]:
     rows = judge(kept, request.actor)
     wrong = [row for row in rows if row.errors]
     known = sum(row.is_known for row in rows)
-    return {"kept": kept, "rows": rows, "wrong": wrong, "right": [row for row in rows if not row.errors], "known": known, "todo": len(rows) - len(wrong) - known}
+    return {"kept": kept, "rows": rows, "wrong": wrong, "right": [row for row in rows if not row.errors], "known": known, **_counted(rows)}
+
+
+def _counted(rows: list[Row]) -> dict[str, int]:
+    """How many seats will be filled, and how many become employees without a seat."""
+    todo = [row for row in rows if not row.errors and not row.is_known]
+    readers = sum(row.is_reader for row in todo)
+    return {"todo": len(todo) - readers, "readers": readers}
 
 
 @require_safe
@@ -86,7 +93,7 @@ def people_import_confirm(request: TenantRequest, import_id: str) -> HttpRespons
     except ImportRefusedError as error:
         context = {**_rows(request, kept), "refused": str(error)}
         return TemplateResponse(request, "municipalities/people_import_rows.html", context, status=409)
-    said = ngettext("%(n)s seat is filled, and the person gets a mail.", "%(n)s seats are filled, and the people get a mail.", done) % {"n": done}
+    said = ngettext("%(n)s row of the file is carried out, and the person gets a mail.", "%(n)s rows of the file are carried out, and the people get a mail.", done) % {"n": done}
     messages.success(request, said)
     return redirect(tenant_url(request, "person_list"))
 
