@@ -19,8 +19,11 @@ from meetings.errors import MeetingStateError
 from meetings.item_order import blocks_of, move_among, write_order
 from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, Attachment, Meeting
 from meetings.rows import locked_item, locked_meeting
+from municipalities.versions import refuse_stale
 
 CHANGEABLE = ("title", "kind", "data_class", "presenter", "duration", "is_optional")
+# of an item, what its form has nothing to do with: who minutes it, or moves another one past it, is no reason to refuse a change
+APART = [field.attname for field in AgendaItem._meta.concrete_fields if field.attname not in (*CHANGEABLE, "is_withdrawn")]
 
 
 def add_item(
@@ -48,10 +51,14 @@ def create_item(meeting: Meeting, **fields: Any) -> AgendaItem:
     return AgendaItem.objects.create(tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, meeting=meeting, **fields)
 
 
-def change_item(item: AgendaItem, *, actor: Actor, **fields: Any) -> AgendaItem:
-    """Change a general item while the meeting is planned. What stands under it becomes at least as closed as it is."""
+def change_item(item: AgendaItem, *, actor: Actor, seen: str | None = None, **fields: Any) -> AgendaItem:
+    """Change a general item while the meeting is planned. What stands under it becomes at least as closed as it is.
+
+    `seen`: the fingerprint of what the change was made from; raises StaleError when another has changed the item since.
+    """
     meeting, item = locked_item(item, actor, Verb.CONVENE)
     need_planned(meeting)
+    refuse_stale(item, seen, APART)
     chosen = DataClass(fields.get("data_class", item.data_class))
     need(not item.is_closed and not chosen.is_person and chosen.fits_under(DataClass(meeting.forum.ceiling)), _("An item of this class cannot stand on this forum's agenda."))
     if item.parent is not None:

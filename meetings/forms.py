@@ -1,4 +1,4 @@
-"""Forms of meetings and agendas, of files and search. Choices come from the actor and the forum; nothing is written here."""
+"""Forms of meetings, of files and search. Choices come from the actor and the forum; nothing is written here."""
 
 import re
 from collections.abc import Iterable
@@ -19,9 +19,8 @@ from access.file_kinds import taken
 from access.models import User
 from access.one_line import refuse_breaks
 from access.policy import visible
-from access.roles import DataClass, Verb
-from meetings.agenda import Line
-from meetings.models import AgendaItem, AgendaTemplate, Attendance, ItemKind, Meeting
+from access.roles import Verb
+from meetings.models import AgendaItem, AgendaTemplate, Attendance, Meeting
 from meetings.responsible import responsible_choices
 from meetings.search import Wanted
 from municipalities.models import Forum, Seat
@@ -111,39 +110,6 @@ class NewMeetingForm(WhenForm):
             is_today = timezone.localtime(data["starts_at"]).date() == timezone.localdate()
             self.add_error("time" if is_today else "date", _("This time today has passed. Choose a later one.") if is_today else _("The day has passed. Choose a coming day."))
         return data
-
-
-class ItemForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
-    """An item of the general part. `classes`: those that its writer may give it (`agenda.classes_for`); they never reach persons."""
-
-    class Meta:
-        model = AgendaItem
-        fields = ["title", "kind", "presenter", "duration", "data_class", "is_optional"]
-
-    def __init__(self, *args: Any, classes: Iterable[DataClass], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        kinds = [kind for kind in ItemKind if kind != ItemKind.SAG]
-        self.fields["kind"] = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, kind.label) for kind in kinds], initial=ItemKind.DROEFTELSE)
-        self.fields["data_class"] = forms.ChoiceField(label=_("Data class"), choices=[(found.value, found.label) for found in classes], initial="INTERNAL")
-        self.fields["duration"] = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=MOST_MINUTES, initial=10)
-        for name in ("title", "presenter"):
-            self.fields[name].validators.append(refuse_cpr)
-
-
-class NewItemForm(ItemForm):
-    """A new item: by itself, or under one that stands on the agenda. Cleaned: `parent`, an item or None."""
-
-    def __init__(self, *args: Any, lines: Iterable[Line], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        del self.fields["is_optional"]
-        self.above = {line.item.public_id: line.item for line in lines if line.item.parent_id is None and not line.item.is_withdrawn}
-        words = gettext("Under %(number)s. %(title)s")
-        under = [(line.item.public_id, words % {"number": line.number, "title": line.item.title[:40]}) for line in lines if line.item.public_id in self.above]
-        self.fields["parent"] = forms.ChoiceField(label=_("Where on the agenda"), required=False, choices=[("", _("Last on the agenda")), *under])
-
-    def clean_parent(self) -> AgendaItem | None:
-        """The item above, or None."""
-        return self.above.get(self.cleaned_data["parent"])
 
 
 class CallForm(forms.Form):

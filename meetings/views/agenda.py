@@ -25,13 +25,14 @@ from meetings.attachments import attach
 from meetings.deputies import answer_of
 from meetings.errors import MeetingStateError
 from meetings.fillers import fill_in
-from meetings.forms import ItemForm, NewItemForm
+from meetings.item_forms import ChangeItemForm, NewItemForm
 from meetings.minutes import attendance_of
 from meetings.models import AgendaItem, Meeting
 from meetings.parts import closed_parts, meeting_parts, rendered
 from meetings.public_minutes import published_for
 from meetings.views.refusals import answers_refusals
 from meetings.year_plan_actions import next_meeting_after
+from municipalities.errors import StaleError
 from municipalities.models import Forum
 
 
@@ -110,17 +111,39 @@ def item_edit(request: TenantRequest, public_id: str, item_id: str) -> HttpRespo
 
 
 def _edit(request: TenantRequest, meeting: Meeting, item: AgendaItem) -> HttpResponse:
-    form = ItemForm(request.POST or None, instance=AgendaItem.objects.get(pk=item.pk), classes=classes_for(request.actor, meeting.forum))
-    status = 422 if form.is_bound else 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_item(item, actor=request.actor, **form.cleaned_data)
-        except MeetingStateError as error:
-            form.add_error(None, str(error))
-            status = 409
-        else:
-            return redirect(tenant_url(request, "meeting_detail", meeting.public_id) + f"#punkt-{item.public_id}")
-    return TemplateResponse(request, "meetings/item_edit.html", {"meeting": meeting, "item": item, "form": form}, status=status)
+    form = ChangeItemForm(request.POST or None, instance=AgendaItem.objects.get(pk=item.pk), classes=classes_for(request.actor, meeting.forum))
+    if not form.is_bound or not form.is_valid():
+        return _item_page(request, item, form, status=422 if form.is_bound else 200)
+    try:
+        actions.change_item(item, actor=request.actor, seen=form.version, **form.values)
+    except MeetingStateError as error:
+        form.add_error(None, str(error))
+        return _item_page(request, item, form, status=409)
+    except StaleError:
+        return _overtaken(request, item, form)
+    return _to_item(request, item)
+
+
+def _item_page(request: TenantRequest, item: AgendaItem, form: ChangeItemForm, *, status: int, **more: Any) -> HttpResponse:
+    return TemplateResponse(request, "meetings/item_edit.html", {"meeting": item.meeting, "item": item, "form": form, **more}, status=status)
+
+
+def _overtaken(request: TenantRequest, item: AgendaItem, form: ChangeItemForm) -> HttpResponse:
+    """What another has saved stands beside what one wrote; where both have written the same there is nothing to ask about."""
+    now = AgendaItem.objects.get(pk=item.pk)
+    differences = form.meet(now)
+    if not differences and not now.is_withdrawn:
+        return _to_item(request, item)
+    if now.is_withdrawn:
+        said = _("Somebody else has taken the item off the agenda since you opened it. Nothing is saved yet. Save to change the item all the same: it stays taken off.")
+    else:
+        said = _("Somebody else has changed the item since you opened it. Nothing is saved yet, and what you wrote stands in the fields.")
+    form.add_error(None, said)
+    return _item_page(request, item, form, status=409, differences=differences)
+
+
+def _to_item(request: TenantRequest, item: AgendaItem) -> HttpResponse:
+    return redirect(tenant_url(request, "meeting_detail", item.meeting.public_id) + f"#punkt-{item.public_id}")
 
 
 def _kept(request: TenantRequest, meeting: Meeting) -> HttpResponse:

@@ -1,18 +1,20 @@
 """The agenda's own rules: items under items, numbers that stay, what fills itself, what is carried over."""
 
 from datetime import timedelta
+from html.parser import HTMLParser
 
 import pytest
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from access.roles import DataClass
+from access.roles import DataClass, Duty, SeatRole
 from meetings.actions import add_item, carry_item, change_item, create_meeting, move_item, remove_item, restore_item
 from meetings.agenda import letter_of, numbers_of, read_agenda
 from meetings.errors import MeetingStateError
 from meetings.models import AgendaItem, AgendaTemplate, AgendaTemplateItem, Fill, Meeting
-from municipalities.models import Forum, Tenant
+from municipalities.actions import seat_group
+from municipalities.models import Forum, Seat, Tenant
 from tests.rules.crawl import readable
 
 
@@ -180,6 +182,93 @@ def test_numbers_have_no_gap(shape):
         else:
             main, letters = main + 1, 0
             assert number == str(main)
+
+
+@pytest.fixture
+def planned(cast, as_actor):
+    """A draft of the forum Grundskole with one item, where two may plan, outside every context; `planned.url` is the item's page."""
+    with as_actor(cast.konsulent) as actor:
+        starts_at = timezone.now() + timedelta(days=40)
+        made = create_meeting(Forum.objects.get(tenant__slug="thisted", key="grundskole"), actor=actor, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
+        made.item = add_item(made, actor=actor, title="Punktet", kind="DROEFTELSE", presenter="Formanden")
+    made.url = f"/thisted/moeder/{made.public_id}/punkter/{made.item.public_id}/"
+    with as_actor(cast.it):
+        seat = Seat.objects.current().get(forum=made.forum, user=cast.fnt)
+        seat.group, seat.may_convene = seat_group(made.forum, SeatRole(seat.role), {Duty.CONVENE}), True
+        seat.save()
+    return made
+
+
+class Fields(HTMLParser):
+    """The fields of the first guarded form of a page, as a browser would send them."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.sent, self.choice = {}, ""
+        self.feed(page.content.decode().split("data-guard")[1].split("</form>")[0])
+
+    def handle_starttag(self, tag, pairs):
+        given = dict(pairs)
+        if tag == "input" and "name" in given and (given["type"] != "checkbox" or "checked" in given):
+            self.sent[given["name"]] = given.get("value") or ("on" if given["type"] == "checkbox" else "")
+        if tag == "select":
+            self.choice = given["name"]
+        if tag == "option" and "selected" in given:
+            self.sent[self.choice] = given["value"]
+
+
+def form_on(page):
+    return Fields(page).sent
+
+
+def now_of(planned, cast, as_actor):
+    with as_actor(cast.konsulent):
+        return AgendaItem.objects.get(pk=planned.item.pk)
+
+
+def test_who_is_overtaken_in_an_item_sees_both_and_keeps_his_own_with_one_click(cast, as_actor, visit, planned):
+    one, two = visit(cast.konsulent), visit(cast.fnt)
+    mine, theirs = form_on(one.get(planned.url)), form_on(two.get(planned.url))
+    assert two.post(planned.url, {**theirs, "title": "Den andens", "duration": "25"}).status_code == 302
+    answer = one.post(planned.url, {**mine, "title": "Mit", "is_optional": "on"})
+    text = readable(answer)
+    assert answer.status_code == 409 and "En anden har rettet punktet" in text and "Den andens" in text and "Du skrev: Mit" in text
+    assert now_of(planned, cast, as_actor).title == "Den andens"
+    again = form_on(answer)
+    assert (again["title"], again["duration"], again["is_optional"]) == ("Mit", "25", "on"), "the other's own change stands beside mine"
+    assert one.post(planned.url, again).status_code == 302
+    now = now_of(planned, cast, as_actor)
+    assert (now.title, now.duration, now.is_optional, now.presenter) == ("Mit", 25, True, "Formanden")
+
+
+def test_who_is_overtaken_twice_is_told_twice_and_who_writes_the_same_is_not_asked(cast, as_actor, visit, planned):
+    one, two = visit(cast.konsulent), visit(cast.fnt)
+    first = form_on(one.get(planned.url))
+    assert two.post(planned.url, {**form_on(two.get(planned.url)), "title": "Én gang"}).status_code == 302
+    second = form_on(one.post(planned.url, {**first, "title": "Mit"}))
+    assert two.post(planned.url, {**form_on(two.get(planned.url)), "title": "To gange", "is_optional": "on"}).status_code == 302
+    answer = one.post(planned.url, second)
+    assert answer.status_code == 409 and "To gange" in readable(answer) and form_on(answer)["is_optional"] == "on"
+    assert one.post(planned.url, {**second, "title": "To gange", "is_optional": "on"}).status_code == 302
+
+
+def test_the_order_and_the_minutes_of_an_item_are_no_reason_to_refuse_a_change(cast, as_actor, visit, planned):
+    mine = form_on(visit(cast.konsulent).get(planned.url))
+    with as_actor(cast.konsulent):
+        AgendaItem.objects.filter(pk=planned.item.pk).update(order=7, text="Skrevet imens", text_version=1)
+    assert visit(cast.konsulent).post(planned.url, {**mine, "title": "Mit"}).status_code == 302
+    assert now_of(planned, cast, as_actor).text == "Skrevet imens"
+
+
+def test_who_changes_an_item_that_another_has_taken_off_after_the_call_is_told_so(cast, as_actor, visit, planned):
+    mine = form_on(visit(cast.konsulent).get(planned.url))
+    with as_actor(cast.konsulent):
+        AgendaItem.objects.filter(pk=planned.item.pk).update(is_withdrawn=True)
+    answer = visit(cast.konsulent).post(planned.url, {**mine, "title": "Mit"})
+    assert answer.status_code == 409 and "En anden har taget punktet af dagsordenen" in readable(answer)
+    assert visit(cast.konsulent).post(planned.url, form_on(answer)).status_code == 302
+    now = now_of(planned, cast, as_actor)
+    assert (now.title, now.is_withdrawn) == ("Mit", True)
 
 
 def test_who_writes_in_an_item_that_another_takes_off_keeps_his_text(cast, as_actor, visit):

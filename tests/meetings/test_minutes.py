@@ -9,12 +9,14 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from meetings import actions
+from meetings.agenda_actions import APART
 from meetings.differences import differences, merged
 from meetings.errors import LockedMinutesError, MeetingStateError, StaleTextError
 from meetings.figures import figures_by_forum
 from meetings.last_saved import last_saved
 from meetings.minutes import content_hash, is_unchanged, read_minutes
 from meetings.models import AgendaItem, Agreement, Attendance, CorrectionNote, Meeting
+from municipalities.versions import fingerprint
 
 
 @pytest.fixture
@@ -462,6 +464,7 @@ def test_an_item_is_added_last_changed_and_taken_off(visit, cast, as_actor, meet
     with as_actor(cast.konsulent):
         made = AgendaItem.objects.get(meeting=meeting, title="Energidrikke")
     assert client.post(f"{base}{made.public_id}/", {**data, "title": "Energidrik", "duration": "0"}).status_code == 422
+    data["seen"] = fingerprint(made, APART)
     assert client.post(f"{base}{made.public_id}/", {**data, "title": "Energidrik"}).status_code == 302
     assert orders(cast, as_actor, meeting)[-1] == "Energidrik"
     assert client.post(f"{base}{made.public_id}/fjern/").status_code == 302
