@@ -7,6 +7,7 @@ public. With their files. No names of those who came, no agreements, nothing of 
 import hashlib
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,7 +40,7 @@ def publish_minutes(meeting: Meeting, *, actor: Actor) -> PublicMinutes:
         raise MeetingStateError(_("You are disqualified from an item of this meeting. Somebody else must publish its minutes."))
     if is_unchanged(actor, meeting) is False:
         raise MeetingStateError(_("The text is no longer the one that was approved. Tell the administrator of the kommune."))
-    items = _public_items(meeting)
+    items = list(public_items(meeting))
     if not items:
         raise MeetingStateError(_("No item of this meeting is public."))
     PublicMinutes.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting).delete()
@@ -67,9 +68,9 @@ def public_files(meeting: Meeting) -> list[Attachment]:
     return list(found.order_by("item__order", "item_id", "uploaded_at", "pk"))
 
 
-def _public_items(meeting: Meeting) -> list[AgendaItem]:
-    found = AgendaItem.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting, data_class=DataClass.PUBLIC, is_withdrawn=False)
-    return list(found.order_by("order", "pk"))
+def public_items(meeting: Meeting) -> QuerySet[AgendaItem]:
+    """The items that would be published, in their order."""
+    return AgendaItem.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting, data_class=DataClass.PUBLIC, is_withdrawn=False).order_by("order", "pk")
 
 
 def _content(items: list[AgendaItem]) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ from meetings.minutes import attendance_of
 from meetings.models import AgendaItem, Meeting
 from meetings.parts import closed_parts, meeting_parts, rendered
 from meetings.public_minutes import published_for
-from meetings.views.refusals import answers_refusals
+from meetings.views.refusals import answers_gone, answers_refusals, item_gone
 from meetings.year_plan_actions import next_meeting_after
 from municipalities.errors import StaleError
 from municipalities.models import Forum
@@ -99,6 +99,7 @@ def item_add(request: TenantRequest, public_id: str) -> HttpResponse:
 @in_menu("meetings")
 @requires(Verb.CONVENE)
 @answers_refusals
+@answers_gone
 def item_edit(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
     """Change an item of the general part; whoever meets that it is gone keeps what he wrote."""
     meeting = _to_edit(request, public_id)
@@ -150,13 +151,9 @@ def _kept(request: TenantRequest, meeting: Meeting) -> HttpResponse:
     """What somebody wrote for an item that is gone stands in the form of a new one: to be put on again, or copied into another item."""
     form = NewItemForm(request.POST, classes=classes_for(request.actor, meeting.forum), lines=read_agenda(request.actor, meeting).lines, auto_id="nyt-%s")
     form.is_valid()  # what else is wrong stands beside it
-    form.add_error(None, _gone())
+    form.add_error(None, item_gone())
     form.add_error(None, _("What you wrote is not saved, but it stands in the fields here. Add it as a new item, or copy it into another one."))
     return TemplateResponse(request, "meetings/meeting_detail.html", _page(request, meeting, form), status=409)
-
-
-def _gone() -> str:
-    return _("The item no longer stands on the agenda.")
 
 
 @require_POST
@@ -170,13 +167,14 @@ def item_move(request: TenantRequest, public_id: str, item_id: str) -> HttpRespo
     try:
         actions.move_item(_item(request, meeting, item_id), actor=request.actor, up=request.POST.get("retning") == "op", to=to)
     except (Http404, AgendaItem.DoesNotExist) as error:  # trying again, as a missing page is answered with here, would not help
-        raise MeetingStateError(_gone()) from error
+        raise MeetingStateError(item_gone()) from error
     return _agenda_again(request, meeting, f"punkt-{item_id}")
 
 
 @require_POST
 @requires(Verb.CONVENE)
 @answers_refusals
+@answers_gone
 def item_remove(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
     """Take an item off the agenda."""
     meeting = _to_edit(request, public_id)
@@ -187,6 +185,7 @@ def item_remove(request: TenantRequest, public_id: str, item_id: str) -> HttpRes
 @require_POST
 @requires(Verb.CONVENE)
 @answers_refusals
+@answers_gone
 def item_restore(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
     """Put an item that was taken off back in its place."""
     meeting = _to_edit(request, public_id)
@@ -197,6 +196,7 @@ def item_restore(request: TenantRequest, public_id: str, item_id: str) -> HttpRe
 @require_POST
 @requires(Verb.CONVENE)
 @answers_refusals
+@answers_gone
 def item_carry(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
     """Put the item on the agenda of the forum's next meeting too."""
     meeting = _to_edit(request, public_id)

@@ -12,12 +12,13 @@ from access.roles import Verb
 from access.web import requires, tenant_url
 from meetings.agenda import fetch_meeting, general_items
 from meetings.kreds_decisions import publish_decision
-from meetings.views.refusals import answers_refusals
+from meetings.views.refusals import answers_gone, answers_refusals
 
 
 @require_POST
 @requires(Verb.WRITE_MINUTES)
 @answers_refusals
+@answers_gone
 def decision_publish(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
     """Every kommune of the politikreds reads the decision from now on."""
     meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)

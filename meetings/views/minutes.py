@@ -27,7 +27,7 @@ from meetings.minutes import Minutes, is_unchanged, missing, not_begun, read_min
 from meetings.minutes_forms import CommentForm, CorrectionForm, PresenceForm, TextForm
 from meetings.models import Meeting
 from meetings.presence_forms import ItemPresenceForm
-from meetings.public_minutes import public_files, published_for
+from meetings.public_minutes import public_files, public_items, published_for
 from meetings.versions import read_earlier, versions_of
 from meetings.views.refusals import answers_refusals, refused
 
@@ -176,9 +176,10 @@ def approval_page(request: TenantRequest, meeting: Meeting, **forms: Any) -> dic
 
 
 def _publishing(request: TenantRequest, meeting: Meeting) -> dict[str, Any]:
-    """What is published of the meeting, and the files that would be."""
-    may_publish = meeting.forum.minutes_are_public and meeting.status == Meeting.Status.APPROVED and may(request.actor, Verb.WRITE_MINUTES, meeting)
-    return {"public": published_for(request.actor, meeting), "public_files": public_files(meeting) if may_publish else []}
+    """What is published of the meeting, whether an item can be, and the files that would be."""
+    may_publish = meeting.forum.minutes_are_public and meeting.status == Meeting.Status.APPROVED and bool(may(request.actor, Verb.WRITE_MINUTES, meeting))
+    has_items = may_publish and public_items(meeting).exists()
+    return {"public": published_for(request.actor, meeting), "has_public_items": has_items, "public_files": public_files(meeting) if has_items else []}
 
 
 @require_POST

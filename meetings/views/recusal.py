@@ -15,13 +15,14 @@ from meetings import recusal_actions
 from meetings.agenda import fetch_meeting, general_items
 from meetings.forms import RecusalForm
 from meetings.models import AgendaItem, ItemRecusal, Meeting
-from meetings.views.refusals import answers_refusals
+from meetings.views.refusals import answers_gone, answers_refusals
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_menu("meetings")
 @requires(Verb.WRITE_MINUTES)
 @answers_refusals
+@answers_gone
 def item_recusal(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
     """Keep a member out of one item of the general part."""
     meeting, item = _item(request, public_id, item_id)
@@ -39,6 +40,7 @@ def item_recusal(request: TenantRequest, public_id: str, item_id: str) -> HttpRe
 @require_POST
 @requires(Verb.WRITE_MINUTES)
 @answers_refusals
+@answers_gone
 def item_admit(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
     """Let somebody see the item again."""
     meeting, item = _item(request, public_id, item_id)

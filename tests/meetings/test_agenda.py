@@ -283,6 +283,19 @@ def test_who_writes_in_an_item_that_another_takes_off_keeps_his_text(cast, as_ac
     text = answer.content.decode()
     assert answer.status_code == 409 and "Punktet står ikke længere på dagsordenen" in text and "er ikke gemt" in text
     assert 'value="Langt og godt"' in text and 'value="Aftalt med skolen"' in text
-    assert browser.get(url).status_code == 404
     late = browser.post(f"{url}flyt/", {"retning": "op"}, headers={"HX-Request": "true"})
     assert late.status_code == 409 and "Punktet står ikke længere på dagsordenen" in late.content.decode()
+
+
+def test_an_old_link_to_an_item_that_is_gone_says_so_to_who_reads_the_meeting_and_to_nobody_else(cast, visit, planned):
+    browser = visit(cast.konsulent)
+    assert browser.post(f"{planned.url}fjern/").status_code == 302
+    for method, end in (("get", ""), ("get", "inhabil/"), ("post", "tilbage/"), ("post", "fjern/"), ("post", "naeste/")):
+        answer = getattr(browser, method)(planned.url + end)
+        text = readable(answer)
+        assert answer.status_code == 410 and "Punktet står ikke længere på dagsordenen" in text and f"{planned.public_id}/#dagsorden" in text, end
+        assert getattr(visit(cast.chef), method)(planned.url + end).status_code == 404, end
+    part = browser.post(f"{planned.url}tilbage/", headers={"HX-Request": "true"})
+    assert part.status_code == 409 and "Punktet står ikke længere" in readable(part) and "<html" not in part.content.decode()
+    never = planned.url.replace(planned.item.public_id, "aaaaaaaaaaaaaa")
+    assert readable(browser.get(never)).split("<main")[1].split("</main")[0] == readable(browser.get(planned.url)).split("<main")[1].split("</main")[0]

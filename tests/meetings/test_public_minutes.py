@@ -110,11 +110,18 @@ def test_somebody_who_writes_no_minutes_publishes_none(visit, cast, actor_for, m
         publish_minutes(meeting, actor=actor)
 
 
-def test_nothing_public_is_nothing_to_publish(cast, as_actor, meeting):
+def test_nothing_public_is_nothing_to_publish(visit, cast, as_actor, meeting):
+    assert "Offentliggør de offentlige punkter" in page_of_minutes(visit, cast, meeting)
     with as_actor(cast.konsulent) as actor:
         AgendaItem.objects.filter(meeting=meeting).update(data_class="INTERNAL")
         with pytest.raises(MeetingStateError):
             publish_minutes(meeting, actor=actor)
+    text = page_of_minutes(visit, cast, meeting)
+    assert "Offentliggør de offentlige punkter" not in text and "så der er ikke noget at offentliggøre" in text
+
+
+def page_of_minutes(visit, cast, meeting):
+    return visit(cast.konsulent).get(f"/thisted/moeder/{meeting.public_id}/godkend/").content.decode()
 
 
 def test_who_is_not_logged_in_reads_the_copy_and_nothing_of_the_meeting(visit, cast, meeting):
