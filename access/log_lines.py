@@ -58,6 +58,7 @@ NAMES: dict[str, Any] = {
     "meetings.publicattachment": _("File of public minutes"),
     "meetings.publicminutes": _("Public minutes"),
     "municipalities.appointment": _("Appointment"),
+    "municipalities.appointmentwish": _("Wish for an appointment"),
     "municipalities.area": _("Area"),
     "municipalities.classchange": _("Change of a forum's class"),
     "municipalities.forumpreventionlevel": _("What a forum works on"),

@@ -77,6 +77,12 @@ POLICIES: dict[str, list[Policy]] = {
         Policy("insert", None, f"{MANAGED} and asked_by_id = {MINE}"),
         Policy("update", f"{TENANT} and ('manage_tenant' = any(ssp_words('tenant_verbs')) or cardinality(ssp_ids('sign_forums')) > 0)", TENANT),
     ],
+    # asked for by an administrator; decided by another one, by the data protection officer, or by who signs for the Lokalråd or the styregruppe
+    "appointment_wish": [
+        Policy("select", f"{TENANT} and ({MANAGES} or {AUDITS} or cardinality(ssp_ids('sign_forums')) > 0 or {EXPORT})", None),
+        Policy("insert", None, f"{MANAGED} and asked_by_id = {MINE}"),
+        Policy("update", f"{TENANT} and ({MANAGES} or {AUDITS} or cardinality(ssp_ids('sign_forums')) > 0)", TENANT),
+    ],
     "tenant_or_own": read_more(f"{TENANT} or user_id = (select ssp_id('user'))", MANAGED),
     "meeting": read_more(MEETING_READ, MEETING_WRITE),
     "agenda_item": read_more(ITEM_READ, ITEM_WRITE),

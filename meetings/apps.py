@@ -33,7 +33,7 @@ class MeetingsConfig(AppConfig):
             tasks,  # noqa: F401  # registers the jobs, also in the web process that orders them
             without_seat,
         )
-        from municipalities import access_review, class_changes, export_parts
+        from municipalities import access_review, appointment_wishes, class_changes, export_parts
         from municipalities.figures import register_forum_figures
         from municipalities.parts import ForumPart, register_forum_part, register_standing_agendas
         from municipalities.presets import PresetLoader, register_preset_loader
@@ -68,6 +68,7 @@ class MeetingsConfig(AppConfig):
         parts.register_week_part(parts.WeekPart("side", 3, "meetings/_week_minutes.html", approvals.week_part))
         parts.register_week_part(parts.WeekPart("side", 5, "municipalities/_week_reviews.html", access_review.overdue_part))
         parts.register_week_part(parts.WeekPart("side", 4, "municipalities/_week_class_changes.html", class_changes.waiting_part))
+        parts.register_week_part(parts.WeekPart("side", 4, "municipalities/_week_appointments.html", appointment_wishes.waiting_part))
         parts.register_week_part(parts.WeekPart("side", 2, "municipalities/_week_exports.html", export_parts.week_part))
         reminders.register_reminder_source(reminders.OWN)
         register_preset_loader(PresetLoader("agenda_templates", presets.load_agendas))

@@ -45,8 +45,10 @@ class MunicipalitiesConfig(AppConfig):
         auditlog.register(models.ExportOrder, exclude_fields=["key_sealed", "salt", "progress", "step", "touched_at", "archive_key"])
         for model in (models.Tenant, models.Level, models.Organisation, models.Forum, models.Seat, models.Appointment, models.SchoolHoliday):
             auditlog.register(model)
-        for part in (models.Area, models.PreventionLevel, models.Trin, models.ForumTrin, models.ForumPreventionLevel, models.MatrixCell, models.ClassChange):
+        for part in (models.Area, models.PreventionLevel, models.Trin, models.ForumTrin, models.ForumPreventionLevel, models.MatrixCell):
             auditlog.register(part)
+        auditlog.register(models.ClassChange)
+        auditlog.register(models.AppointmentWish)
         auditlog.register(models.ConfidentialityPledge)
         auditlog.register(models.Invitation)
         auditlog.register(models.SeatEnding)

@@ -79,17 +79,18 @@ def may_decide(actor: Actor, asked_by_id: int) -> bool:
         return False
     if Verb.MANAGE_TENANT in actor.tenant_verbs:
         return True
-    return _chairs(actor.tenant_id, actor.user_id).filter(forum__in=actor.forums_with(Verb.SIGN_ACCESS)).exists()
+    return chairs_held(actor.tenant_id, actor.user_id).filter(forum__in=actor.forums_with(Verb.SIGN_ACCESS)).exists()
 
 
-def _chairs(tenant: Any, user: Any) -> QuerySet[Seat]:
+def chairs_held(tenant: Any, user: Any) -> QuerySet[Seat]:
+    """The seats in which a user chairs the Lokalråd or a styregruppe."""
     chairs = Seat.objects.current().filter(tenant_id=tenant, user_id=user, role=SeatRole.CHAIR)
     return chairs.filter(forum__kind__in=SIGNING).order_by()
 
 
-def deciders(tenant_id: int, asked_by_id: int) -> QuerySet[User]:
-    """Everybody who may be the second person, to be told that somebody has asked."""
-    administrators = Appointment.objects.current().filter(tenant_id=tenant_id, role=AppointmentRole.ADMIN)
+def deciders(tenant_id: int, asked_by_id: int, roles: Sequence[AppointmentRole] = (AppointmentRole.ADMIN,)) -> QuerySet[User]:
+    """Everybody who may be the second person, to be told that somebody has asked. `roles`: the appointments that may, beside the chairs."""
+    administrators = Appointment.objects.current().filter(tenant_id=tenant_id, role__in=roles)
     chairs = Seat.objects.current().filter(tenant_id=tenant_id, role=SeatRole.CHAIR, forum__kind__in=SIGNING)
     either = Q(pk__in=administrators.values("user_id")) | Q(pk__in=chairs.values("user_id"))
     return User.objects.filter(either, is_active=True).exclude(pk=asked_by_id)
@@ -98,7 +99,7 @@ def deciders(tenant_id: int, asked_by_id: int) -> QuerySet[User]:
 @kept  # on the Min uge of every chair and coordinator
 def _waiting(tenant: Any, user: Any, forums: Any) -> QuerySet[ClassChange]:
     waiting = ClassChange.objects.waiting().filter(~Q(asked_by_id=user), tenant_id=tenant)
-    return waiting.annotate(reader_is_chair=Exists(_chairs(tenant, user).filter(forum__any=forums))).select_related("forum", "asked_by")
+    return waiting.annotate(reader_is_chair=Exists(chairs_held(tenant, user).filter(forum__any=forums))).select_related("forum", "asked_by")
 
 
 def waiting_part(request: TenantRequest) -> dict[str, Any] | None:

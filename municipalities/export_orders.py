@@ -34,6 +34,10 @@ class ExportStateError(Exception):
     """The export is not where this step begins; the message can be shown."""
 
 
+class NoOfficerError(ExportStateError):
+    """Nobody in the kommune can confirm an export."""
+
+
 def order_export(reason: str, *, actor: Actor) -> ExportOrder:
     """Ask for an export; the DPO gets a mail. One at a time."""
     order = ExportOrder(tenant_id=actor.tenant_id, reason=reason, ordered_by_id=actor.user_id)
@@ -44,7 +48,7 @@ def order_export(reason: str, *, actor: Actor) -> ExportOrder:
     appointed = Appointment.objects.current().filter(tenant=tenant, role=AppointmentRole.DPO).exclude(user_id=actor.user_id)
     people = User.objects.filter(is_active=True, pk__in=appointed.values("user_id"))
     if not people.exists():
-        raise ExportStateError(_("The kommune has no DPO in SSP who can confirm the export. Appoint one first."))
+        raise NoOfficerError(_("The kommune has no DPO in SSP who can confirm the export. Appoint one first."))
     order.save()
     _tell(order, tenant, people, gettext_lazy("An export of the whole kommune waits for your confirmation"))
     return order

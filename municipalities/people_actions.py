@@ -60,10 +60,33 @@ def invite(tenant: Tenant, email: str, name: str, seats: Sequence[Seat], *, acto
     gets his seats. Raises TooManyInvitationsError, PeopleError, and what `hold_seat` raises.
     """
     require(actor, Verb.MANAGE_TENANT, Forum(tenant=tenant))
+    _refuse_too_many(tenant)
+    return invite_all(tenant, [Invitee(email, name, seats)], actor=actor)[0]
+
+
+def _refuse_too_many(tenant: Tenant) -> None:
     lately = Invitation.objects.filter(tenant=tenant, is_bulk=False, sent_at__gt=timezone.now() - timedelta(hours=1))
     if lately.count() >= MOST_AN_HOUR:
         raise TooManyInvitationsError(_("%(n)s invitations have been sent within an hour. Wait a little, or import the people from a file.") % {"n": MOST_AN_HOUR})
-    return invite_all(tenant, [Invitee(email, name, seats)], actor=actor)[0]
+
+
+def let_in(tenant: Tenant, email: str, name: str, role: AppointmentRole, *, actor: Actor) -> User:
+    """The account of who is to be appointed, with an invitation by mail; who is active here just gets a mail that he is appointed.
+
+    Gives nothing by itself: `municipalities.actions.appoint` follows, in the same transaction. Raises TooManyInvitationsError, PeopleError.
+    """
+    require(actor, Verb.MANAGE_TENANT, Forum(tenant=tenant))
+    _refuse_too_many(tenant)
+    user = accounts_of({email: name}, is_demo=settings.SSP_DEMO and tenant.is_demo)[email.lower()]
+    if user.is_system:
+        raise PeopleError(_("This address cannot be used. Write the address of a person."))
+    if user.pk not in _active_among(tenant, [user]):
+        _open_invitations(tenant, [(user, name)], actor, is_bulk=False)
+    elif user.is_active:
+        with translation.override(settings.LANGUAGE_CODE):
+            subject = _("You are appointed %(role)s, %(tenant)s") % {"role": role.label, "tenant": tenant.name}
+        send_mail(tenant.pk, [user], subject=subject, path=reverse("week", args=[tenant.slug]), notice=Notice.ACCESS)
+    return user
 
 
 def invite_all(tenant: Tenant, people: Sequence[Invitee], *, actor: Actor, is_bulk: bool = False) -> list[User]:
@@ -157,7 +180,7 @@ def end_person(user: User, *, actor: Actor) -> None:
     """
     tenant = Tenant.objects.select_for_update().get(pk=actor.tenant_id)  # two administrators end each other: one is left
     require(actor, Verb.MANAGE_TENANT, Forum(tenant=tenant))
-    _refuse_last_administrator(tenant, user)
+    refuse_last_administrator(tenant, user)
     held = Seat.objects.not_over().select_for_update(of=("self",)).filter(tenant=tenant, user=user)
     for seat in held.select_related("forum", "group", "user", "organisation").order_by("pk"):
         vacate(seat, actor=actor)
@@ -172,7 +195,8 @@ def end_person(user: User, *, actor: Actor) -> None:
         _revoke(invitation)
 
 
-def _refuse_last_administrator(tenant: Tenant, user: User) -> None:
+def refuse_last_administrator(tenant: Tenant, user: User) -> None:
+    """Raise LastAdministratorError when nobody else could set the kommune up. The caller has locked the tenant."""
     administrators = Appointment.objects.current().filter(tenant=tenant, role=AppointmentRole.ADMIN)
     others = administrators.exclude(user=user).filter(user__is_active=True)
     if administrators.filter(user=user).exists() and not others.exists():

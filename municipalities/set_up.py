@@ -22,7 +22,7 @@ from access.models import User
 from access.roles import AppointmentRole, ForumKind, SeatRole
 from municipalities import actions
 from municipalities.models import Forum, Organisation, Seat, Tenant
-from municipalities.people_actions import PeopleError, invite
+from municipalities.people_actions import PeopleError, let_in
 from municipalities.preset_files import key_of, preset_names, read_preset
 from municipalities.presets import make_tenant, setup_actor
 from municipalities.school_holidays import add_usual_holidays
@@ -139,7 +139,7 @@ def _add_holidays(tenant: Tenant, actor: Actor) -> None:
 
 def _appoint_administrator(tenant: Tenant, email: str, name: str, actor: Actor) -> None:
     try:
-        user = invite(tenant, email, name, [], actor=actor)
+        user = let_in(tenant, email, name, AppointmentRole.ADMIN, actor=actor)
     except PeopleError as error:
         raise SetUpError(str(error)) from None
     actions.appoint(tenant, user, AppointmentRole.ADMIN)

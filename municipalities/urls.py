@@ -3,7 +3,7 @@
 from django.urls import path
 
 from municipalities import setup_urls
-from municipalities.views import access_review, cadence, documents, export, organisation, people, people_import, pledge, school_holidays, seats, sharing, sparring
+from municipalities.views import access_review, appointments, cadence, documents, export, organisation, people, people_import, pledge, school_holidays, seats, sharing, sparring
 
 urlpatterns = [
     *setup_urls.urlpatterns,
@@ -21,6 +21,8 @@ urlpatterns = [
     path("opsaetning/adgang/<id:ending_id>/", access_review.seat_ending_settle, name="seat_ending_settle"),
     path("opsaetning/personer/", people.person_list, name="person_list"),
     path("opsaetning/personer/inviter/", people.person_invite, name="person_invite"),
+    path("opsaetning/personer/udpeg/", appointments.appointment_ask, name="appointment_ask"),
+    path("udpegninger/<id:wish_id>/", appointments.appointment_wish, name="appointment_wish"),
     path("opsaetning/personer/import/", people_import.people_import, name="people_import"),
     path("opsaetning/personer/import/skabelon/", people_import.people_import_template, name="people_import_template"),
     path("opsaetning/personer/import/<id:import_id>/", people_import.people_import_rows, name="people_import_rows"),
@@ -29,6 +31,7 @@ urlpatterns = [
     path("opsaetning/personer/<id:person_id>/", people.person_detail, name="person_detail"),
     path("opsaetning/personer/<id:person_id>/send-igen/", people.person_send_again, name="person_send_again"),
     path("opsaetning/personer/<id:person_id>/afslut/", people.person_end, name="person_end"),
+    path("opsaetning/personer/<id:person_id>/udpegning/", appointments.appointment_end, name="appointment_end"),
     path("opsaetning/fora/<id:forum_id>/rytme/", cadence.forum_cadence, name="forum_cadence"),
     path("opsaetning/fora/<id:forum_id>/pladser/", seats.forum_seats, name="forum_seats"),
     path("opsaetning/fora/<id:forum_id>/pladser/ny/", seats.seat_new, name="seat_new"),

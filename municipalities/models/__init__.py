@@ -1,5 +1,6 @@
 """Tenants (kommune, politikreds) and how each is organised: levels, areas, forums, seats, appointments."""
 
+from municipalities.models.appointment_wish import ASKED_FOR, AppointmentWish
 from municipalities.models.class_change import ClassChange
 from municipalities.models.export import ExportOrder
 from municipalities.models.forum import (
@@ -22,8 +23,8 @@ from municipalities.models.tenant import Tenant, TenantRow
 from municipalities.models.trin import ForumTrin, Trin
 
 __all__ = [
-    "PLEDGE_VERSION", "AccessReview", "Appointment", "Area", "CallRequest", "ClassChange", "ConfidentialityPledge", "ExportOrder", "Forum", "ForumGroupPermission",
-    "ForumPreventionLevel", "ForumTrin", "ForumUserPermission", "HeldQuerySet", "Invitation", "Level", "MatrixCell", "Organisation", "PeopleImport", "PersonState",
-    "PreventionLevel", "Release", "SchoolHoliday", "Seat", "SeatEnding", "SparringDoor", "Tenant", "TenantGroupPermission", "TenantRow", "TenantUserPermission",
-    "Trin", "valid_now",
+    "ASKED_FOR", "PLEDGE_VERSION", "AccessReview", "Appointment", "AppointmentWish", "Area", "CallRequest", "ClassChange", "ConfidentialityPledge", "ExportOrder",
+    "Forum", "ForumGroupPermission", "ForumPreventionLevel", "ForumTrin", "ForumUserPermission", "HeldQuerySet", "Invitation", "Level", "MatrixCell", "Organisation",
+    "PeopleImport", "PersonState", "PreventionLevel", "Release", "SchoolHoliday", "Seat", "SeatEnding", "SparringDoor", "Tenant", "TenantGroupPermission", "TenantRow",
+    "TenantUserPermission", "Trin", "valid_now",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from access.roles import Verb
 from access.vault import file_store
 from access.web import door, in_menu, render_page_or_part, requires, tenant_url
 from municipalities import export_orders
-from municipalities.export_orders import ExportStateError
+from municipalities.export_orders import ExportStateError, NoOfficerError
 from municipalities.models import ExportOrder
 
 BOTH = (Verb.MANAGE_TENANT, Verb.VIEW_AUDIT)
@@ -42,18 +42,18 @@ class OrderForm(forms.Form):
 def export_list(request: TenantRequest) -> HttpResponse:
     """The orders, and the form that makes a new one."""
     form = OrderForm(request.POST if request.method == "POST" else None)
-    status = 422 if form.is_bound else 200
+    status, lacks_officer = 422 if form.is_bound else 200, False
     if form.is_valid():
         try:
             order = export_orders.order_export(form.cleaned_data["reason"], actor=request.actor)
         except ExportStateError as error:
             form.add_error(None, str(error))
-            status = 409
+            status, lacks_officer = 409, isinstance(error, NoOfficerError)
         else:
             messages.success(request, _("The export is ordered. The DPO has got a mail and must confirm it."))
             return redirect(tenant_url(request, "export_detail", order.public_id))
     orders = ExportOrder.objects.filter(tenant_id=request.actor.tenant_id).select_related("ordered_by", "confirmed_by")
-    context = {"orders": orders, "form": form, "may_order": request.actor.holds(Verb.MANAGE_TENANT)}
+    context = {"orders": orders, "form": form, "may_order": request.actor.holds(Verb.MANAGE_TENANT), "lacks_officer": lacks_officer}
     return TemplateResponse(request, "municipalities/export_list.html", context, status=status)
 
 

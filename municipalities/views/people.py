@@ -12,9 +12,10 @@ from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
 from municipalities.actions import OwnSeatError, SeatTakenError
+from municipalities.appointment_wishes import waiting_wishes
 from municipalities.models import PersonState, Tenant
 from municipalities.people import Person, accounts, matching, persons, with_details
-from municipalities.people_actions import PeopleError, TooManyInvitationsError, end_person, invite, send_again
+from municipalities.people_actions import LastAdministratorError, PeopleError, TooManyInvitationsError, end_person, invite, send_again
 from municipalities.people_forms import InviteForm
 
 PER_PAGE = 50
@@ -30,7 +31,8 @@ def person_list(request: TenantRequest) -> HttpResponse:
     page = Paginator(with_details(found, request.tenant.id), PER_PAGE).get_page(request.GET.get("page"))
     choices = [{"url": "?", "label": _("Here now"), "current": not left}, {"url": "?ophoert=1", "label": _("Have left"), "current": left}]
     query = ("&ophoert=1" if left else "") + (f"&q={words}" if words else "")
-    context = {"page_obj": page, "people": persons(page), "choices": choices, "query": query, "words": words, "left": left}
+    wishes = [] if left or words else waiting_wishes(request.tenant.id)
+    context = {"page_obj": page, "people": persons(page), "choices": choices, "query": query, "words": words, "left": left, "wishes": wishes}
     return TemplateResponse(request, "municipalities/person_list.html", context)
 
 
@@ -74,7 +76,7 @@ def _sentence(error: Exception) -> str:
     return str(error)
 
 
-def _person(request: TenantRequest, public_id: str) -> Person:
+def person_of(request: TenantRequest, public_id: str) -> Person:
     """The person as the administrator sees him; Http404 for who has never had anything to do here."""
     rows = with_details(accounts(request.tenant.id), request.tenant.id)
     return persons([get_object_or_404(rows, public_id=public_id)])[0]
@@ -85,7 +87,7 @@ def _person(request: TenantRequest, public_id: str) -> Person:
 @requires(Verb.MANAGE_TENANT)
 def person_detail(request: TenantRequest, person_id: str) -> HttpResponse:
     """One person: seats, appointments, invitation."""
-    person = _person(request, person_id)
+    person = person_of(request, person_id)
     waits = person.state in (PersonState.INVITED, PersonState.EXPIRED)
     return TemplateResponse(request, "municipalities/person_detail.html", {"person": person, "waits": waits})
 
@@ -94,7 +96,7 @@ def person_detail(request: TenantRequest, person_id: str) -> HttpResponse:
 @requires(Verb.MANAGE_TENANT)
 def person_send_again(request: TenantRequest, person_id: str) -> HttpResponse:
     """Send the invitation again: a new link, and the earlier one is over."""
-    person = _person(request, person_id)
+    person = person_of(request, person_id)
     if person.invitation is None or person.state not in (PersonState.INVITED, PersonState.EXPIRED):
         messages.warning(request, _("There is no invitation to send again."))
         return redirect(tenant_url(request, "person_detail", person_id))
@@ -112,13 +114,14 @@ def person_send_again(request: TenantRequest, person_id: str) -> HttpResponse:
 @requires(Verb.MANAGE_TENANT)
 def person_end(request: TenantRequest, person_id: str) -> HttpResponse:
     """Show what ends, then end it: every seat and appointment here, and the invitation."""
-    person = _person(request, person_id)
+    person = person_of(request, person_id)
     if request.method != "POST":
         return TemplateResponse(request, "municipalities/person_end.html", {"person": person})
     try:
         end_person(person.user, actor=request.actor)
     except PeopleError as error:
-        return TemplateResponse(request, "municipalities/person_end.html", {"person": person, "refused": str(error)}, status=409)
+        context = {"person": person, "refused": str(error), "is_last": isinstance(error, LastAdministratorError)}
+        return TemplateResponse(request, "municipalities/person_end.html", context, status=409)
     messages.success(request, _("%(name)s has left. All access here ended at once; what is written stays.") % {"name": person.name})
     is_self = person.user.pk == request.actor.user_id
     return redirect("choose_tenant" if is_self else tenant_url(request, "person_list"))

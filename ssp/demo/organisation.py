@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from access.actor import Actor
 from access.context import context_of
 from access.roles import Verb
+from municipalities.appointment_actions import ask_appointment
 from municipalities.class_change_actions import ask_class_change
 from municipalities.forum_actions import change_forum
 from municipalities.models import Area, Forum, Level, PreventionLevel, Trin
@@ -40,3 +41,5 @@ def load(world: World) -> None:
         for row in content["class_changes"]:
             forum = world.forums[row["forum"]]
             ask_class_change(forum, actor=actor, kind=forum.kind, ceiling=row["to"], reason=row["reason"])
+        for row in content.get("appointment_wishes", []):
+            ask_appointment(row["role"], row["email"], row["name"], row["reason"], actor=actor)

@@ -14,6 +14,8 @@ from municipalities.actions import add_seat, appoint
 from municipalities.class_change_actions import approve_class_change, ask_class_change, carry_out, lower_class
 from municipalities.errors import SetupError
 from municipalities.models import ClassChange, Forum, ForumGroupPermission, Organisation, Seat, Tenant
+from municipalities.presets import setup_actor
+from tests.conftest import acting
 
 
 def text_of(response):
@@ -46,8 +48,9 @@ def waiting(cast, as_actor):
 
 
 def second_administrator(cast, as_actor):
-    with as_actor(cast.it):
-        appoint(Tenant.objects.get(slug="thisted"), cast.chef, AppointmentRole.ADMIN)
+    tenant = Tenant.objects.get(slug="thisted")
+    with acting(setup_actor(tenant)):
+        appoint(tenant, cast.chef, AppointmentRole.ADMIN)
     return cast.chef
 
 
@@ -220,8 +223,9 @@ def test_lowering_from_aggregated_takes_the_figures_away(cast, as_actor, actor_f
 
 def test_an_administrator_with_a_seat_of_the_police_leaves_the_rule_of_convening_to_another(cast, as_actor, visit, forum):
     group = forum("p115")
-    with as_actor(cast.it):
-        appoint(Tenant.objects.get(slug="thisted"), cast.fnt, AppointmentRole.ADMIN)
+    tenant = Tenant.objects.get(slug="thisted")
+    with acting(setup_actor(tenant)):
+        appoint(tenant, cast.fnt, AppointmentRole.ADMIN)
     client = visit(cast.fnt)
     page = f"/thisted/opsaetning/fora/{group.public_id}/ret/"
     form = client.get(page).context["form"]

@@ -22,7 +22,7 @@ TABLE_OF_PARAMETER = {
     "proposal": "meetings_itemproposal", "handover": "meetings_handover",
     "holiday": "municipalities_schoolholiday", "function": "plans_functiondescription", "call": "municipalities_callrequest",
     "level": "municipalities_level", "area": "municipalities_area", "organisation": "municipalities_organisation", "band": "municipalities_preventionlevel",
-    "trin": "municipalities_trin", "change": "municipalities_classchange",
+    "trin": "municipalities_trin", "change": "municipalities_classchange", "wish": "municipalities_appointmentwish",
     "template": "meetings_agendatemplate", "standing": "meetings_agendatemplateitem",
     "attachment": "meetings_attachment", "case_attachment": "cases_caseattachment", "case_agreement": "cases_caseagreement",
     "person": "access_user", "import": "municipalities_peopleimport", "review": "municipalities_accessreview", "ending": "municipalities_seatending",
