@@ -2,7 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
+
+from access.kept import kept
 from municipalities.models import Level, MatrixCell, PreventionLevel
 
 
@@ -25,6 +29,16 @@ class Matrix:
     def is_empty(self) -> bool:
         """True when nothing has been written."""
         return not any(text for row in self.rows for _level, text in row.cells)
+
+
+def has_matrix(tenant_id: int) -> bool:
+    """True when a cell has been written. One query."""
+    return bool(_first(tenant_id))
+
+
+@kept
+def _first(tenant: Any) -> QuerySet[MatrixCell]:
+    return MatrixCell.objects.filter(tenant_id=tenant).order_by("pk")[:1]
 
 
 def matrix_of(tenant_id: int) -> Matrix:

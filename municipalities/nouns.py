@@ -26,6 +26,7 @@ class Noun:
     cells: Callable[[Any], tuple[Any, ...]]
     rows: Callable[[QuerySet[Any]], QuerySet[Any]]
     is_ordered: bool = False
+    is_from_top: bool = False  # the list stands as it is drawn: the last in the order on top
 
 
 def _tree(area: Any) -> str:
@@ -49,8 +50,9 @@ NOUNS = (
         lambda rows: rows.annotate(count=Count("seats")).order_by("name", "pk"),
     ),
     Noun(
-        "band", "forebyggelse", PreventionLevel, PreventionLevelForm, _("Prevention model"), _("The bands of the model, from the lowest up, and what SSP does on each."),
-        _("Add a band"), (_("What SSP does here"),), lambda row: (row.ssp_role,), lambda rows: rows.order_by("order", "pk"), True,
+        "band", "forebyggelse", PreventionLevel, PreventionLevelForm, _("Prevention model"),
+        _("The bands of the model, as they are drawn, and what SSP does on each. A new one is put on top."),
+        _("Add a band"), (_("What SSP does here"),), lambda row: (row.ssp_role,), lambda rows: rows.order_by("-order", "-pk"), True, True,
     ),
     Noun(
         "trin", "trin", Trin, TrinForm, _("Trin scale"), _("How far a concern has come, and which forum handles it. Leave the scale empty if the kommune has none."),

@@ -38,7 +38,7 @@ class InviteForm(forms.Form):
     seats = SeatsField(label=_("Seats"), queryset=Seat.objects.none(), required=False)
     is_reader = forms.BooleanField(
         label=_("Without a seat"), required=False,
-        help_text=_("Sees the organisation, approved plans, the catalogue, the staircase and sparring. Sees no agenda, no minutes, no case, and nothing about a child."),
+        help_text=_("Sees the organisation, the prevention model, approved plans, the catalogue and sparring. Sees no agenda, no minutes, no case, and nothing about a child."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:

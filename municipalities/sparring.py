@@ -55,7 +55,7 @@ def ask_for_call(*, actor: Actor, how: str, when: str) -> CallRequest:
     if door is None:
         raise Http404("the kommune has no door")
     if door.holder is None:
-        raise NobodyAnswersError(_("Nobody answers requests in SSP yet. Call instead."))
+        raise NobodyAnswersError(door.no_answer)
     if CallRequest.objects.filter(tenant_id=actor.tenant_id, asker_id=actor.user_id, answered_at=None).count() >= OPEN_MOST:
         raise NobodyAnswersError(_("You have already asked several times. Call instead, or wait for the answer."))
     request = CallRequest.objects.create(tenant_id=actor.tenant_id, asker_id=actor.user_id, holder=door.holder, how=how, when=when)

@@ -131,7 +131,8 @@ def trin(step: int, of: int = 4) -> SafeString:
 @cache
 def _trin(step: int, of: int, _language: str | None) -> SafeString:
     label = gettext("Step %(step)s of %(of)s") % {"step": step, "of": of}
-    drawn = "".join(f'<rect{_on(n < step)} x="{n * 8}" y="{15 - n * 5}" width="6" height="{5 + n * 5}" rx="1"/>' for n in range(of))
+    rise = 15 / max(of - 1, 1)
+    drawn = "".join(f'<rect{_on(n < step)} x="{n * 8}" y="{15 - n * rise:g}" width="6" height="{5 + n * rise:g}" rx="1"/>' for n in range(of))
     bars = mark_safe(drawn)  # noqa: S308 numbers only, and many on a page
     return format_html('<svg class="trin" viewBox="0 0 {} 20" role="img" aria-label="{}">{}</svg>', of * 8 - 2, label, bars)
 

@@ -1,6 +1,7 @@
 """The sparring door: where an employee who is worried about a child goes first, and the request to be called back."""
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from access.constraints import RowSecurity
@@ -27,6 +28,25 @@ class SparringDoor(TenantRow):
     def step_lines(self) -> list[str]:
         """The steps, one by one."""
         return [line.strip() for line in self.steps.splitlines() if line.strip()]
+
+    @property
+    def can_be_reached(self) -> bool:
+        """True when there is a number, an address, opening hours or somebody to show."""
+        return bool(self.phone or self.mail or self.hours or self.holder_id)
+
+    @property
+    def missing(self) -> list[str]:
+        """What the administrator has not written yet, in words."""
+        parts = ((self.phone or self.mail, _("a telephone number or an e-mail address")), (self.hours, _("when it is open")),
+                 (self.holder_id, _("who answers requests to be called back")), (self.step_lines, _("what to do with a concern")))  # fmt: skip
+        return [str(name) for there, name in parts if not there]
+
+    @property
+    def no_answer(self) -> str:
+        """What is said while nobody answers requests: only a way in that is there is named."""
+        if self.phone:
+            return gettext("Nobody answers requests in SSP yet. Call instead.")
+        return gettext("Nobody answers requests in SSP yet. Write a mail instead.") if self.mail else gettext("Nobody answers requests in SSP yet.")
 
     def __str__(self) -> str:
         return self.title

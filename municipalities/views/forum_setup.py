@@ -40,7 +40,9 @@ def forum_list(request: TenantRequest) -> HttpResponse:
 @in_menu("setup")
 @requires(Verb.MANAGE_TENANT)
 def forum_new(request: TenantRequest) -> HttpResponse:
-    """A new forum, with its kind and its class."""
+    """A new forum, with its kind and its class. Without a level to stand on the page leads to where one is made."""
+    if not visible(request.actor, Verb.MANAGE_TENANT, Level.objects.all()).exists():
+        return TemplateResponse(request, "municipalities/forum_form.html", {"needs_level": True}, status=409 if request.method == "POST" else 200)
     form = ForumForm(request.POST if request.method == "POST" else None, forum=Forum(tenant_id=request.tenant.id), terms=request.tenant.terms)
     status = 422 if form.is_bound else 200
     if form.is_bound and form.is_valid():

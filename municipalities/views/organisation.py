@@ -9,21 +9,27 @@ from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires
 from municipalities.mandate import mandate
+from municipalities.matrices import has_matrix
 from municipalities.organisation import fetch_card, forums_of, has_ended, now_and_before, overview, read_forums
 from municipalities.parts import forum_parts
 from municipalities.picture import areas_of, organisation_picture
 from municipalities.prevention import tenant_prevention
+from municipalities.trins import trin_scale
 
 
 @require_safe
 @in_menu("organisation")
 @requires(Verb.VIEW_ORGANISATION)
 def organisation(request: TenantRequest) -> HttpResponse:
-    """The tiers from Kredsråd to networks, each forum with what this member may see of it; and the prevention model."""
+    """The tiers from Kredsråd to networks, each forum with what this member may see of it; the prevention model and the trin scale."""
     now, before = now_and_before(overview(request, read_forums(request.actor)))
     drawing = organisation_picture(now, areas_of(request.tenant.id), request.tenant.slug, terms=request.tenant.terms)
     own = [card for card in now if card.forum.tenant_id == request.tenant.id]
-    context = {"cards": now, "has_ended": bool(before), "has_own": bool(own), "drawing": drawing, "prevention": tenant_prevention(request.tenant.id)}
+    may_manage = request.actor.holds(Verb.MANAGE_TENANT)
+    context = {
+        "cards": now, "has_ended": bool(before), "has_own": bool(own), "drawing": drawing, "prevention": tenant_prevention(request.tenant.id),
+        "trin_scale": trin_scale(request.tenant.id, now), "may_manage": may_manage, "has_matrix": may_manage or has_matrix(request.tenant.id),
+    }  # fmt: skip
     return TemplateResponse(request, "municipalities/organisation.html", context)
 
 

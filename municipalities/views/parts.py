@@ -107,7 +107,7 @@ def moving(noun: Noun) -> View:
     @requires(Verb.MANAGE_TENANT)
     def view(request: TenantRequest, /, **key: str) -> HttpResponse:
         row = _row(request, noun, key)
-        move_part(row, actor=request.actor, up=request.POST.get("retning") == "op")
+        move_part(row, actor=request.actor, up=(request.POST.get("retning") == "op") != noun.is_from_top)
         messages.success(request, _("“%(name)s” is moved.") % {"name": row})
         return redirect(tenant_url(request, f"{noun.key}_list"))
 

@@ -110,6 +110,21 @@ def test_the_prevention_model_gets_another_shape(visit, cast):
     assert client.post("/thisted/opsaetning/forebyggelse/form/", {"shape": "kugle"}).status_code == 422
 
 
+def test_the_bands_are_listed_and_moved_as_they_are_drawn(visit, cast, rows):
+    """The highest stands on top, in the list as in the drawing; «up» is up."""
+    client, page = visit(cast.it), "/thisted/opsaetning/forebyggelse/"
+
+    def listed():
+        html = client.get(page).content.decode()
+        return re.findall(r'<th scope="row"><a class="t"[^>]*>([^<]+)<', html)
+
+    before = listed()
+    lowest = rows(PreventionLevel, name=before[-1])
+    assert lowest.order < rows(PreventionLevel, name=before[0]).order
+    client.post(f"{page}{lowest.public_id}/flyt/", {"retning": "op"})
+    assert listed() == [*before[:-2], before[-1], before[-2]]
+
+
 def test_a_trin_is_handled_by_several_forums(visit, cast, as_actor, rows):
     client, page = visit(cast.it), "/thisted/opsaetning/trin/"
     with as_actor(cast.it):

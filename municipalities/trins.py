@@ -1,0 +1,36 @@
+"""The kommune's trin scale as its members read it: how far a concern has come, and which forums handle it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from access.kept import kept
+from municipalities.models import ForumTrin, Trin
+from municipalities.organisation import ForumCard
+
+
+@dataclass(frozen=True)
+class TrinLine:
+    """One step of the scale, and the forums that handle it as this reader sees them."""
+
+    trin: Trin
+    forums: Sequence[ForumCard]
+
+
+def trin_scale(tenant_id: int, cards: Sequence[ForumCard]) -> list[TrinLine]:
+    """The tenant's scale, the first step first; `cards`: the forums there are now, in their order. Two queries; one, and an empty list, without a scale."""
+    scale = _scale(tenant_id)
+    handled = {(row.trin_id, row.forum_id) for row in _handled(tenant_id)} if scale else set()
+    return [TrinLine(trin, [card for card in cards if (trin.pk, card.forum.pk) in handled]) for trin in scale]
+
+
+@kept
+def _scale(tenant: Any) -> QuerySet[Trin]:
+    return Trin.objects.filter(tenant_id=tenant).order_by("number")
+
+
+@kept
+def _handled(tenant: Any) -> QuerySet[ForumTrin]:
+    return ForumTrin.objects.filter(tenant_id=tenant).order_by()

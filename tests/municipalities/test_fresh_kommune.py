@@ -1,0 +1,117 @@
+"""A kommune on its first day, without a forum of its own: what its administrator and a colleague without a seat see, and where it leads them."""
+
+import pytest
+
+from access.models import User
+from municipalities.models import Appointment, ForumTrin, Level, MatrixCell, SparringDoor, Tenant, Trin
+from municipalities.presets import setup_actor
+from tests.conftest import acting
+from tests.rules.crawl import readable
+
+HERE = "/opdigtet/"
+
+
+@pytest.fixture
+def fresh(visit, cast):
+    """Halsnæs's preset as another kommune, in the politikreds that has a Kredsråd."""
+    answers = {"name": "Opdigtet Kommune", "slug": "opdigtet", "code": "999", "kreds": "midt-og-vestjylland", "new_kreds": "", "administrator": "Ida Opdigtet",
+               "email": "ida@opdigtet.example", "trin": "opret"}  # fmt: skip
+    assert visit(cast.operatoer).post("/opret-kommune/halsnaes/", answers).status_code == 302
+    tenant = Tenant.objects.get(slug="opdigtet")
+    User.objects.filter(email="ida@opdigtet.example").update(is_demo=True)
+    return tenant
+
+
+@pytest.fixture
+def ida(visit, fresh):
+    """Its administrator's window."""
+    return visit(User.objects.get(email="ida@opdigtet.example"))
+
+
+@pytest.fixture
+def siv(visit, ida):
+    """The window of a colleague whom she has invited without a seat."""
+    assert ida.post(HERE + "opsaetning/personer/inviter/", {"name": "Siv Opdigtet", "email": "siv@opdigtet.example", "is_reader": "on"}).status_code == 302
+    return visit(User.objects.get(email="siv@opdigtet.example"))
+
+
+def test_the_invitation_proposes_to_be_without_a_seat(ida):
+    page = ida.get(HERE + "opsaetning/personer/inviter/").content.decode()
+    assert "Ingen plads er ledig" in page and 'name="is_reader"' in page and "checked" in page[page.index('name="is_reader"') :].split(">")[0]
+
+
+def test_every_line_of_both_menus_is_a_page(ida, siv):
+    for window in (ida, siv):
+        for line in window.get(HERE).wsgi_request.page_context["nav"]:
+            answer = window.get(line.url)
+            assert answer.status_code == 200 and len(readable(answer).split("<main")[-1]) > 200, line.url
+
+
+def test_the_organisation_does_not_deny_the_kredsraad_that_stands_below(ida, siv):
+    for window in (ida, siv):
+        text = readable(window.get(HERE + "organisation/"))
+        assert "Kommunen har ikke selv beskrevet nogen fora endnu" in text and "Kredsråd" in text and "Der er ikke beskrevet nogen fora" not in text
+    assert HERE + "opsaetning/fora/nyt/" in readable(ida.get(HERE + "organisation/"))
+    assert "opsaetning" not in readable(siv.get(HERE + "organisation/")) and "Niveauer og forebyggelse" not in readable(siv.get(HERE + "organisation/"))
+
+
+def test_an_empty_part_of_the_door_is_not_shown_and_the_administrator_is_told(ida, siv):
+    text = readable(siv.get(HERE + "sparring/"))
+    assert "Læg mærke til tegnet" in text
+    assert not any(part in text for part in ("Sådan får du fat i os", "Ring i stedet", "Bed om at blive ringet op", "Mangler endnu"))
+    text = readable(ida.get(HERE + "sparring/"))
+    assert "Mangler endnu: et telefonnummer eller en mailadresse, hvornår der er åbent, hvem der ringer tilbage" in text and "/sparring/opsaet/" in text
+    refused = siv.post(HERE + "sparring/", {"how": "20 20 20 20", "when": "nu"})
+    assert refused.status_code == 409 and "Ingen svarer på henvendelser i SSP endnu." in readable(refused) and "Ring i stedet" not in readable(refused)
+
+
+@pytest.mark.parametrize(("way", "said"), [({"phone": "11 22 33 44"}, "Ring i stedet"), ({"mail": "ssp@opdigtet.example"}, "Skriv en mail i stedet")])
+def test_a_door_with_one_way_in_names_that_one(siv, fresh, way, said):
+    with acting(setup_actor(fresh)):
+        door = SparringDoor.objects.get(tenant=fresh)
+        for name, value in way.items():
+            setattr(door, name, value)
+        door.save()
+    text = readable(siv.get(HERE + "sparring/"))
+    assert "Sådan får du fat i os" in text and said in text
+
+
+def test_a_forum_needs_a_level_and_the_page_leads_to_it(ida, fresh):
+    answer = ida.get(HERE + "opsaetning/fora/nyt/")
+    text = readable(answer)
+    assert answer.status_code == 200 and "Opret først et niveau" in text and HERE + "opsaetning/niveauer/" in text and 'name="kind"' not in text
+    assert ida.post(HERE + "opsaetning/fora/nyt/", {"name": "Et forum"}).status_code == 409
+    assert ida.post(HERE + "opsaetning/niveauer/", {"name": "Kommunen"}).status_code == 302
+    assert 'name="kind"' in readable(ida.get(HERE + "opsaetning/fora/nyt/"))
+
+
+def test_a_member_reads_the_trin_scale_and_who_handles_it(visit, cast, as_actor):
+    from municipalities.models import Forum
+
+    with as_actor(cast.it) as actor:
+        Trin.objects.filter(tenant=actor.tenant_id).delete()
+    assert "Trinskala" not in readable(visit(cast.chef).get("/thisted/organisation/"))  # without a scale there is nothing to say
+    with as_actor(cast.it) as actor:
+        forum = Forum.objects.get(tenant=actor.tenant_id, key="styregruppe")
+        names = ("Gult", "Orange", "Rødt")
+        steps = [Trin.objects.create(tenant_id=actor.tenant_id, number=number, name=name, description="Opdigtet") for number, name in enumerate(names, start=1)]
+        ForumTrin.objects.create(tenant_id=actor.tenant_id, trin=steps[1], forum=forum)
+    for who in (cast.chef, cast.dpo, cast.elev):
+        html = visit(who).get("/thisted/organisation/").content.decode()
+        part = html[html.index('id="trin"') :]
+        assert [name in part for name in ("1 Gult", "2 Orange", "3 Rødt")] == [True] * 3 and "Trin 2 af 3" in part
+        assert part.count("intet forum") == 2 and f"/thisted/fora/{forum.public_id}/" in part
+
+
+def test_a_member_sees_the_matrix_only_when_something_stands_in_it(siv, fresh, ida):
+    with acting(setup_actor(fresh)):
+        from municipalities.models import PreventionLevel
+
+        level = Level.objects.create(tenant=fresh, name="Kommunen", order=1)
+        MatrixCell.objects.create(tenant=fresh, level=level, prevention_level=PreventionLevel.objects.filter(tenant=fresh).first(), text="Opdigtet")
+    assert "Niveauer og forebyggelse" in readable(siv.get(HERE + "organisation/"))
+
+
+def test_who_is_invited_without_a_seat_has_one_appointment(siv, fresh):
+    with acting(setup_actor(fresh)):
+        assert [row.user.name for row in Appointment.objects.filter(tenant=fresh, role="READER").select_related("user")] == ["Siv Opdigtet"]
