@@ -11,6 +11,7 @@ from access.row_rules import (
     EXPORT,
     FROM_ITEM_SEEN,
     HANDOVER_READ,
+    I_SIT_NOW,
     ITEM_READ,
     ITEM_SEEN,
     ITEM_WRITE,
@@ -30,6 +31,7 @@ from access.row_rules import (
     NO_LONGER_APPROVED,
     NOT_RECUSED_ITEM,
     OPEN_FORUM,
+    OTHER_SITS_NOW,
     OWN_BOOK,
     PARENT,
     PLAN_SEEN,
@@ -38,6 +40,7 @@ from access.row_rules import (
     RELEASE_WRITE,
     SEATED_ITEM,
     SEATED_ITEM_2,
+    SIGNER_SITS_NOW,
     STEP_IN_FUNCTION,
     SYSTEM,
     TENANT,
@@ -121,6 +124,17 @@ POLICIES: dict[str, list[Policy]] = {
             None,
         ),
         Policy("insert", None, f"{TENANT} and forum_id in {ids_of('sign_forums')} and signed_by_id = (select ssp_id('user'))"),
+    ],
+    # nobody signs for himself alone: where the only holder is who would sign, or nobody has the right to, the data protection officer does
+    "access_review_2": [
+        Policy("select",
+            f"{TENANT} and (forum_id in {ids_of('agenda_forums')} or ({MEMBER} and forum_id in {OPEN_FORUM}) or ssp_words('tenant_verbs') && '{{view_audit,manage_tenant}}')",
+            None,
+        ),
+        Policy("insert", None,
+            f"{TENANT} and signed_by_id = {MINE} and ((forum_id in {ids_of('sign_forums')} and {OTHER_SITS_NOW})"
+            f" or ({AUDITS} and {OTHER_SITS_NOW} and not {I_SIT_NOW} and not {SIGNER_SITS_NOW}))",
+        ),
     ],
     "seat_ending": [
         Policy("select", f"{TENANT} and (ssp_words('tenant_verbs') && '{{view_audit,manage_tenant}}' or forum_id in {ids_of('sign_forums')})", None),

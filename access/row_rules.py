@@ -60,6 +60,17 @@ RELEASE_WRITE = (
 KOMMUNER_OF_KREDS = "(select id from municipalities_tenant where parent_id = (select ssp_id('tenant')))"
 LED_BY_ME = f"(select id from municipalities_organisation where leader_id = {MINE})"
 LEADER = f"{MINE} = any(leader_ids)"
+# of a review of access: somebody sits in the forum now; {0} narrows it down
+SITS_NOW = (
+    "exists (select from municipalities_seat s where s.forum_id = municipalities_accessreview.forum_id and s.user_id is not null"
+    " and s.valid_from <= statement_timestamp() and (s.valid_to is null or s.valid_to > statement_timestamp()){0})"
+)
+OTHER_SITS_NOW = SITS_NOW.format(f" and s.user_id <> {MINE}")
+I_SIT_NOW = SITS_NOW.format(f" and s.user_id = {MINE}")
+SIGNER_SITS_NOW = SITS_NOW.format(
+    " and s.role in ('CHAIR', 'COORDINATOR') and exists (select from municipalities_seat o where o.forum_id = s.forum_id and o.user_id <> s.user_id"
+    " and o.valid_from <= statement_timestamp() and (o.valid_to is null or o.valid_to > statement_timestamp()))"
+)
 STEP_IN_FUNCTION = f"""exists (select from plans_functiondescription d where d.id = description_id and d.round = plans_functionrecord.round and
   case when step in ('APPROVED', 'SENT_BACK') then d.status = 'AT_LEADER' and {MINE} = any(d.leader_ids) and d.author_id is distinct from {MINE}
        else d.forum_id in {ids_of("minutes_forums")} end)"""

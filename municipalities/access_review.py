@@ -1,4 +1,5 @@
-"""The half-yearly review of access: who may see what in a forum, in plain words, signed off by its chair.
+"""The half-yearly review of access: who may see what in a forum, in plain words, signed off by its chair; where nobody holds the chair, by the
+coordinator. Nobody signs for himself alone: is who would sign the only holder, or is there nobody of the two, the data protection officer signs.
 
 Due by the end of April and of October, and never before a forum's first holder has sat for a month. What was signed is
 kept as it was (`AccessReview.content`). Guests are not on the list: what they are given ends by itself within hours.
@@ -136,13 +137,27 @@ def _review(forum: Any, half: Any) -> QuerySet[AccessReview]:
 
 
 def to_sign(actor: Actor) -> QuerySet[Forum]:
-    """The forums whose review this actor signs: as chair, or as coordinator where nobody holds the chair."""
-    return Forum.objects.filter(_signed_by(actor.user_id), tenant_id=actor.tenant_id, pk__in=actor.forums_with(Verb.SIGN_ACCESS)).in_order()
+    """The forums whose review this actor signs. The policy `access_review_2` says the same of a forum where he would be alone."""
+    mine = Q(_signed_by(actor.user_id), pk__in=actor.forums_with(Verb.SIGN_ACCESS))
+    left = Q(_left_to_dpo(actor.user_id)) if Verb.VIEW_AUDIT in actor.tenant_verbs else Q(pk__in=())
+    return Forum.objects.filter(mine | left, tenant_id=actor.tenant_id).in_order()
+
+
+def _holders() -> Any:
+    return Seat.objects.current().filter(forum=OuterRef("pk"), user__isnull=False)
 
 
 def _signed_by(user: Any) -> Any:
-    chairs = Seat.objects.current().filter(forum=OuterRef("pk"), role=SeatRole.CHAIR, user__isnull=False)
-    return Exists(chairs.filter(user_id=user)) | ~Exists(chairs)
+    """He holds the chair, or nobody does; and somebody sits there beside him."""
+    chairs = _holders().filter(role=SeatRole.CHAIR)
+    return (Exists(chairs.filter(user_id=user)) | ~Exists(chairs)) & Exists(_holders().exclude(user_id=user))
+
+
+def _left_to_dpo(user: Any) -> Any:
+    """Somebody sits there, but nobody who could sign for another than himself; and this data protection officer does not sit there."""
+    others = Seat.objects.current().filter(forum=OuterRef("forum"), user__isnull=False).exclude(user=OuterRef("user"))
+    signers = _holders().filter(Exists(others), role__in=(SeatRole.CHAIR, SeatRole.COORDINATOR))
+    return Exists(_holders()) & ~Exists(signers) & ~Exists(_holders().filter(user_id=user))
 
 
 @kept  # on every Min uge of a chair or a coordinator: two querysets of its own were a fifth of the page (script/bench)
@@ -152,18 +167,26 @@ def _unsigned(tenant: Any, user: Any, forums: Any, today: Any, half: Any) -> Que
     return _sat_in(mine, today).order_by("level__order", "order", "name").only("public_id", "name")
 
 
+@kept
+def _unsigned_for_dpo(tenant: Any, user: Any, today: Any, half: Any) -> QuerySet[Forum]:
+    reviews = AccessReview.objects.filter(forum=OuterRef("pk"), half_year=half)
+    left = Forum.objects.filter(_left_to_dpo(user), ~Exists(reviews), tenant_id=tenant)
+    return _sat_in(left, today).order_by("level__order", "order", "name").only("public_id", "name")
+
+
 def may_read(actor: Actor, forum: Forum) -> bool:
     """Who reads the list: whoever sees the holders on the forum's page, and the data protection officer."""
     return forum.tenant_id == actor.tenant_id and (sees_inside(actor, forum) or actor.holds(Verb.VIEW_AUDIT))
 
 
 def overdue_part(request: TenantRequest) -> dict[str, Any] | None:
-    """Min uge: reviews that this actor should have signed. One query; none for who signs nothing or before the day."""
+    """Min uge: reviews that this actor should have signed. One query, for a data protection officer another; none for who signs nothing or before the day."""
     actor, today = request.actor, timezone.localdate()
-    forums = actor.forums_with(Verb.SIGN_ACCESS)
-    if not forums or today <= due_day(today):
+    forums, is_dpo = actor.forums_with(Verb.SIGN_ACCESS), Verb.VIEW_AUDIT in actor.tenant_verbs
+    if not (forums or is_dpo) or today <= due_day(today):
         return None
-    unsigned = _unsigned(actor.tenant_id, actor.user_id, list(forums), today, half_year(today))
+    unsigned = _unsigned(actor.tenant_id, actor.user_id, list(forums), today, half_year(today)) if forums else []
+    unsigned += _unsigned_for_dpo(actor.tenant_id, actor.user_id, today, half_year(today)) if is_dpo else []
     late = [state for state in (_state(forum, None, today) for forum in unsigned) if state.is_overdue]
     return {"late": late, "tenant": request.tenant} if late else None
 

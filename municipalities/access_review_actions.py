@@ -24,11 +24,13 @@ class ReviewRefusedError(ValueError):
 
 
 def sign_review(forum: Forum, *, actor: Actor, seen: str, remark: str = "") -> AccessReview:
-    """Keep the list as it is now, signed by the chair. Written once a half-year.
+    """Keep the list as it is now, signed by who signs it (`municipalities.access_review`). Written once a half-year.
 
     Raises ReviewRefusedError when it is signed already or no longer what was read, PermissionDenied for a coordinator
-    where somebody holds the chair.
+    where somebody holds the chair, and for who would sign for himself alone.
     """
+    if Verb.VIEW_AUDIT not in actor.tenant_verbs:
+        require(actor, Verb.SIGN_ACCESS, forum)
     _require_signer(forum, actor)
     state, lines = state_of(forum), access_list(forum)
     if state is None:
@@ -48,13 +50,13 @@ def sign_review(forum: Forum, *, actor: Actor, seen: str, remark: str = "") -> A
 
 
 def _require_signer(forum: Forum, actor: Actor) -> None:
-    require(actor, Verb.SIGN_ACCESS, forum)
     if not to_sign(actor).filter(pk=forum.pk).exists():
-        raise PermissionDenied(_("The chair of the forum signs who has access."))
+        raise PermissionDenied(_("The chair of the forum signs who has access. Nobody signs for himself alone: there the data protection officer does."))
 
 
 def ask_for_ending(seat: Seat, *, actor: Actor, reason: str = "") -> SeatEnding:
     """The chair says that somebody should no longer sit here; the administrators get a mail and a task. Asking twice is once."""
+    require(actor, Verb.SIGN_ACCESS, seat.forum)
     _require_signer(seat.forum, actor)
     ending, created = SeatEnding.objects.get_or_create(
         tenant_id=seat.tenant_id, forum=seat.forum, seat=seat, settled_at=None, defaults={"asked_by_id": actor.user_id, "reason": reason}

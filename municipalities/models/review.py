@@ -14,7 +14,7 @@ from municipalities.models.tenant import TenantRow
 
 
 class AccessReview(TenantRow):
-    """Who could see what in a forum, as its chair read and signed it for one half-year. Written once, never changed."""
+    """Who could see what in a forum, as its chair, or whoever signs for him (`municipalities.access_review`), read and signed it for one half-year. Written once, never changed."""
 
     public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="access_reviews")
@@ -30,7 +30,7 @@ class AccessReview(TenantRow):
         constraints = [
             models.UniqueConstraint(fields=["forum", "half_year"], name="accessreview_once"),
             TenantForeignKey("forum", name="accessreview_forum_same_tenant"),
-            RowSecurity("access_review", name="accessreview_rls"),
+            RowSecurity("access_review_2", name="accessreview_rls"),
         ]
 
     def __str__(self) -> str:

@@ -26,7 +26,8 @@ def access_reviews(request: TenantRequest) -> HttpResponse:
     """Every forum and where its review stands, overdue first; for the administrator also the seats that chairs want ended."""
     found = states(Forum.objects.filter(tenant_id=request.tenant.id).in_order())
     readable = {state.forum.pk for state in found if may_read(request.actor, state.forum)}
-    context = {"late": [state for state in found if state.is_overdue], "others": [state for state in found if not state.is_overdue], "readable": readable}
+    own = set(to_sign(request.actor).values_list("pk", flat=True))
+    context = {"own": own, "late": [state for state in found if state.is_overdue], "others": [state for state in found if not state.is_overdue], "readable": readable}
     return TemplateResponse(request, "municipalities/access_reviews.html", {**context, "endings": _endings(request)})
 
 
@@ -81,9 +82,10 @@ def forum_access(request: TenantRequest, public_id: str) -> HttpResponse:
 
 def _page(request: TenantRequest, forum: Forum, form: SignForm, *, status: int = 200, refused: str = "") -> TemplateResponse:
     lines, signs = access_list(forum), to_sign(request.actor).filter(pk=forum.pk).exists()
-    marked = set(SeatEnding.objects.filter(forum=forum, settled_at=None).values_list("seat_id", flat=True)) if signs else set()
+    marks = signs and forum.pk in request.actor.forums_with(Verb.SIGN_ACCESS)  # the data protection officer signs, and asks for nothing
+    marked = set(SeatEnding.objects.filter(forum=forum, settled_at=None).values_list("seat_id", flat=True)) if marks else set()
     context: dict[str, Any] = {
-        "forum": forum, "lines": lines, "seen": fingerprint(lines), "form": form, "signs": signs, "marked": marked, "state": state_of(forum), "refused": refused,
+        "forum": forum, "lines": lines, "seen": fingerprint(lines), "form": form, "signs": signs, "marks": marks, "marked": marked, "state": state_of(forum), "refused": refused,
         "earlier": AccessReview.objects.filter(forum=forum).select_related("signed_by").defer("content").order_by("-half_year"),
     }  # fmt: skip
     return TemplateResponse(request, "municipalities/forum_access.html", context, status=status)

@@ -5,14 +5,14 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
 from access.context import actor_of, context_of
 from access.models import OutboxMessage
 from access.roles import Verb
 from municipalities import access_review
 from municipalities.access_review import due_day, half_year, state_of, states
-from municipalities.actions import add_seat
+from municipalities.actions import add_seat, seat_group
 from municipalities.models import AccessReview, Forum, Organisation, Seat, SeatEnding, Tenant
 from municipalities.presets import setup_actor
 from tests.conftest import acting
@@ -193,3 +193,61 @@ def test_the_state_of_an_empty_forum_is_none(cast, as_actor):
     with as_actor(cast.it) as actor:
         empty = [forum for forum in Forum.objects.filter(tenant=actor.tenant_id) if not Seat.objects.filter(forum=forum, user__isnull=False).exists()]
         assert [state_of(forum) for forum in empty] == [None] * len(empty)
+
+
+# ---- nobody signs for himself alone ----------------------------------------------------------------------------------
+@pytest.fixture
+def alone(cast, forum):
+    """A forum in which one person sits, as its chair."""
+    found = forum("samraad")
+    with acting(setup_actor(found.tenant)):
+        Seat.objects.filter(forum=found).update(role="CHAIR", group=seat_group(found, "CHAIR"))
+    return found
+
+
+def test_a_forum_without_a_chair_or_a_coordinator_is_signed_by_the_dpo(cast, visit, forum):
+    found = forum("samraad")  # its one seat is a member's
+    page = readable(visit(cast.konsulent).get(url(found)))
+    assert "underskriver databeskyttelsesrådgiveren" in page and 'name="remark"' not in page
+    assert visit(cast.konsulent).post(url(found), {"seen": "x"}).status_code == 403
+    window = visit(cast.dpo)
+    assert "du underskriver" in readable(window.get("/thisted/opsaetning/adgang/"))
+    assert sign(window, found).status_code == 302
+    assert "Underskrevet af" in readable(window.get(url(found)))
+
+
+def test_a_chair_who_sits_alone_does_not_sign_for_himself(cast, visit, alone, as_actor):
+    refused = visit(cast.konsulent).post(url(alone), {"seen": "x"})
+    assert refused.status_code == 403 and "for sig selv alene" in readable(refused)
+    with as_actor(cast.konsulent) as actor, pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        AccessReview.objects.create(tenant=alone.tenant, forum=alone, half_year="2099-1", due_on=date(2099, 4, 30), signed_by_id=actor.user_id, content=[])
+    assert sign(visit(cast.dpo), alone).status_code == 302
+
+
+def test_with_a_second_member_the_chair_signs_and_the_dpo_no_longer(cast, visit, alone, as_actor):
+    with acting(setup_actor(alone.tenant)):
+        add_seat(alone, actor=setup_actor(alone.tenant), role="MEMBER", title="Ny", organisation=Organisation.objects.filter(tenant=alone.tenant).first(), user=cast.kui)
+    assert b'name="seen"' not in visit(cast.dpo).get(url(alone)).content
+    assert visit(cast.dpo).post(url(alone), {"seen": "x"}).status_code == 403
+    with as_actor(cast.dpo) as actor, pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        AccessReview.objects.create(tenant=alone.tenant, forum=alone, half_year="2099-1", due_on=date(2099, 4, 30), signed_by_id=actor.user_id, content=[])
+    assert sign(visit(cast.konsulent), alone).status_code == 302
+
+
+def test_a_dpo_who_sits_alone_in_the_forum_does_not_sign_it(cast, visit, alone, as_actor):
+    with acting(setup_actor(alone.tenant)):
+        Seat.objects.filter(forum=alone).update(user=cast.dpo)
+    assert visit(cast.dpo).post(url(alone), {"seen": "x"}).status_code == 403
+    with as_actor(cast.dpo) as actor, pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        AccessReview.objects.create(tenant=alone.tenant, forum=alone, half_year="2099-1", due_on=date(2099, 4, 30), signed_by_id=actor.user_id, content=[])
+
+
+def test_the_dpo_is_told_in_his_week_and_asks_for_no_ending(cast, visit, alone, monkeypatch):
+    monkeypatch.setattr(access_review, "due_day", lambda day: day - timedelta(days=9))
+    monkeypatch.setattr(access_review, "SETTLING_IN", timedelta(0))
+    window = visit(cast.dpo)
+    assert f"Skriv under på listen for {alone.name}" in readable(window.get("/thisted/"))
+    assert f"Skriv under på listen for {alone.name}" not in readable(visit(cast.konsulent).get("/thisted/"))
+    assert "Bed om at afslutte" not in readable(window.get(url(alone)))
+    assert sign(window, alone).status_code == 302
+    assert f"Skriv under på listen for {alone.name}" not in readable(window.get("/thisted/"))
