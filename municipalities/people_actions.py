@@ -45,23 +45,24 @@ class LastAdministratorError(PeopleError):
 
 @dataclass(frozen=True)
 class Invitee:
-    """Somebody who gets seats: vacant ones, or drafts of new ones; without any he becomes an employee without a seat (`municipalities.readers`)."""
+    """Somebody who gets seats: vacant ones, or drafts of new ones; or none, as an employee without a seat (`municipalities.readers`)."""
 
     email: str
     name: str
     seats: Sequence[Seat]
+    is_reader: bool = False
 
 
-def invite(tenant: Tenant, email: str, name: str, seats: Sequence[Seat], *, actor: Actor) -> User:
+def invite(tenant: Tenant, email: str, name: str, seats: Sequence[Seat], *, actor: Actor, is_reader: bool = False) -> User:
     """Let the owner of an address hold these vacant seats from now on, and mail him a link that works until it expires.
 
-    Without a seat he reads what every member reads; who is active here already does so, which is a PeopleError.
+    `is_reader`: without a seat he reads what every member reads; who is active here already does so, which is a PeopleError.
     Whether an account was there already is told to nobody but its owner: he gets another mail. Who is active here just
     gets his seats. Raises TooManyInvitationsError, PeopleError, and what `hold_seat` raises.
     """
     require(actor, Verb.MANAGE_TENANT, Forum(tenant=tenant))
     _refuse_too_many(tenant)
-    return invite_all(tenant, [Invitee(email, name, seats)], actor=actor)[0]
+    return invite_all(tenant, [Invitee(email, name, seats, is_reader)], actor=actor)[0]
 
 
 def _refuse_too_many(tenant: Tenant) -> None:
@@ -97,7 +98,7 @@ def invite_all(tenant: Tenant, people: Sequence[Invitee], *, actor: Actor, is_bu
     if any(user.is_system for user in users):
         raise PeopleError(_("This address cannot be used. Write the address of a person."))
     active = _active_among(tenant, users)
-    without = [user for person, user in zip(people, users, strict=True) if not person.seats]
+    without = [user for person, user in zip(people, users, strict=True) if person.is_reader]
     if known := next((user for user in without if user.pk in active), None):
         raise PeopleError(_("%(name)s is here already, and sees what everybody sees. Choose a seat to give more.") % {"name": known.name})
     let_read(tenant, without, actor=actor)

@@ -235,9 +235,9 @@ def _invitees(rows: list[Row], actor: Actor) -> list[Invitee]:
     groups: dict[tuple[Forum, SeatRole], Group] = {}
     people: dict[str, Invitee] = {}
     for row in rows:
-        people[row.email] = people.get(row.email, Invitee(row.email, row.name, []))
+        people[row.email] = people.get(row.email, Invitee(row.email, row.name, [], is_reader=True))
         if not row.is_reader:
-            people[row.email] = replace(people[row.email], seats=[*people[row.email].seats, row.seat or _draft(row, groups, actor)])
+            people[row.email] = replace(people[row.email], seats=[*people[row.email].seats, row.seat or _draft(row, groups, actor)], is_reader=False)
     return list(people.values())
 
 

@@ -64,7 +64,7 @@ def _invite(request: TenantRequest, form: InviteForm) -> None:
 
     with transaction.atomic():
         data = form.cleaned_data
-        invite(Tenant.objects.get(pk=request.tenant.id), data["email"], data["name"], list(data["seats"]), actor=request.actor)
+        invite(Tenant.objects.get(pk=request.tenant.id), data["email"], data["name"], list(data["seats"]), actor=request.actor, is_reader=data["is_reader"])
 
 
 def _sentence(error: Exception) -> str:

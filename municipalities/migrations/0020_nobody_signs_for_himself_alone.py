@@ -5,7 +5,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('municipalities', '0017_employee_without_a_seat'),
+        ('municipalities', '0019_guard_of_appointments'),
     ]
 
     operations = [
