@@ -128,20 +128,21 @@ def persons(users: Iterable[User]) -> list[Person]:
 def _person(user: Any) -> Person:
     invitation = user.invitations_here[0] if user.invitations_here else None
     state = state_of(user, invitation, is_here=bool(user.seats_here or user.appointments_here))
-    name = invitation.name if invitation is not None and not _has_come(user, invitation) else user.name
+    name = invitation.name if invitation is not None and not has_come(user, invitation) else user.name
     appointments = [row for row in user.appointments_here if row.role != AppointmentRole.READER or not user.seats_here]  # who has got a seat is not without one
     return Person(user, name, state, user.seats_here, appointments, invitation)
 
 
-def _has_come(user: User, invitation: Invitation) -> bool:
-    return bool(user.last_login and user.last_login >= invitation.created_at)
+def has_come(user: User, invitation: Invitation | None) -> bool:
+    """True when the owner of the account has logged in, and since he was invited here if he was."""
+    return bool(user.last_login and (invitation is None or user.last_login >= invitation.created_at))
 
 
 def state_of(user: User, invitation: Invitation | None, *, is_here: bool) -> PersonState:
     """Where he stands here. An account that was there before counts as invited until its owner has logged in anew."""
     if not is_here:
         return PersonState.ENDED
-    if invitation is None or _has_come(user, invitation):
+    if invitation is None or has_come(user, invitation):
         return PersonState.ACTIVE
     return PersonState.INVITED if invitation.expires_at > timezone.now() else PersonState.EXPIRED
 

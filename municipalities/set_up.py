@@ -21,6 +21,7 @@ from access.context import context_of, write_context
 from access.models import User
 from access.roles import AppointmentRole, ForumKind, SeatRole
 from municipalities import actions
+from municipalities.appointment_wishes import AppointmentError, refuse_impossible
 from municipalities.models import Forum, Organisation, Seat, Tenant
 from municipalities.people_actions import PeopleError, let_in
 from municipalities.preset_files import key_of, preset_names, read_preset
@@ -53,6 +54,18 @@ class Order:
     kreds: Tenant | None = None
     new_kreds: str = ""
     areas: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class FirstPeople:
+    """Who is appointed as the kommune is made, each as (e-mail, name). The kreds' administrator: of one that is made with it."""
+
+    administrator: tuple[str, str] | None = None
+    dpo: tuple[str, str] | None = None
+    kreds_administrator: tuple[str, str] | None = None
+
+
+NOBODY_FIRST = FirstPeople()
 
 
 def kommune_presets() -> list[str]:
@@ -112,17 +125,17 @@ def refuse_taken(name: str, slug: str, code: str = "") -> None:
         raise SetUpError(_("Kommunekode %(code)s is that of %(name)s. Write another.") % {"code": code, "name": other.name}, "code")
 
 
-def set_up_kommune(order: Order, *, by: User | None = None, administrator: tuple[str, str] | None = None) -> Tenant:
-    """Make everything, in one transaction; `administrator` (e-mail, name) gets a mail. Raises SetUpError, with nothing made."""
+def set_up_kommune(order: Order, *, by: User | None = None, first: FirstPeople = NOBODY_FIRST) -> Tenant:
+    """Make everything, in one transaction; the first people are appointed in it and get a mail each. Raises SetUpError, with nothing made."""
     preset = ordered_preset(order)
     try:
         with context_of(NOBODY):
             refuse_taken(order.name, order.slug, order.code)
-            parent = _politikreds(order, preset, by)
+            parent = _politikreds(order, preset, by, first)
             made = make_tenant(preset, parent=parent, is_demo=settings.SSP_DEMO, by=by)
             _add_holidays(made.tenant, made.actor)
-            if administrator:
-                _appoint_administrator(made.tenant, *administrator, made.actor)
+            _appoint(made.tenant, AppointmentRole.ADMIN, first.administrator, made.actor)
+            _appoint(made.tenant, AppointmentRole.DPO, first.dpo, made.actor)
             if parent:
                 _seat_mayor(parent, made.tenant, by)
     except IntegrityError:  # another operator set it up in the same moment
@@ -137,15 +150,22 @@ def _add_holidays(tenant: Tenant, actor: Actor) -> None:
         add_usual_holidays(tenant, year, actor=actor)
 
 
-def _appoint_administrator(tenant: Tenant, email: str, name: str, actor: Actor) -> None:
+def _appoint(tenant: Tenant, role: AppointmentRole, person: tuple[str, str] | None, actor: Actor) -> None:
+    """The person (e-mail, name), if there is one. There is nobody yet who could be asked: the operator stands behind it (ADR 36)."""
+    if person is None:
+        return
+    email, name = person
+    if User.objects.filter(pk=actor.user_id, email=email).exists():
+        raise SetUpError(_("You cannot appoint yourself. Whoever runs SSP is nobody in a kommune."))
     try:
-        user = let_in(tenant, email, name, AppointmentRole.ADMIN, actor=actor)
-    except PeopleError as error:
+        refuse_impossible(tenant.pk, role, email)
+        user = let_in(tenant, email, name, role, actor=actor)
+    except (PeopleError, AppointmentError) as error:
         raise SetUpError(str(error)) from None
-    actions.appoint(tenant, user, AppointmentRole.ADMIN)
+    actions.appoint(tenant, user, role)
 
 
-def _politikreds(order: Order, preset: Preset, by: User | None) -> Tenant | None:
+def _politikreds(order: Order, preset: Preset, by: User | None, first: FirstPeople) -> Tenant | None:
     if not order.new_kreds:
         return order.kreds
     kreds = read_preset(POLITIKREDS)
@@ -153,7 +173,9 @@ def _politikreds(order: Order, preset: Preset, by: User | None) -> Tenant | None
     refuse_taken(order.new_kreds, slug)
     kreds["tenant"] |= {"name": order.new_kreds, "slug": slug}
     kreds["forums"][0] |= preset.get("kredsraad", {})
-    return make_tenant(kreds, is_demo=settings.SSP_DEMO, by=by).tenant
+    made = make_tenant(kreds, is_demo=settings.SSP_DEMO, by=by)
+    _appoint(made.tenant, AppointmentRole.ADMIN, first.kreds_administrator, made.actor)
+    return made.tenant
 
 
 def _seat_mayor(kreds: Tenant, kommune: Tenant, by: User | None) -> None:

@@ -11,14 +11,14 @@ from access.models import User
 from access.one_line import refuse_breaks
 from municipalities.models import Tenant
 from municipalities.preset_files import key_of
-from municipalities.set_up import MOST_OF_ADDRESS, Order, Preset, SetUpError, read_code, refuse_bad_address, refuse_taken
+from municipalities.set_up import MOST_OF_ADDRESS, FirstPeople, Order, Preset, SetUpError, read_code, refuse_bad_address, refuse_taken
 
 NEW, NONE = "ny", "ingen"
 MOST_AREAS = 40
 
 
 class SetUpForm(forms.Form):
-    """Name, address, code, politikreds, areas and first administrator. Cleaned: `order`, an Order."""
+    """Name, address, code, politikreds, areas and the first people. Cleaned: `order`, an Order, and `first`, FirstPeople."""
 
     name = forms.CharField(label=_("Name of the kommune"), max_length=100, validators=[refuse_cpr, refuse_breaks])
     slug = forms.CharField(
@@ -34,6 +34,16 @@ class SetUpForm(forms.Form):
     )  # fmt: skip
     administrator = forms.CharField(label=_("Name of the first IT administrator"), max_length=120, validators=[refuse_cpr, refuse_breaks])
     email = forms.EmailField(label=_("The administrator's e-mail address"), help_text=_("Gets a mail with a link for choosing a password."))
+    dpo = forms.CharField(
+        label=_("Name of the data protection officer"), max_length=100, required=False, validators=[refuse_cpr, refuse_breaks],
+        help_text=_("May be left empty. The kommune needs one to see who has read what, to take its data out and to appoint more administrators."),
+    )  # fmt: skip
+    dpo_email = forms.EmailField(label=_("The data protection officer's e-mail address"), required=False, max_length=150)
+    kreds_administrator = forms.CharField(
+        label=_("Name of the new politikreds' IT administrator"), max_length=100, required=False, validators=[refuse_cpr, refuse_breaks],
+        help_text=_("Only for a politikreds that is made now. May be the kommune's own administrator."),
+    )  # fmt: skip
+    kreds_email = forms.EmailField(label=_("The e-mail address of the politikreds' administrator"), required=False, max_length=150)
 
     def __init__(self, data: QueryDict | None, *, key: str, preset: Preset) -> None:
         kredse = list(Tenant.objects.filter(kind=Tenant.Kind.POLITIKREDS, active=True).order_by("name"))
@@ -75,7 +85,18 @@ class SetUpForm(forms.Form):
 
     def clean_email(self) -> str:
         """An address of a person."""
-        email: str = self.cleaned_data["email"].lower()
+        return self._address("email")
+
+    def clean_dpo_email(self) -> str:
+        """An address of a person, or none."""
+        return self._address("dpo_email")
+
+    def clean_kreds_email(self) -> str:
+        """An address of a person, or none."""
+        return self._address("kreds_email")
+
+    def _address(self, field: str) -> str:
+        email: str = self.cleaned_data[field].lower()
         if User.objects.filter(email=email, is_system=True).exists() or email.endswith(".invalid"):
             raise forms.ValidationError(_("This address belongs to the product itself. Write a person's."))
         return email
@@ -85,6 +106,7 @@ class SetUpForm(forms.Form):
         data = super().clean() or {}
         if data.get("kreds") == NEW and not data.get("new_kreds") and "new_kreds" not in self.errors:
             self.add_error("new_kreds", _("Write the name of the politikreds, or choose one that is there."))
+        self._ask_people(data)
         if self.errors:
             return data
         slug = data["slug"] or key_of(data["name"].removesuffix(" Kommune"))
@@ -98,7 +120,29 @@ class SetUpForm(forms.Form):
             return data
         kreds = self.kredse.get(data["kreds"])
         data["order"] = Order(self.key, data["name"], slug, data["code"], kreds, new_kreds, tuple(data.get("areas", ())))
+        data["first"] = self._first_people(data, has_new_kreds=bool(new_kreds))
         return data
+
+    def _ask_people(self, data: dict[str, Any]) -> None:
+        """Name and address, both or neither; the DPO is somebody else than the administrator; a new politikreds has an administrator."""
+        needs = {"dpo": False, "kreds_administrator": data.get("kreds") == NEW}
+        for name, email in (("dpo", "dpo_email"), ("kreds_administrator", "kreds_email")):
+            if self.errors.keys() & {name, email}:
+                continue
+            if data[email] and not data[name]:
+                self.add_error(name, _("Write the name of whoever has this address."))
+            if not data[email] and (data[name] or needs[name]):
+                said = _("Write name and e-mail address: somebody must set the politikreds up.") if needs[name] else _("Write the e-mail address too.")
+                self.add_error(email if data[name] else name, said)
+        if data.get("dpo_email") and data["dpo_email"] == data.get("email"):
+            self.add_error("dpo_email", _("The data protection officer supervises the administrator, and is somebody else. Write another address, or leave it empty."))
+
+    @staticmethod
+    def _first_people(data: dict[str, Any], *, has_new_kreds: bool) -> FirstPeople:
+        return FirstPeople(
+            (data["email"], data["administrator"]), (data["dpo_email"], data["dpo"]) if data["dpo"] else None,
+            (data["kreds_email"], data["kreds_administrator"]) if has_new_kreds else None,
+        )  # fmt: skip
 
     def _refuse(self, field: str, name: str, slug: str, code: str = "") -> None:
         try:

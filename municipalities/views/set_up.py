@@ -38,7 +38,7 @@ def set_up(request: OperatorRequest, preset: str) -> HttpResponse:
     order = form.cleaned_data["order"]
     if step == "opret":
         try:
-            tenant = set_up_kommune(order, by=request.user, administrator=(form.cleaned_data["email"], form.cleaned_data["administrator"]))
+            tenant = set_up_kommune(order, by=request.user, first=form.cleaned_data["first"])
         except SetUpError as error:
             form.add_error(None, str(error))
             return TemplateResponse(request, "municipalities/set_up_form.html", {"form": form, "title": title}, status=409)

@@ -18,7 +18,8 @@ def answers(**changed):
     """A form filled in for a sixth kommune."""
     filled = {
         "name": "Opdigtet Kommune", "slug": "opdigtet", "code": "999", "kreds": "midt-og-vestjylland", "new_kreds": "", "areas": "Nord\nSyd",
-        "administrator": "Ida Opdigtet", "email": "ida@opdigtet.example", "trin": "opret",
+        "administrator": "Ida Opdigtet", "email": "ida@opdigtet.example", "dpo": "", "dpo_email": "",
+        "kreds_administrator": "Karl Opdigtet", "kreds_email": "karl@kreds.example", "trin": "opret",
     }  # fmt: skip
     return {**filled, **changed}
 

@@ -6,7 +6,11 @@ from django.core.management.base import BaseCommand, CommandError
 from municipalities.models import Tenant
 from municipalities.preset_files import key_of
 from municipalities.presets import PresetError
-from municipalities.set_up import EMPTY, Order, SetUpError, fresh_preset, kommune_presets, read_code, refuse_bad_address, set_up_kommune
+from municipalities.set_up import EMPTY, FirstPeople, Order, SetUpError, fresh_preset, kommune_presets, read_code, refuse_bad_address, set_up_kommune
+
+
+def _person(words: list[str] | None) -> tuple[str, str] | None:
+    return (words[0].lower(), words[1]) if words else None
 
 
 class Command(BaseCommand):
@@ -25,12 +29,16 @@ class Command(BaseCommand):
         parser.add_argument("--politikreds", help="name; made if it is not there")
         parser.add_argument("--area", action="append", default=[], help="an area; repeat for each")
         parser.add_argument("--administrator", nargs=2, metavar=("E-MAIL", "NAME"), help="gets a mail with a link for choosing a password")
+        parser.add_argument("--dpo", nargs=2, metavar=("E-MAIL", "NAME"), help="data protection officer; somebody else than the administrator")
+        parser.add_argument("--kreds-administrator", nargs=2, metavar=("E-MAIL", "NAME"), help="of a politikreds that is made with the kommune")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run it."""
         try:
-            email, name = options["administrator"] or ("", "")
-            tenant = set_up_kommune(self._order(options), administrator=(email.lower(), name) if email else None)
+            order = self._order(options)
+            if options["kreds_administrator"] and not order.new_kreds:
+                raise CommandError("--kreds-administrator is for a politikreds that is made now: this one is there, or there is none.")
+            tenant = set_up_kommune(order, first=FirstPeople(*(_person(options[name]) for name in ("administrator", "dpo", "kreds_administrator"))))
         except (SetUpError, PresetError) as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"{tenant.name} is ready at /{tenant.slug}/. Next: manage.py enter_person {tenant.slug} --role ADMIN <e-mail> <name>.")
