@@ -33,6 +33,7 @@ from meetings.minute_actions import (
 from meetings.models import AgendaItem, AgendaTemplate, Attendance, Meeting
 from meetings.parts import tell_moved
 from meetings.rows import locked_meeting
+from meetings.two_convene import has_passed_unconfirmed, passed
 from municipalities.models import Forum, Seat, Tenant
 
 __all__ = [
@@ -81,7 +82,7 @@ def _copy_items(meeting: Meeting, template: AgendaTemplate, actor: Actor) -> Non
 
 
 def move_meeting(meeting: Meeting, *, actor: Actor, starts_at: datetime, ends_at: datetime, place: str) -> Meeting:
-    """Change time or place. Who has been called gets the invitation again, with the next sequence number."""
+    """Change time or place. Who has been called gets the invitation again, with the next sequence number; whoever has left, a cancellation of his."""
     meeting = locked_meeting(meeting, actor, Verb.CONVENE)
     need(meeting.is_planned, _("The meeting has been held or cancelled. Its time cannot be changed."))
     if (meeting.starts_at, meeting.ends_at, meeting.place) == (starts_at, ends_at, place):
@@ -95,6 +96,7 @@ def move_meeting(meeting: Meeting, *, actor: Actor, starts_at: datetime, ends_at
     tell_moved(meeting, actor)
     if meeting.status == Status.CALLED:
         invitations.send(meeting, invitations.invited(meeting), invitations.MOVED)
+        former_invited.take_out(meeting, actor)
     return meeting
 
 
@@ -111,6 +113,7 @@ def call_meeting(meeting: Meeting, *, actor: Actor, chosen: Collection[str] | No
     first = meeting.status == Status.DRAFT
     if first and meeting.forum.convening == Convening.TWO and meeting.call_asked_by_id is None:
         return _ask_for_second(meeting, actor)
+    need(not first or not has_passed_unconfirmed(meeting), passed())
     need(not first or meeting.call_asked_by_id != actor.user_id, _("Two convene this forum together: somebody else has to confirm your call."))
     if first:
         meeting.status, meeting.called_at = Status.CALLED, timezone.now()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.cpr import refuse_cpr
 from access.kept import kept
+from access.needed import says_what_is_needed
 from access.needed_when import say_when_needed
 from meetings.deadlines import DeadlineError, UnconfirmedDeadlineError, agreed_deadline
 from meetings.forms import DAYS
@@ -92,6 +93,7 @@ def _show(form: Any, **said: str) -> None:
     form.data = {**dict(form.data.items()), **{form.add_prefix(name): value for name, value in said.items()}}
 
 
+@says_what_is_needed(who=_("Write who is responsible from now on."))
 class HandOverForm(forms.Form):
     """Who is responsible from now on, as it is written in the minutes. Cleaned: `parties`, `remark`."""
 
@@ -114,6 +116,7 @@ class HandOverForm(forms.Form):
         return data
 
 
+@says_what_is_needed(kind=_("Choose what became of the agreement."))
 class AgreementStepForm(forms.Form):
     """Done, moved or dropped. A new day belongs to a move; a remark says why something is moved or dropped."""
 

@@ -27,7 +27,7 @@ from meetings.approvals import waiting_for
 from meetings.models import Agreement, Meeting, WeeklyMail
 from meetings.parts import counted_elsewhere
 from meetings.seated import seated_people, system_of
-from meetings.week import to_confirm
+from meetings.two_convene import to_confirm
 from meetings.workdays import workday_from
 from municipalities.models import Tenant
 

@@ -1,8 +1,8 @@
-"""A cancelled meeting leaves the calendar of somebody who was called to it and holds the seat no more.
+"""A meeting that is cancelled or moved leaves the calendar of somebody who was called to it and holds the seat no more.
 
-He may see nothing of the meeting now, neither where it has been moved meanwhile. So his cancellation is made of the calendar file that he
-got last, and of nothing else: forum, date and place are those of his own invitation. Nobody but the system sees what mails somebody has got,
-so a job makes it.
+He may see nothing of the meeting now, neither where it has been moved, nor that it has. So what takes it out is made of the calendar file
+that he got last, and of nothing else: forum, date and place are those of his own invitation. After a move it says only that he is called
+no more. Nobody but the system sees what mails somebody has got, so a job makes it.
 """
 
 from django.conf import settings
@@ -23,24 +23,25 @@ Outcome = OutboxMessage.Outcome
 
 
 def take_out(meeting: Meeting, actor: Actor) -> None:
-    """After a cancellation: order it for everybody who was called and holds no seat of the forum any more."""
+    """After a cancellation or a move: order it for everybody who was called and holds no seat of the forum any more."""
     seated = {user.pk for user in invited(meeting)}
     called = set(Attendance.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting).values_list("user_id", flat=True))
     for user_id in sorted(called - seated):
-        queue_job(actor, "take_out_of_calendar", meeting=meeting.public_id, recipient_id=user_id)
+        queue_job(actor, "take_out_of_calendar", meeting=meeting.public_id, recipient_id=user_id, is_cancelled=int(not meeting.is_planned))
 
 
-def write_cancellation(tenant_id: int, meeting: str, recipient_id: int) -> None:
-    """Put the cancellation in the outbox; nothing when the last that he got was no invitation."""
+def write_cancellation(tenant_id: int, meeting: str, recipient_id: int, is_cancelled: bool) -> None:
+    """Put it in the outbox; nothing when the last that he got was no invitation. `is_cancelled`: the meeting is; else it is held without him."""
     with context_of(system_actor(tenant_id)), translation.override(settings.LANGUAGE_CODE):
         told = _last_told(tenant_id, meeting, recipient_id)
         if told is None or told.recipient is None or told.payload["method"] != "REQUEST":
             return
         ics, summary = cancellation_of(told.payload["ics"])
+        subject = _("Cancelled: %(meeting)s") if is_cancelled else _("You are no longer called: %(meeting)s")
         send_mail(
-            tenant_id, [told.recipient], subject=_("Cancelled: %(meeting)s") % {"meeting": summary}, path=reverse("choose_tenant"), notice=Notice.CANCELLED,
-            template="mail/meeting_left.txt", ics=ics, method="CANCEL", facts=told.payload["facts"], bundle=told.bundle, forum_id=told.forum_id,
-            door={"name": "invited", "meeting": meeting},
+            tenant_id, [told.recipient], subject=subject % {"meeting": summary}, path=reverse("choose_tenant"), notice=Notice.CANCELLED,
+            template="mail/meeting_left.txt" if is_cancelled else "mail/meeting_not_yours.txt", ics=ics, method="CANCEL",
+            facts=told.payload["facts"], bundle=told.bundle, forum_id=told.forum_id, door={"name": "invited", "meeting": meeting},
         )  # fmt: skip
 
 

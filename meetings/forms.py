@@ -17,6 +17,7 @@ from access.actor import Actor
 from access.cpr import refuse_cpr
 from access.file_kinds import taken
 from access.models import User
+from access.needed import says_what_is_needed
 from access.one_line import refuse_breaks
 from access.policy import visible
 from access.roles import Verb
@@ -55,6 +56,7 @@ class AttachmentForm(forms.Form):
         self.fields["file"].help_text = gettext("%(kinds)s, at most %(most)s. No person data about children.") % self.limits
 
 
+@says_what_is_needed(date=_("Choose the day of the meeting."), time=_("Write when the meeting begins, for example 9.30."), duration=_("Write how many minutes the meeting takes."))
 class WhenForm(forms.Form):
     """Date, time, length and place of a meeting. Cleaned: `starts_at`, `ends_at`, `place`."""
 
@@ -86,6 +88,7 @@ class StandingAgendaField(forms.ModelChoiceField):  # type: ignore[type-arg]  # 
         return obj.name
 
 
+@says_what_is_needed(forum=_("Choose the forum."))
 class NewMeetingForm(WhenForm):
     """A new meeting in a forum where the actor may convene, with or without its standing agenda."""
 
@@ -131,6 +134,7 @@ class CallForm(forms.Form):
         self.fields["seats"].initial = [seat.public_id for seat in found if not seat.is_deputy]
 
 
+@says_what_is_needed(reply=_("Choose whether you come."))
 class ReplyForm(forms.Form):
     """Whether one comes."""
 
@@ -173,6 +177,7 @@ class SearchForm(forms.Form):
         return Wanted(data["q"].strip(), kinds, data["forum"] and data["forum"].pk, person, seats, data["fra"], data["til"])
 
 
+@says_what_is_needed(user=_("Choose who is disqualified."))
 class RecusalForm(forms.Form):
     """Who is kept out of an item: a member of its forum. Cleaned: `user`, a User."""
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from access.cpr import refuse_cpr
+from access.needed import says_what_is_needed
 from access.roles import DataClass
 from meetings.agenda import classes_under
 from meetings.handovers import classes_between
@@ -18,6 +19,7 @@ from municipalities.models import Forum
 THEME = _("Only the theme: no name, no school class, no place or event by which somebody could be recognised. It points at no case and no item.")
 
 
+@says_what_is_needed(title=_("Write the heading."), text=_("Write what it is about, and what you ask for."), data_class=_("Choose the data class."))
 class HandoverTextForm(forms.Form):
     """The text of what is sent, and its class."""
 
@@ -33,6 +35,7 @@ class HandoverTextForm(forms.Form):
             self.fields["text"].help_text = THEME
 
 
+@says_what_is_needed(to_forum=_("Choose the forum that it goes to."))
 class NewHandoverForm(HandoverTextForm):
     """What is sent to which forum; from a general forum also which item. Cleaned: `to_forum`, `item` (or None)."""
 
@@ -73,6 +76,7 @@ class NewHandoverForm(HandoverTextForm):
             self.add_error("data_class", gettext("The item is more closed than the class you chose. Choose the class of the item."))
 
 
+@says_what_is_needed(meeting=_("Choose the meeting."))
 class TakeForm(forms.Form):
     """On which agenda it is put. Cleaned: `meeting`."""
 
@@ -89,6 +93,7 @@ class TakeForm(forms.Form):
         return self.meetings[self.cleaned_data["meeting"]]
 
 
+@says_what_is_needed(answer=_("Write the answer."))
 class AnswerForm(forms.Form):
     """What the forum answers."""
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from access.cpr import refuse_cpr
+from access.needed import says_what_is_needed
 from access.roles import DataClass
 from meetings.agenda import Line
 from meetings.agenda_actions import APART
@@ -18,19 +19,22 @@ from municipalities.seen_form import SeenForm
 from municipalities.versions import fingerprint
 
 
+@says_what_is_needed(kind=_("Choose what kind of item it is."), duration=_("Write how many minutes the item takes."), data_class=_("Choose the data class."))
 class ItemForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """An item of the general part. `classes`: those that its writer may give it (`agenda.classes_for`); they never reach persons."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, kind.label) for kind in ItemKind if kind != ItemKind.SAG], initial=ItemKind.DROEFTELSE)
+    data_class = forms.ChoiceField(label=_("Data class"), initial="INTERNAL")
+    duration = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=MOST_MINUTES, initial=10)
 
     class Meta:
         model = AgendaItem
         fields = ["title", "kind", "presenter", "duration", "data_class", "is_optional"]
+        error_messages = {"title": {"required": _("Write the title.")}}
 
     def __init__(self, *args: Any, classes: Iterable[DataClass], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = [kind for kind in ItemKind if kind != ItemKind.SAG]
-        self.fields["kind"] = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, kind.label) for kind in kinds], initial=ItemKind.DROEFTELSE)
-        self.fields["data_class"] = forms.ChoiceField(label=_("Data class"), choices=[(found.value, found.label) for found in classes], initial="INTERNAL")
-        self.fields["duration"] = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=MOST_MINUTES, initial=10)
+        self.fields["data_class"].choices = [(found.value, found.label) for found in classes]  # type: ignore[attr-defined]  # a ChoiceField
         for name in ("title", "presenter"):
             self.fields[name].validators.append(refuse_cpr)
 

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from access.cpr import refuse_cpr
+from access.needed import says_what_is_needed
 from meetings.models import Attendance, CorrectionNote, MinutesComment
 
 
@@ -25,6 +26,7 @@ class TextForm(forms.Form):
         return str(self.cleaned_data["decision"]).replace("\r\n", "\n")
 
 
+@says_what_is_needed(text=_("Write the correction."))
 class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """A note that corrects approved minutes."""
 
@@ -39,6 +41,7 @@ class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscrip
         return str(self.cleaned_data["text"])
 
 
+@says_what_is_needed(text=_("Write the comment."))
 class CommentForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """What one of those who were present finds wrong or missing under an item."""
 

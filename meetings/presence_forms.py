@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from access.needed import says_what_is_needed
 from meetings.models import Attendance
 from meetings.presence import Away
 from meetings.presence_actions import Reach
@@ -21,6 +22,7 @@ class TickEach(forms.CheckboxSelectMultiple):
         return option
 
 
+@says_what_is_needed(reach=_("Choose what the change is about."))
 class ItemPresenceForm(forms.Form):
     """A tick for each who is at the meeting. `changes`: only what was ticked or unticked since the page was shown.
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from access.cpr import refuse_cpr
+from access.needed import says_what_is_needed
 from access.needed_when import say_when_needed
 from meetings.forms import DAYS, NewMeetingForm, WhenForm
 from meetings.models import ItemKind, ItemProposal, Meeting
@@ -40,6 +41,7 @@ class ChangeMeetingForm(UntilForm, WhenForm):
     """Time and place of a meeting, and until when members propose items for it."""
 
 
+@says_what_is_needed(title=_("Write what the item is about."), kind=_("Choose what kind of item it is."), place=_("Choose where it is to go."))
 class ProposalForm(forms.Form):
     """A member proposes an item. Cleaned: `park`, whether it goes to the parking lot."""
 
@@ -63,6 +65,7 @@ class ProposalForm(forms.Form):
         return data
 
 
+@says_what_is_needed(answer=_("Choose what becomes of the proposal."))
 class DecisionForm(forms.Form):
     """What becomes of a proposal. Cleaned: `answer`, `meeting` (when it is taken), `sentence` (needed when it is not)."""
 

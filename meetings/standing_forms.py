@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from access.needed import says_what_is_needed
 from access.roles import DataClass
 from meetings.forms import MOST_MINUTES
 from meetings.models import AgendaTemplate, AgendaTemplateItem, Fill, ItemKind, PresenterKind, listed
@@ -33,6 +34,7 @@ class NumbersField(forms.CharField):
         return sorted({int(word) for word in said})
 
 
+@says_what_is_needed(name=_("Write the name."))
 class AgendaForm(SeenForm):
     """A standing agenda: its name, and which of the year's meetings it is for."""
 
@@ -69,6 +71,10 @@ class NewAgendaForm(AgendaForm):
         return self.others.get(self.cleaned_data["like"])
 
 
+@says_what_is_needed(
+    title=_("Write the title."), presenter_kind=_("Choose who presents it."), duration=_("Write how many minutes the item takes."), kind=_("Choose what kind of item it is."),
+    data_class=_("Choose the data class."),
+)  # fmt: skip
 class StandingItemForm(SeenForm):
     """A standing item, new or changed. Its class ends at the forum's ceiling. Cleaned: `parent`, an item or None."""
 

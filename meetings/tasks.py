@@ -37,9 +37,9 @@ def forget_books(*, tenant_id: int, user_id: int, meeting_id: int, before: str) 
 
 @register_job("take_out_of_calendar")
 @shared_task(name="meetings.tasks.take_out_of_calendar")
-def take_out_of_calendar(*, tenant_id: int, user_id: int, meeting: str, recipient_id: int) -> None:
-    """After a cancellation: for who was called and holds the seat no more."""
-    former_invited.write_cancellation(tenant_id, meeting, recipient_id)
+def take_out_of_calendar(*, tenant_id: int, user_id: int, meeting: str, recipient_id: int, is_cancelled: int = 1) -> None:
+    """After a cancellation or a move: for who was called and holds the seat no more. A job from before there was a choice is about a cancellation."""
+    former_invited.write_cancellation(tenant_id, meeting, recipient_id, bool(is_cancelled))
 
 
 @shared_task(name="meetings.tasks.forget_old_books")

@@ -1,7 +1,6 @@
 """Min uge: one reader's week. His meetings, his agreements, what waits for him, and one sentence made from the counts."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -13,10 +12,11 @@ from django.utils.translation import ngettext
 
 from access.actor import Actor
 from access.kept import kept
-from access.policy import among, may, visible
+from access.policy import among, visible
 from access.roles import Verb
 from access.templatetags.page import day as said_day
 from meetings.models import Agreement, Meeting
+from meetings.two_convene import passed_unconfirmed, to_confirm
 
 Status = Meeting.Status
 
@@ -46,6 +46,7 @@ class Week:
     waiting: list[Meeting]
     lead: str
     to_confirm: list[Meeting] = field(default_factory=list)  # two convene together, and another has asked
+    unconfirmed: list[Meeting] = field(default_factory=list)  # until the day had passed
 
     @property
     def sunday(self) -> date:
@@ -107,13 +108,8 @@ def read_week(actor: Actor, monday: date, waiting: list[Meeting], overdue_elsewh
     following = next((meeting for meeting in found if meeting.is_planned and meeting.starts_at >= timezone.now()), None)
     groups = _agreements(actor)
     week = Week(monday, _days(monday, meetings), *groups, waiting, lead="")
-    return Week(monday, week.days, *groups, waiting, lead=_lead(week, meetings, following, len(week.overdue) + overdue_elsewhere), to_confirm=to_confirm(actor, found))
-
-
-def to_confirm(actor: Actor, meetings: Iterable[Meeting]) -> list[Meeting]:
-    """Those of the meetings whose call somebody else has asked for, and that this actor may confirm as the second of two."""
-    asked = (meeting for meeting in meetings if meeting.status == Status.DRAFT and meeting.call_asked_by_id not in (None, actor.user_id))
-    return [meeting for meeting in asked if may(actor, Verb.CONVENE, meeting)]
+    lead = _lead(week, meetings, following, len(week.overdue) + overdue_elsewhere)
+    return replace(week, lead=lead, to_confirm=to_confirm(actor, found), unconfirmed=passed_unconfirmed(actor, found))
 
 
 def _begin(day: date) -> datetime:

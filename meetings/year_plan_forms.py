@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.cpr import refuse_cpr
+from access.needed import says_what_is_needed
 from access.one_line import refuse_breaks
 from meetings.forms import DAYS, MOST_MINUTES, ClockField
 from meetings.year_plan import Row, Usual
@@ -19,6 +20,10 @@ from meetings.year_plan import Row, Usual
 YEARS_AHEAD = 2
 
 
+@says_what_is_needed(
+    year=gettext_lazy("Choose the year."), weekday=gettext_lazy("Choose the weekday."), time=gettext_lazy("Write when the meetings begin, for example 9.30."),
+    duration=gettext_lazy("Write how many minutes a meeting takes."),
+)  # fmt: skip
 class WishForm(forms.Form):
     """Year, weekday, time, length and place to reckon with. Cleaned: `usual`, and `year`."""
 

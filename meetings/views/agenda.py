@@ -30,6 +30,7 @@ from meetings.minutes import attendance_of
 from meetings.models import AgendaItem, Meeting
 from meetings.parts import closed_parts, meeting_parts, rendered
 from meetings.public_minutes import published_for
+from meetings.two_convene import has_passed_unconfirmed
 from meetings.views.refusals import answers_gone, answers_refusals, item_gone
 from meetings.year_plan_actions import next_meeting_after
 from municipalities.errors import StaleError
@@ -58,7 +59,7 @@ def _page(request: TenantRequest, meeting: Meeting, form: NewItemForm | None = N
         "closed": rendered(request, closed_parts(request, meeting)) if shown["agenda"].closed_part else [],
         "answer": answer_of(request.actor, meeting, attendances), "replies": _replies(attendances),
         "may_write": bool(may(request.actor, Verb.WRITE_MINUTES, meeting)), "may_approve": bool(may(request.actor, Verb.APPROVE_MINUTES, meeting)),
-        "is_its_day": timezone.localdate() >= timezone.localtime(meeting.starts_at).date(),
+        "has_passed": has_passed_unconfirmed(meeting), "is_its_day": timezone.localdate() >= timezone.localtime(meeting.starts_at).date(),
     }  # fmt: skip
 
 

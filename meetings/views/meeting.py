@@ -20,10 +20,12 @@ from access.web import door, in_menu, requires, tenant_url
 from meetings import actions, documents, invitations, proposal_actions
 from meetings.agenda import fetch_meeting, shells
 from meetings.cadence_warnings import short_notice
+from meetings.errors import MeetingStateError
 from meetings.forms import CallForm, ReplyForm
 from meetings.models import Attendance, Meeting
 from meetings.proposal_forms import ChangeMeetingForm, PlanMeetingForm
 from meetings.standing_agendas import left_out
+from meetings.two_convene import has_passed_unconfirmed, passed
 from meetings.views.refusals import answers_refusals
 from municipalities.models import Forum
 
@@ -112,6 +114,8 @@ def meeting_edit(request: TenantRequest, public_id: str) -> HttpResponse:
 def meeting_call(request: TenantRequest, public_id: str) -> HttpResponse:
     """See who gets what, leave out whom an acute meeting does not need, then call them."""
     meeting = _to_convene(request.actor, public_id)
+    if has_passed_unconfirmed(meeting):
+        raise MeetingStateError(passed())
     by_two = meeting.forum.convening == Convening.TWO and meeting.status == Meeting.Status.DRAFT
     asks, waits = by_two and meeting.call_asked_by_id is None, by_two and meeting.call_asked_by_id == request.actor.user_id
     known = set(Attendance.objects.filter(meeting=meeting).values_list("seat_id", flat=True))

@@ -89,27 +89,61 @@ def test_who_is_nobody_in_the_kommune_any_more_or_has_a_closed_account_gets_noth
     assert {row[1] for user in (cast.fnt, cast.gade) for row in post.rows(recipient_id=user.pk)} == {"closed"}
 
 
-def test_who_was_called_and_has_left_gets_the_cancellation_of_what_he_was_told_and_nothing_newer(cast, konsulent, post, monkeypatch):
-    jobs = []
-    monkeypatch.setitem(notify._jobs, "take_out_of_calendar", SimpleNamespace(apply_async=lambda kwargs: jobs.append(kwargs)))
+@pytest.fixture
+def jobs(monkeypatch):
+    """What the broker is asked to take out of calendars."""
+    found = []
+    monkeypatch.setitem(notify._jobs, "take_out_of_calendar", SimpleNamespace(apply_async=lambda kwargs: found.append(kwargs)))
+    return found
+
+
+@pytest.fixture
+def left(cast, konsulent, post):
+    """(meeting, the invitation that fnt got): he has left the kommune since."""
     with context_of(konsulent):
         meeting = called("grundskole")
         invitations.send(meeting, [cast.fnt, cast.gade], invitations.CALLED)
     (first,) = post.to(post.run(), cast.fnt)
     with context_of(actor_of(cast.it, "thisted")):
         Seat.objects.current().filter(user=cast.fnt).update(valid_to=Now())  # nobody in the kommune any more
-    moved = move(konsulent)
+    return meeting, first
+
+
+def test_who_was_called_and_has_left_gets_the_cancellation_of_what_he_was_told_and_nothing_newer(cast, konsulent, post, jobs, left):
+    meeting, first = left
     with context_of(konsulent):
-        actions.cancel_meeting(moved, actor=konsulent)
+        actions.cancel_meeting(meeting, actor=konsulent)
     assert post.to(post.run(), cast.fnt) == [] and [job["recipient_id"] for job in jobs] == [cast.fnt.pk]
     tasks.take_out_of_calendar(**jobs[0])
     (last,) = post.to(post.run(), cast.fnt)
+    same_and_gone(first, last)
+    assert "Aflyst: " in text_of(last)
+    tasks.take_out_of_calendar(**jobs[0])  # the broker has it back from a worker that died
+    assert post.run() == [] and post.rows(recipient_id=cast.fnt.pk, notice="cancelled") == [("cancelled", "sent", 1)]
+
+
+def test_who_was_called_and_has_left_loses_the_entry_of_a_meeting_that_is_moved_and_learns_nothing_of_it(cast, konsulent, post, jobs, left):
+    meeting, first = left
+    move(konsulent)
+    assert post.to(post.run(), cast.fnt) == [] and [job["recipient_id"] for job in jobs] == [cast.fnt.pk]
+    tasks.take_out_of_calendar(**jobs[0])
+    (last,) = post.to(post.run(), cast.fnt)
+    same_and_gone(first, last)
+    said = text_of(last)
+    assert "Du er ikke længere indkaldt: " in said and "Lokale 1" not in said and "Aflyst" not in said
+    with context_of(konsulent):
+        actions.cancel_meeting(meeting, actor=konsulent)
+    post.run()
+    for job in jobs[1:]:  # a cancellation later finds nothing of his to take out
+        tasks.take_out_of_calendar(**job)
+    assert post.to(post.run(), cast.fnt) == []
+
+
+def same_and_gone(first, last):
+    """The second mail takes out what the first put in, and says nothing else of it."""
     before, after = (event_of(mail) for mail in (first, last))
     assert (after["STATUS"], after["SEQUENCE"]) == ("CANCELLED", before["SEQUENCE"] + 1) and "method=CANCEL" in last.as_string().replace('"', "")
     assert {name: before[name].to_ical() for name in SAME} == {name: after[name].to_ical() for name in SAME}
-    assert "Aflyst: " in text_of(last) and "Lokale 1" not in text_of(last)
-    tasks.take_out_of_calendar(**jobs[0])  # the broker has it back from a worker that died
-    assert post.run() == [] and post.rows(recipient_id=cast.fnt.pk, notice="cancelled") == [("cancelled", "sent", 1)]
 
 
 def event_of(mail):

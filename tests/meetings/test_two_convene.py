@@ -10,7 +10,7 @@ from access.roles import Convening, SeatRole, Verb
 from meetings.actions import call_meeting, create_meeting, move_meeting
 from meetings.digest import read_digest
 from meetings.errors import MeetingStateError
-from meetings.models import Attendance
+from meetings.models import Attendance, Meeting
 from municipalities.forum_actions import change_forum
 from municipalities.models import Forum, Seat
 from municipalities.seat_actions import change_seat, elect_chair
@@ -89,6 +89,29 @@ def test_the_page_says_that_somebody_else_must_confirm(under, cast, as_actor, vi
     second = visit(cast.fnt)
     assert "Bekræft indkaldelsen" in second.get(meeting_page).content.decode() and page in second.get("/thisted/").content.decode()
     assert page not in visit(cast.konsulent).get("/thisted/").content.decode()
+
+
+def test_a_call_that_waited_until_the_day_had_passed_asks_for_a_new_day_and_confirms_nothing(under, cast, as_actor, visit):
+    forum = under("styregruppe", Convening.TWO)
+    with as_actor(cast.it) as admin:
+        make_chair(Seat.objects.current().select_related("organisation").get(forum=forum, user=cast.fnt), admin)
+        reader = Seat.objects.current().filter(forum=forum, role=SeatRole.MEMBER, user__isnull=False).select_related("user").first().user
+    with as_actor(cast.konsulent) as actor:
+        meeting = call_meeting(a_meeting(forum, actor), actor=actor)
+        start = timezone.now() - timedelta(days=12)
+        Meeting.objects.filter(pk=meeting.pk).update(starts_at=start, ends_at=start + timedelta(hours=1))
+    page, edit = (f"/thisted/moeder/{meeting.public_id}/{end}/" for end in ("indkald", "ret"))
+    for user in (cast.konsulent, cast.fnt):
+        text = visit(user).get("/thisted/").content.decode()
+        assert edit in text and "dagen er gået, og ingen har bekræftet indkaldelsen" in text and page not in text
+    assert edit not in visit(reader).get("/thisted/").content.decode()
+    refused = visit(cast.fnt).post(page)
+    assert refused.status_code == 409 and "Vælg en ny dag" in refused.content.decode()
+    with as_actor(cast.fnt) as second:
+        assert read_digest(second, "thisted", timezone.localdate())["calls"] == 0
+    day = timezone.localdate() + timedelta(days=9)
+    assert visit(cast.fnt).post(edit, {"date": day.isoformat(), "time": "9.00", "duration": 60, "place": ""}).status_code == 302
+    assert edit not in visit(cast.konsulent).get("/thisted/").content.decode()
 
 
 def test_any_member_calls_where_that_is_the_rule_and_no_longer_when_it_is_not(under, cast, visit):
