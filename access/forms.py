@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access.models import LogEntry, User
+from access.needed import says_what_is_needed
 
 Action = LogEntry.Action
 DAYS_SHOWN = 30
@@ -25,6 +26,7 @@ KINDS: dict[str, tuple[Any, list[int]]] = {
 }
 
 
+@says_what_is_needed(fra=_("Choose the first day."), til=_("Choose the last day."))
 class LogFilter(forms.Form):
     """Which entries to show: by whom, about whom, of what kind, from and to which day. Read from a GET address.
 

@@ -15,9 +15,10 @@ class MailChoices(forms.Form):
     def __init__(self, *args: Any, rows: list[MailChoice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = {row.notice: row.way for row in rows}
+        needed = {"required": _("Choose when you want the mail.")}
         for notice, ways in WAYS.items():
             words = [(way.value, way.label) for way in ways]
-            self.fields[notice.value] = forms.ChoiceField(label=notice.label, choices=words, initial=chosen.get(notice.value, ways[0].value))
+            self.fields[notice.value] = forms.ChoiceField(label=notice.label, choices=words, initial=chosen.get(notice.value, ways[0].value), error_messages=needed)
 
     def clean(self) -> dict[str, Any]:
         """Nothing may be kept for a weekly mail that never comes."""

@@ -1,11 +1,11 @@
 """Whom to appoint, as what, and why. Nothing is written here."""
 
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from access.cpr import refuse_cpr
+from access.needed import says_what_is_needed
 from access.one_line import refuse_breaks
 from municipalities.appointment_wishes import AppointmentError, refuse_address
 from municipalities.models import ASKED_FOR
@@ -13,6 +13,7 @@ from municipalities.models import ASKED_FOR
 ROLES = [(role.value, role.label) for role in ASKED_FOR]
 
 
+@says_what_is_needed(name=_("Write the name."), email=_("Write the e-mail address."))
 class AppointeeForm(forms.Form):
     """A person by name and work address."""
 
@@ -34,13 +35,10 @@ class AppointeeForm(forms.Form):
         return email
 
 
+@says_what_is_needed(role=_("Choose as what."), reason=_("Write why. Whoever approves it reads this."))
 class AppointForm(AppointeeForm):
     """The wish of an administrator: who, as what, why."""
 
     role = forms.ChoiceField(label=_("As"), choices=ROLES, widget=forms.RadioSelect)
     reason = forms.CharField(label=_("Why?"), max_length=300, validators=[refuse_cpr, refuse_breaks], help_text=_("Whoever approves it reads this."))
     field_order = ("role", "name", "email", "reason")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].error_messages["required"] = _("Write why. Whoever approves it reads this.")

@@ -8,6 +8,7 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from access.cpr import refuse_cpr
+from access.needed import says_what_is_needed
 from access.needed_when import say_when_needed
 from municipalities.cadence_rules import MOST_EXTRA, faults, tidy
 from municipalities.models import Forum
@@ -19,6 +20,7 @@ NEEDED_WHEN = {  # the chosen form of the cadence decides, so that neither «opt
 }
 
 
+@says_what_is_needed(unit=_("Choose how it is agreed."))
 class CadenceForm(forms.Form):
     """How often a forum meets. Cleaned: `cadence`, the cadence_* fields of the model. Nothing is written here.
 

@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from access.needed import says_what_is_needed
 from access.roles import NO_DUTIES, SeatRole
 from municipalities.models import Forum, Seat
 
@@ -33,6 +34,7 @@ class HeldSeatField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not su
         return f"{obj.user}, {obj.title}"
 
 
+@says_what_is_needed(seat=_("Choose who was elected."), elected_on=_("Choose the day of the election."))
 class ChairForm(forms.Form):
     """Whom the forum has elected, and on which day."""
 

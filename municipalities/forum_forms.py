@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from access.needed import says_what_is_needed
 from access.needed_when import say_when_needed
 from access.roles import Convening, DataClass, ForumKind
 from municipalities.errors import SetupError
@@ -25,6 +26,10 @@ def _day(label: Any, **kwargs: Any) -> forms.DateField:
     return forms.DateField(label=label, required=False, validators=DAYS, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
+@says_what_is_needed(
+    name=_("Write the name."), level=_("Choose the level."), kind=_("Choose the kind of forum."), ceiling=_("Choose the highest class."),
+    convening=_("Choose who may call meetings."), chairing=_("Choose who chairs."), order=_("Write the place in the level, for example 10."),
+)  # fmt: skip
 class ForumForm(SeenForm):
     """All that is plain about a forum. Kind and class are chosen once, for a new one: later they are changed on a page of their own."""
 
@@ -96,6 +101,7 @@ class ForumForm(SeenForm):
         return {**given, "prevention_levels": list(given.get("prevention_levels", []))}
 
 
+@says_what_is_needed(kind=_("Choose the kind of forum."), ceiling=_("Choose the highest class."))
 class ClassForm(SeenForm):
     """Another kind or class for a forum, and why."""
 

@@ -8,12 +8,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from access.needed import says_what_is_needed
 from municipalities.models import SchoolHoliday
 
 LONGEST = 100  # days
 DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
 
 
+@says_what_is_needed(name=_("Write the name."), starts_on=_("Choose the first day."), ends_on=_("Choose the last day."))
 class HolidayForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """A name and two days of one kommune."""
 
@@ -41,6 +43,7 @@ class HolidayForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         return same.exclude(pk=self.instance.pk).exists()
 
 
+@says_what_is_needed(year=_("Choose the year."))
 class YearForm(forms.Form):
     """Which year gets the usual holidays: this one, or one of the next two."""
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.actor import Actor
 from access.cpr import refuse_cpr
+from access.needed import says_what_is_needed
 from access.one_line import refuse_breaks
 from municipalities.models import Seat
 from municipalities.people_file import MOST_BYTES, too_large
@@ -30,6 +31,7 @@ class SeatsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # n
         return f"{obj.forum} · {obj}"
 
 
+@says_what_is_needed(name=_("Write the name."), email=_("Write the e-mail address."))
 class InviteForm(forms.Form):
     """Who is invited, and the vacant seats he will hold; or that he is to hold none."""
 
@@ -84,6 +86,7 @@ class SignForm(forms.Form):
     remark = forms.CharField(label=_("Remark"), required=False, max_length=500, validators=[refuse_cpr], help_text=_("About the seats. Nothing about a child."))
 
 
+@says_what_is_needed(seat=_("Choose the seat."))
 class EndingForm(forms.Form):
     """A seat of the list, and why it should end."""
 

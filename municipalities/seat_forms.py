@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.cpr import refuse_cpr
 from access.models import User
+from access.needed import says_what_is_needed
 from access.roles import Duty, SeatRole
 from access.tenants import people_of
 from municipalities.election_forms import held
@@ -47,6 +48,7 @@ class DayField(forms.DateField):
         return timezone.make_aware(datetime.combine(day, time())) if day else None
 
 
+@says_what_is_needed(title=_("Write the title."), organisation=_("Choose the organisation."), role=_("Choose the role in the forum."), kind=_("Choose how firm the seat is."))
 class SeatForm(forms.Form):
     """What a seat is. Cleaned: as `seat_actions` takes it."""
 
@@ -145,6 +147,7 @@ class HolderForm(UntilForm):
         return data
 
 
+@says_what_is_needed(on=_("Choose the day of the election."))
 class ElectionForm(forms.Form):
     """The day the forum elected the holder to its chair."""
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.cpr import refuse_cpr
 from access.models import User
+from access.needed import says_what_is_needed
 from access.one_line import refuse_breaks
 from municipalities.models import Tenant
 from municipalities.preset_files import key_of
@@ -17,6 +18,10 @@ NEW, NONE = "ny", "ingen"
 MOST_AREAS = 40
 
 
+@says_what_is_needed(
+    name=_("Write the name of the kommune."), code=_("Write the kommunekode, for example 787."), kreds=_("Choose the politikreds."),
+    administrator=_("Write the name of the first IT administrator."), email=_("Write the administrator’s e-mail address."),
+)  # fmt: skip
 class SetUpForm(forms.Form):
     """Name, address, code, politikreds, areas and the first people. Cleaned: `order`, an Order, and `first`, FirstPeople."""
 

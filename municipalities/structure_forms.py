@@ -6,6 +6,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from access.needed import says_what_is_needed
 from municipalities.models import Area, Forum, Level, Organisation, PreventionLevel, Tenant, Trin
 from municipalities.seen_form import SeenForm
 
@@ -26,6 +27,7 @@ class PartForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]  # not subs
         return name
 
 
+@says_what_is_needed(name=_("Write the name."))
 class LevelForm(PartForm):
     """A tier of the organisation."""
 
@@ -36,6 +38,7 @@ class LevelForm(PartForm):
         fields = ["name"]
 
 
+@says_what_is_needed(name=_("Write the name."), kind=_("Choose the kind."))
 class AreaForm(PartForm):
     """A district, a place or a school, possibly inside another area."""
 
@@ -54,6 +57,7 @@ class AreaForm(PartForm):
             self.initial["parent"] = self.instance.parent.public_id
 
 
+@says_what_is_needed(name=_("Write the name."), kind=_("Choose the kind."), mark=_("Choose the mark."))
 class OrganisationForm(PartForm):
     """Who sends people to the forums. § 115 depends on the kind."""
 
@@ -66,6 +70,7 @@ class OrganisationForm(PartForm):
         fields = ["name", "kind", "mark"]
 
 
+@says_what_is_needed(name=_("Write the name."))
 class PreventionLevelForm(PartForm):
     """A band of the prevention model."""
 
@@ -77,6 +82,7 @@ class PreventionLevelForm(PartForm):
         fields = ["name", "ssp_role"]
 
 
+@says_what_is_needed(number=_("Write the number of the trin."), name=_("Write the name."))
 class TrinForm(PartForm):
     """A step of the trin scale, and who handles it."""
 
@@ -105,6 +111,7 @@ class TrinForm(PartForm):
         return number
 
 
+@says_what_is_needed(shape=_("Choose the shape."))
 class ShapeForm(forms.Form):
     """How the prevention model is drawn."""
 

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from access.needed import says_what_is_needed
 from meetings.models import Meeting
 from plans.cooperation import Sections, meetings_to_choose, version_of
 from plans.forms import PlainText
@@ -44,6 +45,7 @@ class SectionsForm(forms.Form):
         return [{"heading": heading, "text": text} for heading, text in pairs if heading]
 
 
+@says_what_is_needed(year=gettext_lazy("Choose the year."))
 class YearForm(forms.Form):
     """Which year a plan is begun for."""
 
@@ -54,6 +56,7 @@ class YearForm(forms.Form):
         self.fields["year"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]  # a choice field
 
 
+@says_what_is_needed(meeting=gettext_lazy("Choose the meeting."))
 class DiscussedForm(forms.Form):
     """At which meeting of the Kredsråd it was discussed."""
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
+from access.needed import says_what_is_needed
 from access.policy import visible
 from access.roles import ForumKind, Verb
 from municipalities.models import Forum, PreventionLevel
@@ -50,6 +51,7 @@ class DraftText(PlainText):
         """Nothing: `plans.completeness` asks when the plan is sent."""
 
 
+@says_what_is_needed(title=gettext_lazy("Write the title."))
 class PlanForm(forms.Form):
     """The texts of the plan as a whole. `version` says which text the person began from."""
 
@@ -133,6 +135,7 @@ class SendForm(forms.Form):
     comment = PlainText(label=gettext_lazy("Comment"), required=False, rows=2, max_length=2000)
 
 
+@says_what_is_needed(decision=gettext_lazy("Choose your decision."))
 class DecisionForm(forms.Form):
     """Approve, or send back and say why."""
 
@@ -150,12 +153,17 @@ class DecisionForm(forms.Form):
         return clean
 
 
+@says_what_is_needed(text=gettext_lazy("Write what the follow-up found."))
 class FollowUpForm(forms.Form):
     """What a yearly follow-up found."""
 
     text = PlainText(label=gettext_lazy("What did the follow-up find?"), rows=3, max_length=4000)
 
 
+@says_what_is_needed(
+    template=gettext_lazy("Choose the template."), forum=gettext_lazy("Choose the forum that writes the plan."),
+    approving_forum=gettext_lazy("Choose the forum that approves the plan."), period_from=gettext_lazy("Choose the period."),
+)  # fmt: skip
 class NewPlanForm(forms.Form):
     """Which forum writes the plan, which one approves it, and for which period of the template."""
 

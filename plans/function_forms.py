@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.models import User
+from access.needed import says_what_is_needed
 from meetings.models import Meeting
 from municipalities.actions import end_of_day
 from municipalities.models import Forum, Organisation
@@ -18,6 +19,7 @@ from plans.functions import WRITTEN, version_of
 from plans.models import FunctionDescription
 
 
+@says_what_is_needed(title=gettext_lazy("Write the function."), organisation=gettext_lazy("Choose the organisation."))
 class FunctionForm(forms.Form):
     """The function, who sends the person, overall tasks and special duties."""
 
@@ -49,6 +51,7 @@ class FunctionForm(forms.Form):
         return {name: self.cleaned_data[name] for name in WRITTEN}
 
 
+@says_what_is_needed(meeting=gettext_lazy("Choose the meeting."))
 class MeetingForm(forms.Form):
     """At which meeting of the forum a step was taken."""
 
@@ -70,6 +73,7 @@ class MeetingForm(forms.Form):
         return bool(field.queryset.exists())
 
 
+@says_what_is_needed(leader=gettext_lazy("Choose the leader."))
 class LeaderForm(forms.Form):
     """One who is to approve a description, or to be taken off it: somebody of the kommune, by public id. Cleaned: a User."""
 

@@ -3,9 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from access.needed import says_what_is_needed
 from reports.periods import HalfYear, ended_half_years
 
 
+@says_what_is_needed(period=_("Choose the half-year."))
 class OrderForm(forms.Form):
     """One of the half-years that have ended."""
 
