@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.cpr import refuse_cpr
 from access.models import ASKED_PURPOSES, Purpose, User
+from access.needed import says_what_is_needed
 from access.needed_when import say_when_needed
 from cases import cpr
 from cases.models import Case, CaseText, Involvement
@@ -47,6 +48,7 @@ class FreeTextForm(forms.Form):
         return cpr.is_in(*(str(self.cleaned_data.get(name) or "") for name in FREE_TEXTS))
 
 
+@says_what_is_needed(purpose=_("Choose why you open the case."))
 class PurposeForm(forms.Form):
     """Why the case is opened. The note goes into the access log, so it may not hold a number."""
 
@@ -65,6 +67,10 @@ class PurposeForm(forms.Form):
         return {**data, "note": note}
 
 
+@says_what_is_needed(
+    name=_("Write the name."), reason=_("Write why information is shared."), necessity=_("Write why it is necessary."), legal_basis=_("Choose the legal basis."),
+    concern_level=_("Choose the concern level."), delete_on=_("Choose the day on which the case is deleted at the latest."),
+)  # fmt: skip
 class CaseForm(FreeTextForm):
     """Everything about a case: who it is, why information is shared, level and dates."""
 
@@ -126,6 +132,7 @@ class CaseForm(FreeTextForm):
         return bool(self.cleaned_data.get("cpr")) and cpr.is_doubtful(self.cleaned_data["cpr"])
 
 
+@says_what_is_needed(forum=_("Choose the forum."))
 class NewCaseForm(CaseForm):
     """A new case: also in which forum. One is chosen already when there is only one."""
 
@@ -161,6 +168,7 @@ class ChangeCaseForm(CaseForm):
             del self.fields["no_cpr"]
 
 
+@says_what_is_needed(delete_on=_("Choose the day on which the case is deleted at the latest."))
 class DeletionForm(forms.Form):
     """The day on which a case is to be deleted. A later one than it has needs a reason."""
 
@@ -196,6 +204,7 @@ class CloseForm(DeletionForm):
         return [key for key in self.cleaned_data["seen"].split(",") if key]
 
 
+@says_what_is_needed(party=_("Choose who was asked."), status=_("Choose the answer."), on=_("Choose the day."))
 class InvolvementForm(FreeTextForm):
     """Whether parents or the young person were asked, and what they said."""
 
@@ -219,6 +228,7 @@ class InvolvementForm(FreeTextForm):
         return data
 
 
+@says_what_is_needed(concern_level=_("Choose the concern level."))
 class DiscussionForm(FreeTextForm):
     """What was said at the meeting: facts and assessment apart, the level, the next follow-up, who was present."""
 
@@ -236,6 +246,7 @@ class DiscussionForm(FreeTextForm):
         self.fields["present"].choices = list(people)  # type: ignore[attr-defined]
 
 
+@says_what_is_needed(case=_("Choose the case."), minutes=_("Write how many minutes the case takes."))
 class AgendaCaseForm(forms.Form):
     """Which open case goes on the agenda, who presents it, and for how long."""
 
@@ -248,6 +259,7 @@ class AgendaCaseForm(forms.Form):
         self.fields["case"].queryset = cases  # type: ignore[attr-defined]
 
 
+@says_what_is_needed(email=_("Write the e-mail address."), reason=_("Write why this person is needed."), is_party=_("Only such a guest may be called in. Tick it if it is so."))
 class GuestForm(forms.Form):
     """Who is called in to one item, and why. Nobody is listed: the address must be known."""
 
@@ -272,6 +284,7 @@ class GuestForm(forms.Form):
         return data
 
 
+@says_what_is_needed(user=_("Choose who is disqualified."))
 class RecusalForm(forms.Form):
     """Who is kept out of a case. Cleaned: `user`, a User."""
 

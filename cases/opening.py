@@ -2,7 +2,8 @@
 
 The session holds {case's public id: [purpose, note, opened, last used]}: no person data. Logging out clears it.
 A page is shown only while the purpose is fresh. A form that was opened in time may still be saved afterwards: what was
-typed is not thrown away, and the next page asks again.
+typed is not thrown away, and the next page asks again. After a new login the session knows no answer: it is then asked for
+together with what was typed, and the saving writes the row of the new answer.
 """
 
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from access import gate
@@ -24,12 +26,15 @@ from access.policy import among
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import tenant_url
+from cases.forms import PurposeForm
 from cases.models import Case
 
 IDLE = timedelta(minutes=20)
 SESSION_LIFE = timedelta(hours=8)
 RENEWED = timedelta(seconds=30)  # not one write of the session for every click
 SESSION_KEY = "case_purposes"
+ALONG = "formaal"  # before the names of the gate's own fields, where they come with a form
+PURPOSE_HEADER = "X-Purpose"  # read by static/js: nothing is saved, and here the purpose can be given
 Action = LogEntry.Action
 
 
@@ -100,10 +105,12 @@ def behind_gate[**P](*, verb: Verb = Verb.VIEW_CASES, action: int = Action.VIEW,
                 rows = [case for case in rows if case.forum_id in request.actor.forums_with(verb)]
             answer = asked(request, public_id)
             is_plain_write = request.method == "POST" and action == Action.VIEW
+            if answer is None and is_plain_write and among(request.actor, verb, rows):
+                answer = _given_with_it(request, public_id)
             if answer is None or not (answer.is_fresh or is_plain_write):
                 if not among(request.actor, verb, rows):
                     raise Http404("no such case for this actor")
-                return _to_gate(request, public_id)
+                return _to_gate(request, public_id, rows if is_plain_write else ())
             cases = gate.reveal(request.actor, verb, rows, purpose=answer.purpose, action=action, note=answer.note, route=_route(request))
             if not cases:
                 raise Http404("no such case for this actor")
@@ -135,12 +142,28 @@ def is_member(actor: Actor, row: Any, verb: Verb = Verb.VIEW_CASES) -> bool:
     return row.tenant_id == actor.tenant_id and row.forum_id in actor.forums_with(verb)
 
 
-def _to_gate(request: TenantRequest, public_id: str) -> HttpResponse:
-    if request.headers.get("X-Autosave"):  # a redirect would look like a save
-        return HttpResponse(status=422)
+def _to_gate(request: TenantRequest, public_id: str, rows: Any) -> HttpResponse:
+    """The question first. `rows`: the case, when something is written in it."""
     url = tenant_url(request, "case_purpose", public_id)
+    if request.headers.get("X-Autosave") or request.headers.get("HX-Request"):  # a redirect would look like a save: the page says where to answer
+        return HttpResponse(status=422, headers={PURPOSE_HEADER: url})
+    if rows and not request.FILES:  # after a new login: nothing of what was written is thrown away
+        return _ask_with_it(request, rows)
     back = {"next": request.get_full_path()} if request.method == "GET" else {}
     return HttpResponseRedirect(f"{url}?{urlencode(back)}" if back else url)
+
+
+def _ask_with_it(request: TenantRequest, rows: Any) -> HttpResponse:
+    """The question of the gate, with what was written in the form's hidden fields: the answer and the writing come together."""
+    form = PurposeForm(request.POST if f"{ALONG}-purpose" in request.POST else None, prefix=ALONG)
+    kept = [(name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" and not name.startswith(f"{ALONG}-") for value in values]
+    return TemplateResponse(request, "cases/case_purpose_along.html", {"case": next(iter(rows)), "form": form, "kept": kept, "here": request.get_full_path()}, status=409)
+
+
+def _given_with_it(request: TenantRequest, public_id: str) -> Asked | None:
+    """The answer that came together with what was written, kept for this session."""
+    form = PurposeForm(request.POST, prefix=ALONG)
+    return remember(request, public_id, Purpose(form.cleaned_data["purpose"]), form.cleaned_data["note"]) if form.is_valid() else None
 
 
 def _route(request: TenantRequest) -> str:

@@ -17,14 +17,17 @@
     document.body.append(box);
     if (!link) setTimeout(() => box.remove(), 8000);
   };
-  const loginLink = () => {
+  const newTab = (address, text) => {
     const a = document.createElement("a");
-    a.href = texts.loginUrl;
+    a.href = address;
     a.target = "_blank";
     a.rel = "noopener";
-    a.textContent = texts.sayLoginLink;
+    a.textContent = text;
     return a;
   };
+  const loginLink = () => newTab(texts.loginUrl, texts.sayLoginLink);
+  /* A case asks why it is opened, again after a new login: where to answer. */
+  const purposeLink = address => newTab(address, texts.sayPurposeLink);
   const isLogin = url => Boolean(texts.loginUrl) && Boolean(url) && new URL(url, location.href).pathname.startsWith(texts.loginUrl);
 
   /* After a new login the token of an old page is no longer good; the cookie always has the right one. */
@@ -42,7 +45,9 @@
     toast(texts.sayLogin, loginLink());
   });
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, e => {
+    const purpose = e.detail.xhr?.getResponseHeader("X-Purpose");
     if (e.detail.xhr?.status === 401) toast(texts.sayLogin, loginLink());
+    else if (purpose) toast(texts.sayPurpose, purposeLink(purpose));
     else toast(texts.sayFailed);
   });
   document.addEventListener("htmx:afterRequest", e => { if (e.detail.successful) say((e.detail.requestConfig?.elt || e.detail.elt).dataset?.said); });
@@ -119,5 +124,5 @@
   /* Leaving with what is not saved */
   addEventListener("beforeunload", e => { if ([...guarded.keys()].some(form => form.isConnected)) e.preventDefault(); });
 
-  window.ssp = { texts, say, toast, loginLink, isLogin, freshToken };
+  window.ssp = { texts, say, toast, loginLink, purposeLink, isLogin, freshToken };
 })();

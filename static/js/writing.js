@@ -1,6 +1,6 @@
 /* Where a text is written that saves itself: minutes, a discussion, a plan. Loaded after ssp.js. */
 (() => {
-  const { texts, say, toast, loginLink, isLogin, freshToken } = window.ssp;
+  const { texts, say, toast, loginLink, purposeLink, isLogin, freshToken } = window.ssp;
   const time = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
 
   /* Ctrl+Enter: done with this item. Ctrl+S: save. Both have a visible button. */
@@ -39,6 +39,13 @@
     if (retry) later(form, RETRY[Math.min(state.failures, RETRY.length - 1)]);
     state.failures += 1;
   };
+  /* Something has to be done in another tab first: log in, or say why a case is opened. Each is told once; the text waits. */
+  const held = (form, text, link) => {
+    const state = stateOf(form);
+    if (state.held !== text) { toast(text, link); say(text); }
+    state.held = text;
+    failed(form, text, true);
+  };
   const conflict = async (form, response) => {
     stateOf(form).stopped = true;
     const place = form.querySelector("[data-conflict]");
@@ -50,6 +57,7 @@
     if (version && form.elements.version) form.elements.version.value = version;
     const wasBad = state.failures > 0;
     state.failures = 0;
+    state.held = "";
     document.querySelector(".toast")?.remove();
     const text = tell(form, texts.saySaved.replace("{time}", time()));
     if (wasBad || !state.said) say(text);
@@ -73,10 +81,10 @@
       const { waiting } = state;
       state.busy = false;
       state.waiting = null;
-      if (response.status === 401 || isLogin(response.url)) {
-        if (!state.failures) toast(texts.sayLogin, loginLink());
-        failed(form, texts.sayLogin, true);
-      } else if (response.ok) {
+      const purpose = response.headers.get("X-Purpose");
+      if (response.status === 401 || isLogin(response.url)) held(form, texts.sayLogin, loginLink());
+      else if (purpose) held(form, texts.sayPurpose, purposeLink(purpose));
+      else if (response.ok) {
         saved(form, response);
         if (waiting) form.requestSubmit(waiting.submitter);
       } else if (response.status === 409) await conflict(form, response);

@@ -89,7 +89,11 @@ def test_what_was_typed_before_the_time_ran_out_can_still_be_saved(cast, through
 
 
 def test_without_any_purpose_nothing_can_be_sent(cast, visit, noah):
-    assert visit(cast.konsulent).post(noah.url + "inddragelse/", {"party": "PARENTS", "status": "ASKED", "on": "2026-01-01"}).status_code == 302
+    """What was written waits in the page that asks for the purpose; the case is not opened, and nothing is noted."""
+    client = visit(cast.konsulent)
+    page = client.post(noah.url + "inddragelse/", {"party": "PARENTS", "status": "ASKED", "on": "2026-01-01"})
+    assert page.status_code == 409 and not noah.is_shown_in(page) and 'name="formaal-purpose"' in page.content.decode()
+    assert client.get(noah.url).status_code == 302
 
 
 def test_a_purpose_is_for_one_case(cast, through_gate, noah, know):

@@ -199,7 +199,33 @@ def test_two_writers_may_put_their_texts_together(cast, through_gate, noah, comi
 
 
 def test_an_autosave_without_a_purpose_is_not_taken_for_a_save(cast, visit, noah, desk):
-    assert visit(cast.konsulent).post(desk, said(), headers={"X-Autosave": "1"}).status_code == 422
+    answer = visit(cast.konsulent).post(desk, said(), headers={"X-Autosave": "1"})
+    assert answer.status_code == 422 and answer.headers["X-Purpose"] == noah.url + "formaal/"
+    part = visit(cast.konsulent).post(noah.url + "aftale/", {"aftale-what": "x"}, headers={"HX-Request": "true"})
+    assert part.status_code == 422 and part.headers["X-Purpose"] == noah.url + "formaal/"
+
+
+def test_what_was_written_before_a_new_login_is_kept_while_the_purpose_is_asked_for_and_saved_with_a_row_of_its_own(cast, visit, as_actor, noah, coming, desk, log):
+    client, before = visit(cast.konsulent), len(log())
+    page = client.post(desk, said(facts='Første linje\nog "anden" <b>', next="1"))
+    text = page.content.decode()
+    assert page.status_code == 409 and "Det, du har skrevet, er bevaret" in text and not noah.is_shown_in(page)
+    assert 'value="Første linje\nog &quot;anden&quot; &lt;b&gt;"' in text and f'action="{desk}"' in text
+    assert not [row for row in log()[before:] if row.route == "case_discussion"], "nothing is opened, and nothing is read"
+    assert stored(as_actor, cast.konsulent, coming) is None
+    kept = dict(page.context["kept"])
+    assert client.post(desk, {**kept, "formaal-purpose": "other", "formaal-note": ""}).status_code == 409  # a purpose that is none saves nothing
+    assert stored(as_actor, cast.konsulent, coming) is None
+    assert client.post(desk, {**kept, "formaal-purpose": "meeting"}).status_code == 302
+    assert stored(as_actor, cast.konsulent, coming).facts.splitlines() == ["Første linje", 'og "anden" <b>']
+    rows = [row for row in log()[before:] if row.purpose]
+    assert rows and {(row.purpose, row.object_id, row.actor_id) for row in rows if row.route == "case_discussion"} == {("meeting", noah.case.pk, cast.konsulent.pk)}
+    assert client.get(noah.url).status_code == 200
+
+
+def test_a_purpose_that_comes_along_opens_nothing_to_who_may_not(cast, visit, noah, desk):
+    assert visit(cast.chef).post(desk, said(**{"formaal-purpose": "meeting"})).status_code == 404
+    assert visit(cast.chef).get(noah.url).status_code == 404
 
 
 @pytest.mark.parametrize("data", [{"concern_level": "7"}, {"concern_level": ""}, {"version": "x"}, {"version": "-1"}, {"follow_up_on": "snart"}])
