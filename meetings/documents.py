@@ -105,9 +105,9 @@ def _event(meeting: Meeting, *, is_cancelled: bool) -> Event:
     event.add("dtstamp", timezone.now().astimezone(UTC))
     event.add("dtstart", meeting.starts_at.astimezone(COPENHAGEN))
     event.add("dtend", meeting.ends_at.astimezone(COPENHAGEN))
-    event.add("summary", f"{meeting.forum.name}, {date_format(localtime(meeting.starts_at), 'j. F Y')}")
+    event.add("summary", f"{_without_controls(meeting.forum.name)}, {date_format(localtime(meeting.starts_at), 'j. F Y')}")
     if meeting.place:
-        event.add("location", meeting.place)
+        event.add("location", _without_controls(meeting.place))
     event.add("description", settings.SSP_BASE_URL + reverse("meeting_detail", args=[meeting.tenant.slug, meeting.public_id]))
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     event.add("organizer", _address(settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">"), f"SSP {meeting.tenant.name}"), encode=False)
@@ -116,8 +116,13 @@ def _event(meeting: Meeting, *, is_cancelled: bool) -> Event:
 
 def _address(email: str, name: str) -> vCalAddress:
     address = vCalAddress(f"mailto:{email}")
-    address.params["cn"] = vText(name)
+    address.params["cn"] = vText(_without_controls(name))
     return address
+
+
+def _without_controls(text: str) -> str:
+    """Without what no calendar file may hold (RFC 5545 3.1, CONTROL), and what is pasted from elsewhere all the same."""
+    return "".join(letter for letter in text if letter in "\t\n" or (letter >= " " and letter != "\x7f"))
 
 
 def agenda_context(request: TenantRequest, meeting: Meeting, files: Sequence[ClosedFile] = ()) -> dict[str, Any]:
