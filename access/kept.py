@@ -13,12 +13,14 @@ Everything that differs between two calls must be a parameter; a moment that wou
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from copy import copy
 from dataclasses import dataclass
 from functools import update_wrapper
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigAutoField, Expression, Field, ForeignKey, Lookup, Model, QuerySet
@@ -81,6 +83,10 @@ class Statement[M: Model]:
         """The rows with these values in the slots. One query."""
         return self.made(chain.from_iterable(self.asked(values).execute_sql()))
 
+    def begun(self, values: Sequence[Any]) -> Any:
+        """As Askable has it."""
+        return self.asked(values).execute_sql(CURSOR)
+
     def made(self, rows: Iterable[Sequence[Any]]) -> list[M]:
         """What the queryset would give of these rows of the database."""
         return self.load(map(self._converted, rows) if self.converters else rows)
@@ -93,10 +99,20 @@ class Statement[M: Model]:
         return values
 
 
-class Read[M: Model](NamedTuple):
+class Askable(Protocol):
+    """What `together` takes: a kept statement, or one that its own module writes in SQL."""
+
+    def begun(self, values: Sequence[Any]) -> Any:
+        """The cursor of a query that is sent, and not waited for where the connection is a pipeline."""
+
+    def made(self, rows: Iterable[Sequence[Any]]) -> list[Any]:
+        """What is wanted of its rows."""
+
+
+class Read[T](NamedTuple):
     """A statement with the values of one call."""
 
-    statement: Statement[M]
+    statement: Askable
     values: Sequence[Any]
 
 
@@ -104,12 +120,37 @@ def together(*reads: Read[Any]) -> list[list[Any]]:
     """The rows of several statements, in this order, with one journey to the server and back: they do not wait for each other's answers."""
     connection = connections[DEFAULT_DB_ALIAS]
     with connection.wrap_database_errors, connection.connection.pipeline():
-        answers = [statement.asked(values).execute_sql(CURSOR) for statement, values in reads]
+        answers = [statement.begun(values) for statement, values in reads]
     found = []
     for answer, (statement, _values) in zip(answers, reads, strict=True):
         with answer:
             found.append(statement.made(answer.fetchall()))
     return found
+
+
+_ahead: ContextVar[list[tuple[Read[Any], list[Any]]]] = ContextVar("read_ahead")
+
+
+@contextmanager
+def ahead(*reads: Read[Any]) -> Iterator[None]:
+    """Read with one journey what the block will ask for: a call of the same statement with the same values takes the rows, once.
+
+    For a page whose parts know nothing of each other. Only round what reads: inside, nothing is written and no context changed.
+    """
+    token = _ahead.set(list(zip(reads, together(*reads), strict=True)) if len(reads) > 1 else [])
+    try:
+        yield
+    finally:
+        _ahead.reset(token)
+
+
+def _taken(statement: Statement[Any], values: Sequence[Any]) -> list[Any] | None:
+    waiting = _ahead.get([])
+    for place, (read, rows) in enumerate(waiting):
+        if read.statement is statement and read.values == values:
+            del waiting[place]
+            return rows
+    return None
 
 
 class Kept[M: Model]:
@@ -122,12 +163,17 @@ class Kept[M: Model]:
 
     def __call__(self, *values: object) -> list[M]:
         """Read the rows with these values."""
-        return self.of(*values).statement.read(values)
+        statement = self._statement(len(values))
+        rows = _taken(statement, values)
+        return statement.read(values) if rows is None else rows
 
     def of(self, *values: object) -> "Read[M]":
-        """The same, not read yet: for `together`."""
-        self.statement = self.statement or self._compile(len(values))
-        return Read(self.statement, values)
+        """The same, not read yet: for `together` and `ahead`."""
+        return Read(self._statement(len(values)), values)
+
+    def _statement(self, count: int) -> Statement[M]:
+        self.statement = self.statement or self._compile(count)
+        return self.statement
 
     def _compile(self, count: int) -> Statement[M]:
         queryset = self.build(*(Slot(number) for number in range(count)))

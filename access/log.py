@@ -1,11 +1,13 @@
 """Reading the access log. The app's role cannot select from it: definer functions check the context and answer."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils import timezone
 
+from access.kept import Read
 from access.models import LogEntry, Purpose, User, shown_name
 
 ACTOR: Any = LogEntry._meta.get_field("actor")
@@ -55,6 +57,7 @@ def entries_for_case(case_id: int, limit: int = 50) -> list[LogEntry]:
 
 
 FOR_CASE = "select * from audit.entries_for_case(%s, %s)"
+COLUMNS_OF_LOOK = "e.actor_id, e.timestamp, e.action, e.purpose, e.note, u.first_name, u.last_name, u.email"
 
 
 class Look(NamedTuple):
@@ -85,13 +88,25 @@ class Look(NamedTuple):
         return str(ACTIONS[self.action])
 
 
-def looks_at_case(case_id: int, limit: int) -> list[Look]:
-    """Who has read a case, newest first; only if the case itself is visible in this context."""
-    columns = "e.actor_id, e.timestamp, e.action, e.purpose, e.note, u.first_name, u.last_name, u.email"
-    with connection.cursor() as cursor:
-        cursor.execute(f"select {columns} from ({FOR_CASE}) e join access_user u on u.id = e.actor_id order by e.id desc", [case_id, limit])  # noqa: S608  # constants
-        found = [Look(*row) for row in cursor.fetchall()]
-    return [look for look in found if look.action in LogEntry.Action.READS]
+class _LooksAtCase:
+    """The statement behind `looks_at_case`, for `access.kept.together`."""
+
+    sql = f"select {COLUMNS_OF_LOOK} from ({FOR_CASE}) e join access_user u on u.id = e.actor_id order by e.id desc"  # noqa: S608  # constants
+
+    def begun(self, values: Sequence[Any]) -> Any:
+        """The cursor, its query sent."""
+        cursor = connection.cursor()
+        cursor.execute(self.sql, values)
+        return cursor
+
+    def made(self, rows: Iterable[Sequence[Any]]) -> list[Look]:
+        """Those that were reads."""
+        return [look for look in (Look(*row) for row in rows) if look.action in LogEntry.Action.READS]
+
+
+def looks_at_case(case_id: int, limit: int) -> Read[Look]:
+    """Who has read a case, newest first; only if the case itself is visible in this context. For `together`."""
+    return Read(_LooksAtCase(), (case_id, limit))
 
 
 # what a page shows of an entry; the rest is left in the table: half of the time of reading it (script/bench)

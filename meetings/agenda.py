@@ -14,7 +14,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
-from access.kept import kept
+from access.kept import Read, kept
 from access.policy import among, may
 from access.roles import DataClass, Verb
 from meetings.item_order import Ordered
@@ -194,6 +194,11 @@ def _general_items(tenant: Any, meeting: Any) -> QuerySet[AgendaItem]:
 @kept
 def _read_items(tenant: Any, meeting: Any) -> QuerySet[AgendaItem]:
     return with_neighbours(_general_items(tenant, meeting))
+
+
+def items_read(meeting: Meeting) -> Read[AgendaItem]:
+    """What `read_agenda` asks for, for one of the forum's own."""
+    return _read_items.of(meeting.tenant_id, meeting.pk)
 
 
 def read_agenda(actor: Actor, meeting: Meeting) -> Agenda:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from access.kept import kept
+from access.kept import Read, kept
 from meetings.agenda import Line, general_items
 from meetings.models import Attachment, Meeting
 
@@ -13,6 +13,11 @@ from meetings.models import Attachment, Meeting
 @kept
 def _attachments(tenant: Any, meeting: Any) -> QuerySet[Attachment]:
     return Attachment.objects.filter(tenant_id=tenant, meeting_id=meeting).order_by("uploaded_at", "pk")
+
+
+def attachments_read(meeting: Meeting) -> Read[Attachment]:
+    """What `attach` asks for."""
+    return _attachments.of(meeting.tenant_id, meeting.pk)
 
 
 def readable_attachments(meeting: Meeting) -> QuerySet[Attachment]:

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from access.kept import kept
+from access.kept import Read, ahead, kept
 from access.policy import among, may
 from access.request import TenantRequest
 from access.roles import Verb
@@ -37,14 +37,16 @@ class Filling:
 
 
 type Filler = Callable[[TenantRequest, Meeting], Iterable[Filling]]
-_fillers: dict[str, list[Filler]] = {}
+type Reader = Callable[[TenantRequest, Meeting], Read[Any]]
+_fillers: dict[str, dict[Filler, Reader | None]] = {}
 
 
-def register_filler(fill: Fill, filler: Filler) -> None:
-    """Called from an app's `ready()`. One or two queries; several fillers of one kind stand after each other."""
-    known = _fillers.setdefault(fill, [])
-    if filler not in known:
-        known.append(filler)
+def register_filler(fill: Fill, filler: Filler, read: Reader | None = None) -> None:
+    """Called from an app's `ready()`. One or two queries; several fillers of one kind stand after each other.
+
+    `read` tells what the filler will ask for, so that those of an agenda go together.
+    """
+    _fillers.setdefault(fill, {})[filler] = read
 
 
 def fill_in(request: TenantRequest, agenda: Agenda) -> None:
@@ -53,13 +55,19 @@ def fill_in(request: TenantRequest, agenda: Agenda) -> None:
     is_alive = meeting.is_open
     answers: dict[str, list[Filling]] = {}
     meeting.neighbours = {line.item.fill: neighbour_of(line.item) for line in agenda.lines}  # type: ignore[attr-defined]  # read with the items
+    if is_alive:
+        answers = _answers(request, meeting, {line.item.fill for line in agenda.lines if line.item.fill})
     for line in agenda.lines:
         fill = line.item.fill
-        if fill and is_alive and fill not in answers:
-            answers[fill] = [filling for filler in _fillers.get(fill, []) for filling in filler(request, meeting)]
         line.item.filled = answers.get(fill, [])  # type: ignore[attr-defined]  # what the templates read
         line.item.asks_for_nothing = bool(fill) and is_alive and not line.item.filled  # type: ignore[attr-defined]
     _trace(agenda)
+
+
+def _answers(request: TenantRequest, meeting: Meeting, fills: set[str]) -> dict[str, list[Filling]]:
+    fillers = {fill: _fillers.get(fill, {}) for fill in sorted(fills)}
+    with ahead(*(read(request, meeting) for found in fillers.values() for read in found.values() if read)):
+        return {fill: [filling for filler in found for filling in filler(request, meeting)] for fill, found in fillers.items()}
 
 
 def _trace(agenda: Agenda) -> None:
@@ -92,9 +100,18 @@ def _open_elsewhere(tenant: Any, forum: Any, meeting: Any) -> QuerySet[Agreement
 
 def open_agreements(request: TenantRequest, meeting: Meeting) -> list[Filling]:
     """The forum's open agreements from earlier meetings, the oldest first."""
-    found = among(request.actor, Verb.VIEW_AGENDA, _open_elsewhere(meeting.tenant_id, meeting.forum_id, meeting.pk))
+    found = among(request.actor, Verb.VIEW_AGENDA, _open_elsewhere(*_key(meeting)))
     lines = [Filling(_("%(name)s: %(what)s, by %(day)s") % {"name": row.names, "what": row.what, "day": day(row.due_on)}, is_late=row.is_overdue) for row in found[:MOST]]
     return [*lines, Filling(_("See all open agreements"), tenant_url(request, "agreement_list"))] if len(found) > MOST else lines
+
+
+def open_agreements_read(_request: TenantRequest, meeting: Meeting) -> Read[Agreement]:
+    """What `open_agreements` asks for."""
+    return _open_elsewhere.of(*_key(meeting))
+
+
+def _key(meeting: Meeting) -> tuple[int, int, int]:
+    return meeting.tenant_id, meeting.forum_id, meeting.pk
 
 
 def next_meeting(request: TenantRequest, meeting: Meeting) -> list[Filling]:

@@ -12,14 +12,14 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
-from access.kept import kept
+from access.kept import Kept, Read, kept
 from access.policy import first_of, may
 from access.request import TenantRequest
 from access.roles import DataClass, ForumKind, Verb
 from access.web import tenant_url
 from meetings.agenda import classes_under, general_items
 from meetings.fillers import MOST, Filling
-from meetings.models import AgendaItem, Handover, Meeting
+from meetings.models import AgendaItem, Fill, Handover, Meeting
 from meetings.querysets import HELD
 from municipalities.models import Forum
 
@@ -120,9 +120,21 @@ def forum_part(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
 
 def meeting_part(request: TenantRequest, meeting: Meeting) -> dict[str, Any] | None:
     """What was sent to the forum and waits, and what stands on this agenda. One query."""
-    read = _waiting if meeting.is_planned else _on_agenda
-    rows = read(*_reader(request.actor), meeting.forum_id, meeting.pk)
+    rows = _of_meeting(meeting)(*_of_reader(request, meeting))
     return {"rows": rows} if rows else None
+
+
+def meeting_read(request: TenantRequest, meeting: Meeting) -> Read[Any]:
+    """What `meeting_part` will ask for."""
+    return _of_meeting(meeting).of(*_of_reader(request, meeting))
+
+
+def _of_meeting(meeting: Meeting) -> Kept[Handover]:
+    return _waiting if meeting.is_planned else _on_agenda
+
+
+def _of_reader(request: TenantRequest, meeting: Meeting) -> tuple[Any, ...]:
+    return *_reader(request.actor), meeting.forum_id, meeting.pk
 
 
 def from_above(request: TenantRequest, meeting: Meeting) -> list[Filling]:
@@ -135,8 +147,22 @@ def from_below(request: TenantRequest, meeting: Meeting) -> list[Filling]:
     return _fillings(request, meeting, sent=Direction.UP, answered=Direction.DOWN)
 
 
+def above_read(request: TenantRequest, meeting: Meeting) -> Read[Handover]:
+    """What `from_above` asks for."""
+    return _news.of(*_asked(request, meeting, sent=Direction.DOWN, answered=Direction.UP))
+
+
+def below_read(request: TenantRequest, meeting: Meeting) -> Read[Handover]:
+    """What `from_below` asks for."""
+    return _news.of(*_asked(request, meeting, sent=Direction.UP, answered=Direction.DOWN))
+
+
+def _asked(request: TenantRequest, meeting: Meeting, *, sent: str, answered: str) -> tuple[Any, ...]:
+    return *_reader(request.actor), meeting.forum_id, sent, answered, last_meeting_at(meeting)
+
+
 def _fillings(request: TenantRequest, meeting: Meeting, *, sent: str, answered: str) -> list[Filling]:
-    rows = _news(*_reader(request.actor), meeting.forum_id, sent, answered, last_meeting_at(meeting))
+    rows = _news(*_asked(request, meeting, sent=sent, answered=answered))
     return list(_lines(request, meeting, rows))
 
 
@@ -151,6 +177,7 @@ def _lines(request: TenantRequest, meeting: Meeting, rows: Iterable[Handover]) -
 
 
 def last_meeting_at(meeting: Meeting) -> datetime:
-    """When the forum's meeting before this one began."""
-    before = _before(meeting.forum_id, meeting.starts_at)
-    return before[0].starts_at if before else datetime(2000, 1, 1, tzinfo=UTC)
+    """When the forum's meeting before this one began. No query where an item of the agenda has told it already (meetings.neighbours)."""
+    told: dict[str, Meeting | None] = meeting.neighbours  # type: ignore[attr-defined]  # fill_in puts them there
+    before = told[Fill.LAST_MINUTES] if Fill.LAST_MINUTES in told else next(iter(_before(meeting.forum_id, meeting.starts_at)), None)
+    return before.starts_at if before else datetime(2000, 1, 1, tzinfo=UTC)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from access.actor import Actor
-from access.kept import kept
+from access.kept import Read, kept
 from meetings.agenda import Agenda, Line, general_items, read_agenda, sees_all
 from meetings.attachments import attach
 from meetings.deputies import places
@@ -108,6 +108,11 @@ def _attendances(tenant: Any, meeting: Any) -> QuerySet[Attendance]:
 def attendance_of(meeting: Meeting) -> list[Attendance]:
     """Who is invited, with seat and organisation, in a steady order."""
     return _attendances(meeting.tenant_id, meeting.pk)
+
+
+def attendance_read(meeting: Meeting) -> Read[Attendance]:
+    """What `attendance_of` asks for."""
+    return _attendances.of(meeting.tenant_id, meeting.pk)
 
 
 def not_begun(meeting: Meeting) -> str:

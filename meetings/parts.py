@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from access.actor import Actor
+from access.kept import Read
 from access.request import TenantRequest
 from access.web import tenant_url
 from meetings.agenda import opens_closed_part
@@ -65,10 +66,14 @@ class ClosedPart:
 
 @dataclass(frozen=True)
 class MeetingPart:
-    """A section beside a meeting's agenda: what another app wants the forum to remember. At most one query."""
+    """A section beside a meeting's agenda: what another app wants the forum to remember. At most one query.
+
+    `read` tells what `context` will ask for, so that the page's reads go together.
+    """
 
     template: str
     context: Callable[[TenantRequest, Meeting], Context | None]
+    read: Callable[[TenantRequest, Meeting], Read[Any] | None] = lambda _request, _meeting: None
 
 
 class Counted(NamedTuple):
@@ -147,6 +152,11 @@ def meeting_parts(request: TenantRequest, meeting: Meeting) -> list[tuple[str, C
     """(template, context) of the sections beside the agenda that have something to show."""
     found = [(part.template, part.context(request, meeting)) for part in _meeting_parts]
     return [(template, context) for template, context in found if context is not None]
+
+
+def meeting_reads(request: TenantRequest, meeting: Meeting) -> list[Read[Any]]:
+    """What `meeting_parts` will ask for, as far as it is known beforehand."""
+    return [read for part in _meeting_parts if (read := part.read(request, meeting))]
 
 
 def closed_files(actor: Actor, meeting: Meeting, action: int) -> list[ClosedFile]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from access.kept import kept
+from access.kept import Kept, Read, kept
 from access.policy import among, may, visible
 from access.request import TenantRequest
 from access.roles import Verb
@@ -68,9 +68,20 @@ def forum_part(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
 
 def meeting_part(request: TenantRequest, meeting: Meeting) -> dict[str, Any] | None:
     """What waits for this meeting or an earlier one, and what was taken on its agenda. One query."""
-    key = meeting.tenant_id, meeting.forum_id, meeting.pk
-    rows = among(request.actor, Verb.VIEW_AGENDA, _around(*key, meeting.starts_at) if meeting.is_planned else _taken(*key))
+    statement, values = _asked(meeting)
+    rows = among(request.actor, Verb.VIEW_AGENDA, statement(*values))
     if not rows and not meeting.is_planned:
         return None
     may_decide = meeting.is_planned and bool(may(request.actor, Verb.CONVENE, meeting))
     return {"meeting": meeting, "rows": rows, "may_decide": may_decide}
+
+
+def meeting_read(_request: TenantRequest, meeting: Meeting) -> Read[Any]:
+    """What `meeting_part` will ask for."""
+    statement, values = _asked(meeting)
+    return statement.of(*values)
+
+
+def _asked(meeting: Meeting) -> tuple[Kept[ItemProposal], tuple[Any, ...]]:
+    key = meeting.tenant_id, meeting.forum_id, meeting.pk
+    return (_around, (*key, meeting.starts_at)) if meeting.is_planned else (_taken, key)

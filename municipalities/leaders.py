@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from access.kept import kept
+from access.kept import Read, kept
 from access.request import TenantRequest
 from access.roles import SeatRole, Verb
 from municipalities.models import Seat
@@ -30,7 +30,7 @@ def _held(forums: Any) -> QuerySet[Seat]:
 
 def leaders(request: TenantRequest, forum_ids: Sequence[int]) -> dict[int, Leader]:
     """Forum id -> who runs it. Ask only for forums whose holders the reader may see. One query; two for the administrator, who knows of invitations."""
-    seats = _held(list(forum_ids)) if forum_ids else []
+    seats = _held(list(forum_ids))
     if seats and Verb.MANAGE_TENANT in request.actor.tenant_verbs:
         seats = call_by_invited_name(request.tenant.id, seats)
     found: dict[int, Leader] = {}
@@ -38,3 +38,8 @@ def leaders(request: TenantRequest, forum_ids: Sequence[int]) -> dict[int, Leade
         if seat.user is not None:
             found.setdefault(seat.forum_id, Leader(seat.user.name, seat.title, seat.role == SeatRole.CHAIR))
     return found
+
+
+def leaders_read(forum_ids: Sequence[int]) -> Read[Seat]:
+    """What `leaders` asks for."""
+    return _held.of(list(forum_ids))

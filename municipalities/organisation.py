@@ -18,13 +18,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
-from access.kept import fill, kept
+from access.kept import Read, ahead, fill, kept
 from access.models import User
 from access.request import TenantRequest
 from access.roles import DataClass, Duty, ForumKind, SeatRole, Verb
 from municipalities.cadences import cadence_sentence
 from municipalities.figures import NO_FIGURES, ForumFigures, forum_figures
-from municipalities.leaders import Leader, leaders
+from municipalities.leaders import Leader, leaders, leaders_read
 from municipalities.models import Forum, ForumPreventionLevel, Organisation, Seat
 from municipalities.people import call_by_invited_name
 
@@ -109,6 +109,11 @@ def read_forums(actor: Actor) -> list[Forum]:
     return _all(actor.tenant_id, actor.parent_tenant_id) if actor.is_member else []
 
 
+def forums_read(actor: Actor) -> Read[Forum]:
+    """What `read_forums` asks for, for a member."""
+    return _all.of(actor.tenant_id, actor.parent_tenant_id)
+
+
 def sees_inside(actor: Actor, forum: Forum) -> bool:
     """True if the actor may see who holds the seats, the dates and the counts."""
     return forum.pk in actor.forums_with(Verb.VIEW_FORUM) or (actor.is_member and not forum.is_person_forum)
@@ -151,10 +156,12 @@ def overview(request: TenantRequest, forums: Iterable[Forum]) -> list[ForumCard]
     actor, found = request.actor, list(forums)
     open_ones = [forum for forum in found if shows_more(actor, forum)]
     seats: dict[int, dict[str, int]] = {}
-    for forum_id, mark, count in _counts([forum.pk for forum in open_ones]):
+    shown, inside = [forum.pk for forum in open_ones], [forum.pk for forum in open_ones if sees_inside(actor, forum)]
+    with ahead(_counts.of(shown), leaders_read(inside)):
+        counted, led = _counts(shown), leaders(request, inside)
+    for forum_id, mark, count in counted:
         seats.setdefault(forum_id, {})[mark] = count
-    inside = [forum.pk for forum in open_ones if sees_inside(actor, forum)]
-    figures, led = forum_figures(request, inside), leaders(request, inside)
+    figures = forum_figures(request, inside)
     names = {forum.pk: forum.name for forum in found}
     return [
         ForumCard(

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
-from access.kept import kept
+from access.kept import Read, kept
 from municipalities.models import PreventionLevel, Tenant
 
 Shape = Tenant.PreventionShape
@@ -81,6 +81,11 @@ def tenant_prevention(tenant_id: int, **marks: Any) -> PreventionModel | None:
     """A tenant's own model, with the marks of `prevention_model`; None when it has none. One query."""
     levels = _levels(tenant_id)
     return prevention_model(levels[0].tenant.prevention_shape, levels, **marks) if levels else None
+
+
+def prevention_read(tenant_id: int) -> Read[PreventionLevel]:
+    """What `tenant_prevention` asks for."""
+    return _levels.of(tenant_id)
 
 
 @kept

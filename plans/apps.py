@@ -41,7 +41,7 @@ class PlansConfig(AppConfig):
         register_week_part(WeekPart("side", 5, "plans/_week_cooperation.html", cooperation_parts.overdue))
         register_week_part(WeekPart("side", 12, "plans/_week_functions.html", function_parts.waiting_for_leader))
         register_forum_part(ForumPart("main", 30, "plans/_forum_functions.html", function_parts.forum_part))
-        register_meeting_part(MeetingPart("plans/_meeting_functions.html", function_parts.meeting_part))
+        register_meeting_part(MeetingPart("plans/_meeting_functions.html", function_parts.meeting_part, function_parts.meeting_read))
         written = (models.CooperationPlan, models.CooperationVersion, models.FunctionDescription, models.FunctionRecord, models.FunctionVersion, models.CatalogueEntry)
         for model in (models.Plan, models.Initiative, models.Milestone, models.Decision, models.PlanVersion, models.FollowUp, *written):
             auditlog.register(model)

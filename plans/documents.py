@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access.kept import kept
-from plans.content import MILESTONES, digest, is_intact, plan_content, rows_of
+from access.kept import Read, kept
+from plans.content import MILESTONES, digest, is_intact, plan_content, rows_of, rows_reads
 from plans.models import Decision, FollowUp, Initiative, Milestone, Plan, PlanVersion
 from plans.wording import counted
 
@@ -33,6 +33,12 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "plan": plan, "frozen": frozen, "is_intact": frozen is None or is_intact(frozen), "seen": digest(content), "rows": rows,
         "texts": [_field(field) for field in content["texts"]], "initiatives": initiatives, "lead": lead(initiatives, plan),
     }  # fmt: skip
+
+
+def document_reads(plan: Plan) -> list[Read[Any]]:
+    """What `plan_document` and `history` ask for."""
+    frozen = [_frozen.of(plan.tenant_id, plan.pk)] if plan.status == Plan.Status.APPROVED else []
+    return [*rows_reads(plan), *frozen, *(part.of(*_family(plan)) for part in (_decisions, _follow_ups, _versions))]
 
 
 @kept
@@ -60,11 +66,15 @@ def _follow_ups(tenant: Any, forum: Any, begins: Any) -> QuerySet[FollowUp]:
 
 def history(plan: Plan, initiatives: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Everything that happened to the plan in all its versions that the context shows: decisions, follow-ups, versions."""
-    family = (plan.tenant_id, plan.forum_id, plan.period_from)
+    family = _family(plan)
     decisions, follow_ups = _decisions(*family), _follow_ups(*family)
     titles = {part["row"].pk: part["title"] for part in initiatives if part["row"]}  # as approved
     found = [{"row": row, "title": titles.get(row.initiative_id, row.initiative.title) if row.initiative else ""} for row in follow_ups]
     return {"decisions": decisions[::-1], "follow_ups": found, "versions": _versions(*family), "steps": steps(plan, decisions)}
+
+
+def _family(plan: Plan) -> tuple[int, int, date]:
+    return plan.tenant_id, plan.forum_id, plan.period_from
 
 
 def steps(plan: Plan, decisions: Sequence[Decision]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from access.actor import Actor
-from access.kept import kept
+from access.kept import Read, kept
 from access.request import TenantRequest
 from meetings.models import Meeting
 from municipalities.models import Forum
@@ -52,3 +52,8 @@ def meeting_part(request: TenantRequest, meeting: Meeting) -> dict[str, Any] | N
         return None
     found = [description for description in _of_forum(request.actor.tenant_id, meeting.forum_id) if not description.is_final]
     return {"functions": found, "forum": meeting.forum} if found else None
+
+
+def meeting_read(request: TenantRequest, meeting: Meeting) -> Read[FunctionDescription] | None:
+    """What `meeting_part` will ask for."""
+    return _of_forum.of(request.actor.tenant_id, meeting.forum_id) if meeting.is_planned and request.actor.is_member else None

@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from access.actor import Actor
-from access.kept import kept
+from access.kept import Read, kept
 from access.policy import may, visible
 from access.roles import Verb
 from plans.models import Milestone, Plan, PlanVersion
@@ -48,7 +48,16 @@ def lineage(plan: Plan) -> QuerySet[Plan]:
 
 def newer_version(plan: Plan) -> Plan | None:
     """The newest version of this plan that the context shows, if it is newer than this one."""
-    return next(iter(_newer(plan.tenant_id, plan.forum_id, plan.period_from, plan.version)), None)
+    return next(iter(_newer(*_of_version(plan))), None)
+
+
+def newer_read(plan: Plan) -> Read[Plan]:
+    """What `newer_version` asks for."""
+    return _newer.of(*_of_version(plan))
+
+
+def _of_version(plan: Plan) -> tuple[Any, ...]:
+    return plan.tenant_id, plan.forum_id, plan.period_from, plan.version
 
 
 @kept

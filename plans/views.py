@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from access import policy
 from access.actor import Actor
 from access.exports import pdf_response
+from access.kept import ahead
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import door, in_menu, requires, tenant_url
@@ -19,10 +20,10 @@ from plans import actions, editing
 from plans.content import plan_content, statuses_version
 from plans.desk import plan_edit, plan_initiatives, plan_send
 from plans.differences import changes, passages
-from plans.documents import history, plan_document, plan_pdf_context
+from plans.documents import document_reads, history, plan_document, plan_pdf_context
 from plans.forms import DecisionForm, FollowUpForm, NewPlanForm
 from plans.models import FollowUp, Milestone, Plan
-from plans.reading import fetch_seen, frozen_texts, in_force, newer_version, seen, with_counts
+from plans.reading import fetch_seen, frozen_texts, in_force, newer_read, newer_version, seen, with_counts
 from plans.timeline import timeline
 
 __all__ = ["plan_edit", "plan_initiatives", "plan_send"]  # the rest is defined here
@@ -78,7 +79,9 @@ def plan_new(request: TenantRequest) -> HttpResponse:
 def plan_detail(request: TenantRequest, public_id: str) -> HttpResponse:
     """The plan at a glance: how far it is, every indsats with every field, follow-up, decisions, versions."""
     plan = fetch_seen(request.actor, public_id)
-    return TemplateResponse(request, "plans/plan_detail.html", _overview(request, plan))
+    with ahead(*document_reads(plan), newer_read(plan)):
+        context = _overview(request, plan)
+    return TemplateResponse(request, "plans/plan_detail.html", context)
 
 
 def _overview(request: TenantRequest, plan: Plan) -> dict[str, Any]:

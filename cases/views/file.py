@@ -110,7 +110,7 @@ def show_case(request: TenantRequest, case: Case, *, status: int = 200, **extra:
     """The case page; a form with errors is passed in `extra` and shown in its place."""
     page = case_file.read_case_page(case)
     context: dict[str, Any] = {
-        **page, "seen": case_file.seen_by(case),
+        **page,
         "may_write": opening.is_member(request.actor, case, Verb.WRITE_CASES), "may_invite": opening.is_member(request.actor, case, Verb.GRANT_GUEST),
         "agreement_form": AgreementForm(seats=page["holders"]), "involvement_form": InvolvementForm(initial={"on": timezone.localdate()}),
         "tick_url": tenant_url(request, "case_agreement_tick"), "today": timezone.localdate(),

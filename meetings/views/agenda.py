@@ -14,21 +14,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from access.exports import pdf_response
+from access.kept import ahead
 from access.policy import fetch, may, require
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import door, in_menu, render_page_or_part, requires, tenant_url
 from meetings import actions, documents
-from meetings.agenda import classes_for, fetch_meeting, fetch_shell, is_guest, is_insider, name_buttons, open_meeting, read_agenda
+from meetings.agenda import classes_for, fetch_meeting, fetch_shell, is_guest, is_insider, items_read, name_buttons, open_meeting, read_agenda
 from meetings.attachment_actions import may_attach
-from meetings.attachments import attach
+from meetings.attachments import attach, attachments_read
 from meetings.deputies import answer_of
 from meetings.errors import MeetingStateError
 from meetings.fillers import fill_in
 from meetings.item_forms import ChangeItemForm, NewItemForm
-from meetings.minutes import attendance_of
+from meetings.minutes import attendance_of, attendance_read
 from meetings.models import AgendaItem, Meeting
-from meetings.parts import closed_parts, meeting_parts, rendered
+from meetings.parts import closed_parts, meeting_parts, meeting_reads, rendered
 from meetings.public_minutes import published_for
 from meetings.two_convene import has_passed_unconfirmed
 from meetings.views.refusals import answers_gone, answers_refusals, item_gone
@@ -45,7 +46,9 @@ def meeting_detail(request: TenantRequest, public_id: str) -> HttpResponse:
     """The meeting: the agenda for the forum's own, his one item for a guest, forum, date and place for other members."""
     meeting = fetch_shell(request.actor, public_id)
     if is_insider(request.actor, meeting):
-        return TemplateResponse(request, "meetings/meeting_detail.html", _page(request, meeting))
+        with ahead(items_read(meeting), attendance_read(meeting), attachments_read(meeting), *meeting_reads(request, meeting)):
+            context = _page(request, meeting)
+        return TemplateResponse(request, "meetings/meeting_detail.html", context)
     closed = rendered(request, closed_parts(request, meeting)) if is_guest(request.actor, meeting) else []
     return TemplateResponse(request, "meetings/meeting_shell.html", {"meeting": meeting, "closed": closed, "public": published_for(request.actor, meeting)})
 

@@ -4,16 +4,17 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
+from access.kept import ahead
 from access.policy import may
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires
 from municipalities.mandate import mandate
 from municipalities.matrices import has_matrix
-from municipalities.organisation import fetch_card, forums_of, has_ended, now_and_before, overview, read_forums
+from municipalities.organisation import fetch_card, forums_of, forums_read, has_ended, now_and_before, overview, read_forums
 from municipalities.parts import forum_parts
-from municipalities.picture import areas_of, organisation_picture
-from municipalities.prevention import tenant_prevention
+from municipalities.picture import areas_of, areas_read, organisation_picture
+from municipalities.prevention import prevention_read, tenant_prevention
 from municipalities.trins import trin_scale
 
 
@@ -22,13 +23,15 @@ from municipalities.trins import trin_scale
 @requires(Verb.VIEW_ORGANISATION)
 def organisation(request: TenantRequest) -> HttpResponse:
     """The tiers from Kredsråd to networks, each forum with what this member may see of it; the prevention model and the trin scale."""
-    now, before = now_and_before(overview(request, read_forums(request.actor)))
-    drawing = organisation_picture(now, areas_of(request.tenant.id), request.tenant.slug, terms=request.tenant.terms)
-    own = [card for card in now if card.forum.tenant_id == request.tenant.id]
-    may_manage = request.actor.holds(Verb.MANAGE_TENANT)
+    tenant_id, may_manage = request.tenant.id, request.actor.holds(Verb.MANAGE_TENANT)
+    with ahead(forums_read(request.actor), areas_read(tenant_id), prevention_read(tenant_id)):
+        forums, areas, prevention = read_forums(request.actor), areas_of(tenant_id), tenant_prevention(tenant_id)
+    now, before = now_and_before(overview(request, forums))
+    drawing = organisation_picture(now, areas, request.tenant.slug, terms=request.tenant.terms)
+    own = [card for card in now if card.forum.tenant_id == tenant_id]
     context = {
-        "cards": now, "has_ended": bool(before), "has_own": bool(own), "drawing": drawing, "prevention": tenant_prevention(request.tenant.id),
-        "trin_scale": trin_scale(request.tenant.id, now), "may_manage": may_manage, "has_matrix": may_manage or has_matrix(request.tenant.id),
+        "cards": now, "has_ended": bool(before), "has_own": bool(own), "drawing": drawing, "prevention": prevention,
+        "trin_scale": trin_scale(tenant_id, now), "may_manage": may_manage, "has_matrix": may_manage or has_matrix(tenant_id),
     }  # fmt: skip
     return TemplateResponse(request, "municipalities/organisation.html", context)
 
