@@ -19,8 +19,7 @@ from contextvars import ContextVar
 from copy import copy
 from dataclasses import dataclass
 from functools import update_wrapper
-from itertools import chain
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigAutoField, Expression, Field, ForeignKey, Lookup, Model, QuerySet
@@ -79,10 +78,6 @@ class Statement[M: Model]:
         ready.as_sql = lambda *_args, **_kwargs: (self.sql, bound)
         return ready  # type: ignore[no-any-return]  # as it was copied
 
-    def read(self, values: Sequence[Any]) -> list[M]:
-        """The rows with these values in the slots. One query."""
-        return self.made(chain.from_iterable(self.asked(values).execute_sql()))
-
     def begun(self, values: Sequence[Any]) -> Any:
         """As Askable has it."""
         return self.asked(values).execute_sql(CURSOR)
@@ -109,23 +104,34 @@ class Askable(Protocol):
         """What is wanted of its rows."""
 
 
-class Read[T](NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Read[T]:
     """A statement with the values of one call."""
 
     statement: Askable
     values: Sequence[Any]
+
+    def rows(self) -> list[T]:
+        """Its rows: those that were read ahead for it, else read now. One query at most."""
+        found = _taken(self)
+        return self.fetched(self.begun()) if found is None else found
+
+    def begun(self) -> Any:
+        """The cursor of the query, sent."""
+        return self.statement.begun(self.values)
+
+    def fetched(self, cursor: Any) -> list[T]:
+        """The rows of that cursor, which is closed."""
+        with cursor:
+            return self.statement.made(cursor.fetchall())
 
 
 def together(*reads: Read[Any]) -> list[list[Any]]:
     """The rows of several statements, in this order, with one journey to the server and back: they do not wait for each other's answers."""
     connection = connections[DEFAULT_DB_ALIAS]
     with connection.wrap_database_errors, connection.connection.pipeline():
-        answers = [statement.begun(values) for statement, values in reads]
-    found = []
-    for answer, (statement, _values) in zip(answers, reads, strict=True):
-        with answer:
-            found.append(statement.made(answer.fetchall()))
-    return found
+        cursors = [read.begun() for read in reads]
+    return [read.fetched(cursor) for read, cursor in zip(reads, cursors, strict=True)]
 
 
 _ahead: ContextVar[list[tuple[Read[Any], list[Any]]]] = ContextVar("read_ahead")
@@ -133,9 +139,9 @@ _ahead: ContextVar[list[tuple[Read[Any], list[Any]]]] = ContextVar("read_ahead")
 
 @contextmanager
 def ahead(*reads: Read[Any]) -> Iterator[None]:
-    """Read with one journey what the block will ask for: a call of the same statement with the same values takes the rows, once.
+    """Read with one journey what the block will ask for: who asks the same statement with the same values takes the rows, once.
 
-    For a page whose parts know nothing of each other. Only round what reads: inside, nothing is written and no context changed.
+    For a page whose parts know nothing of each other. Only round what reads: inside, nothing that is read ahead is written, and no context changed.
     """
     token = _ahead.set(list(zip(reads, together(*reads), strict=True)) if len(reads) > 1 else [])
     try:
@@ -144,10 +150,10 @@ def ahead(*reads: Read[Any]) -> Iterator[None]:
         _ahead.reset(token)
 
 
-def _taken(statement: Statement[Any], values: Sequence[Any]) -> list[Any] | None:
+def _taken(wanted: Read[Any]) -> list[Any] | None:
     waiting = _ahead.get([])
     for place, (read, rows) in enumerate(waiting):
-        if read.statement is statement and read.values == values:
+        if read.statement is wanted.statement and read.values == wanted.values:
             del waiting[place]
             return rows
     return None
@@ -163,17 +169,12 @@ class Kept[M: Model]:
 
     def __call__(self, *values: object) -> list[M]:
         """Read the rows with these values."""
-        statement = self._statement(len(values))
-        rows = _taken(statement, values)
-        return statement.read(values) if rows is None else rows
+        return self.of(*values).rows()
 
-    def of(self, *values: object) -> "Read[M]":
+    def of(self, *values: object) -> Read[M]:
         """The same, not read yet: for `together` and `ahead`."""
-        return Read(self._statement(len(values)), values)
-
-    def _statement(self, count: int) -> Statement[M]:
-        self.statement = self.statement or self._compile(count)
-        return self.statement
+        self.statement = self.statement or self._compile(len(values))
+        return Read(self.statement, values)
 
     def _compile(self, count: int) -> Statement[M]:
         queryset = self.build(*(Slot(number) for number in range(count)))

@@ -208,7 +208,7 @@ def read_agenda(actor: Actor, meeting: Meeting) -> Agenda:
         return Agenda(meeting, closed_part=is_guest(actor, meeting))
     all_seen, opened = sees_all(actor, meeting), opens_closed_part(actor, meeting)
     lines, at = [], meeting.starts_at
-    items = list(_read_items(meeting.tenant_id, meeting.pk))
+    items = items_read(meeting).rows()
     equals: dict[int | None, list[int]] = {}
     for item in items:
         equals.setdefault(item.parent_id, []).append(item.pk)

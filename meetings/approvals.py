@@ -7,7 +7,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
-from access.kept import kept
+from access.kept import Read, kept
 from access.policy import among
 from access.request import TenantRequest
 from access.roles import Verb
@@ -103,9 +103,14 @@ def week_part(request: TenantRequest) -> dict[str, Any] | None:
     return {"meetings": found} if found else None
 
 
+def closed_read(request: TenantRequest) -> Read[Meeting]:
+    """What `to_approve` and `week_part` ask for."""
+    return _closed.of(request.actor.tenant_id, request.actor.user_id)
+
+
 def _closed_once(request: TenantRequest) -> list[Meeting]:
     known = request.__dict__
     if "closed_meetings" not in known:
-        known["closed_meetings"] = _closed(request.actor.tenant_id, request.actor.user_id)
+        known["closed_meetings"] = closed_read(request).rows()
     closed: list[Meeting] = known["closed_meetings"]
     return closed

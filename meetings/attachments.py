@@ -31,7 +31,7 @@ def attach(lines: Iterable[Line], meeting: Meeting) -> None:
     items = {line.item.pk: line.item for line in lines}
     for item in items.values():
         item.attached = []  # type: ignore[attr-defined]  # what the templates read
-    for row in _attachments(meeting.tenant_id, meeting.pk) if items else ():
+    for row in attachments_read(meeting).rows() if items else ():
         shown = items.get(row.item_id)
         if shown is not None and not shown.is_withdrawn:
             shown.attached.append(row)  # type: ignore[attr-defined]

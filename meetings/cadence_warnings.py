@@ -14,7 +14,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.kept import kept
+from access.kept import Read, kept
 from access.request import TenantRequest
 from access.roles import Verb
 from meetings.models import Meeting
@@ -101,10 +101,15 @@ def _counted(tenant: Any, forums: Any, begins: Any, ends: Any, first: Any, last:
 
 def week_warnings(request: TenantRequest) -> dict[str, Any] | None:
     """The forums in which the reader convenes and that do not keep what they agreed. One query: the school holidays come with the forums."""
-    convened, year = request.actor.forums_with(Verb.CONVENE), timezone.localdate().year
-    forums = _counted(request.actor.tenant_id, list(convened), *_bounds(year), date(year, 1, 1), date(year, 12, 31)) if convened else []
-    found = [(forum, said) for forum in forums if (said := shortfall(forum, forum.count, year, partial(_workdays, forum, year)))]
+    read, year = warnings_read(request), timezone.localdate().year
+    found = [(forum, said) for forum in (read.rows() if read else []) if (said := shortfall(forum, forum.count, year, partial(_workdays, forum, year)))]
     return {"warnings": found} if found else None
+
+
+def warnings_read(request: TenantRequest) -> Read[Any] | None:
+    """What `week_warnings` asks for; None for who convenes nothing."""
+    convened, year = request.actor.forums_with(Verb.CONVENE), timezone.localdate().year
+    return _counted.of(request.actor.tenant_id, list(convened), *_bounds(year), date(year, 1, 1), date(year, 12, 31)) if convened else None
 
 
 def _workdays(forum: Any, year: int) -> Workdays:

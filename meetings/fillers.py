@@ -100,18 +100,14 @@ def _open_elsewhere(tenant: Any, forum: Any, meeting: Any) -> QuerySet[Agreement
 
 def open_agreements(request: TenantRequest, meeting: Meeting) -> list[Filling]:
     """The forum's open agreements from earlier meetings, the oldest first."""
-    found = among(request.actor, Verb.VIEW_AGENDA, _open_elsewhere(*_key(meeting)))
+    found = among(request.actor, Verb.VIEW_AGENDA, open_agreements_read(request, meeting).rows())
     lines = [Filling(_("%(name)s: %(what)s, by %(day)s") % {"name": row.names, "what": row.what, "day": day(row.due_on)}, is_late=row.is_overdue) for row in found[:MOST]]
     return [*lines, Filling(_("See all open agreements"), tenant_url(request, "agreement_list"))] if len(found) > MOST else lines
 
 
 def open_agreements_read(_request: TenantRequest, meeting: Meeting) -> Read[Agreement]:
     """What `open_agreements` asks for."""
-    return _open_elsewhere.of(*_key(meeting))
-
-
-def _key(meeting: Meeting) -> tuple[int, int, int]:
-    return meeting.tenant_id, meeting.forum_id, meeting.pk
+    return _open_elsewhere.of(meeting.tenant_id, meeting.forum_id, meeting.pk)
 
 
 def next_meeting(request: TenantRequest, meeting: Meeting) -> list[Filling]:

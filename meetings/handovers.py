@@ -12,7 +12,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
-from access.kept import Kept, Read, kept
+from access.kept import Read, kept
 from access.policy import first_of, may
 from access.request import TenantRequest
 from access.roles import DataClass, ForumKind, Verb
@@ -120,53 +120,41 @@ def forum_part(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
 
 def meeting_part(request: TenantRequest, meeting: Meeting) -> dict[str, Any] | None:
     """What was sent to the forum and waits, and what stands on this agenda. One query."""
-    rows = _of_meeting(meeting)(*_of_reader(request, meeting))
+    rows = meeting_read(request, meeting).rows()
     return {"rows": rows} if rows else None
 
 
-def meeting_read(request: TenantRequest, meeting: Meeting) -> Read[Any]:
-    """What `meeting_part` will ask for."""
-    return _of_meeting(meeting).of(*_of_reader(request, meeting))
+def meeting_read(request: TenantRequest, meeting: Meeting) -> Read[Handover]:
+    """What `meeting_part` asks for."""
+    statement = _waiting if meeting.is_planned else _on_agenda
+    return statement.of(*_reader(request.actor), meeting.forum_id, meeting.pk)
 
 
-def _of_meeting(meeting: Meeting) -> Kept[Handover]:
-    return _waiting if meeting.is_planned else _on_agenda
-
-
-def _of_reader(request: TenantRequest, meeting: Meeting) -> tuple[Any, ...]:
-    return *_reader(request.actor), meeting.forum_id, meeting.pk
-
-
-def from_above(request: TenantRequest, meeting: Meeting) -> list[Filling]:
+def from_above(request: TenantRequest, meeting: Meeting) -> Iterable[Filling]:
     """What the forums above have sent, and what they have answered since the last meeting."""
-    return _fillings(request, meeting, sent=Direction.DOWN, answered=Direction.UP)
+    return _fillings(request, meeting, above_read(request, meeting).rows())
 
 
-def from_below(request: TenantRequest, meeting: Meeting) -> list[Filling]:
+def from_below(request: TenantRequest, meeting: Meeting) -> Iterable[Filling]:
     """What the forums below have sent, and what they have answered since the last meeting."""
-    return _fillings(request, meeting, sent=Direction.UP, answered=Direction.DOWN)
+    return _fillings(request, meeting, below_read(request, meeting).rows())
 
 
 def above_read(request: TenantRequest, meeting: Meeting) -> Read[Handover]:
     """What `from_above` asks for."""
-    return _news.of(*_asked(request, meeting, sent=Direction.DOWN, answered=Direction.UP))
+    return _news_read(request, meeting, sent=Direction.DOWN, answered=Direction.UP)
 
 
 def below_read(request: TenantRequest, meeting: Meeting) -> Read[Handover]:
     """What `from_below` asks for."""
-    return _news.of(*_asked(request, meeting, sent=Direction.UP, answered=Direction.DOWN))
+    return _news_read(request, meeting, sent=Direction.UP, answered=Direction.DOWN)
 
 
-def _asked(request: TenantRequest, meeting: Meeting, *, sent: str, answered: str) -> tuple[Any, ...]:
-    return *_reader(request.actor), meeting.forum_id, sent, answered, last_meeting_at(meeting)
+def _news_read(request: TenantRequest, meeting: Meeting, *, sent: str, answered: str) -> Read[Handover]:
+    return _news.of(*_reader(request.actor), meeting.forum_id, sent, answered, last_meeting_at(meeting))
 
 
-def _fillings(request: TenantRequest, meeting: Meeting, *, sent: str, answered: str) -> list[Filling]:
-    rows = _news(*_asked(request, meeting, sent=sent, answered=answered))
-    return list(_lines(request, meeting, rows))
-
-
-def _lines(request: TenantRequest, meeting: Meeting, rows: Iterable[Handover]) -> Iterable[Filling]:
+def _fillings(request: TenantRequest, meeting: Meeting, rows: Iterable[Handover]) -> Iterable[Filling]:
     for row in rows:
         url = tenant_url(request, "handover_detail", row.public_id)
         if row.to_forum_id == meeting.forum_id:

@@ -107,7 +107,7 @@ def _attendances(tenant: Any, meeting: Any) -> QuerySet[Attendance]:
 
 def attendance_of(meeting: Meeting) -> list[Attendance]:
     """Who is invited, with seat and organisation, in a steady order."""
-    return _attendances(meeting.tenant_id, meeting.pk)
+    return attendance_read(meeting).rows()
 
 
 def attendance_read(meeting: Meeting) -> Read[Attendance]:

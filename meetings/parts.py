@@ -23,12 +23,16 @@ type Context = dict[str, Any]
 
 @dataclass(frozen=True)
 class WeekPart:
-    """A part of Min uge. `context` answers None when there is nothing to show this actor. At most one or two queries."""
+    """A part of Min uge. `context` answers None when there is nothing to show this actor. At most one or two queries.
+
+    `read` tells what `context` will ask for, so that the page's reads go together.
+    """
 
     column: str  # "main" or "side"
     order: int
     template: str
     context: Callable[[TenantRequest], Context | None]
+    read: Callable[[TenantRequest], Read[Any] | None] = lambda _request: None
 
 
 class ClosedFile(NamedTuple):
@@ -142,6 +146,11 @@ def owed_pledge(request: TenantRequest) -> Context | None:
     return {"pledge_url": tenant_url(request, "pledge")} if request.actor.owes_pledge else None
 
 
+def week_reads(request: TenantRequest) -> list[Read[Any]]:
+    """What `week_parts` asks for, as far as it is known beforehand."""
+    return [read for part in _week_parts if (read := part.read(request))]
+
+
 def week_parts(request: TenantRequest, column: str) -> list[tuple[str, Context]]:
     """(template, context) of the parts of one column that have something to show."""
     found = [(part.template, part.context(request)) for part in _week_parts if part.column == column]
@@ -155,7 +164,7 @@ def meeting_parts(request: TenantRequest, meeting: Meeting) -> list[tuple[str, C
 
 
 def meeting_reads(request: TenantRequest, meeting: Meeting) -> list[Read[Any]]:
-    """What `meeting_parts` will ask for, as far as it is known beforehand."""
+    """What `meeting_parts` asks for, as far as it is known beforehand."""
     return [read for part in _meeting_parts if (read := part.read(request, meeting))]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from access.kept import Kept, Read, kept
+from access.kept import Read, kept
 from access.policy import among, may, visible
 from access.request import TenantRequest
 from access.roles import Verb
@@ -68,8 +68,7 @@ def forum_part(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
 
 def meeting_part(request: TenantRequest, meeting: Meeting) -> dict[str, Any] | None:
     """What waits for this meeting or an earlier one, and what was taken on its agenda. One query."""
-    statement, values = _asked(meeting)
-    rows = among(request.actor, Verb.VIEW_AGENDA, statement(*values))
+    rows = among(request.actor, Verb.VIEW_AGENDA, meeting_read(request, meeting).rows())
     if not rows and not meeting.is_planned:
         return None
     may_decide = meeting.is_planned and bool(may(request.actor, Verb.CONVENE, meeting))
@@ -77,11 +76,6 @@ def meeting_part(request: TenantRequest, meeting: Meeting) -> dict[str, Any] | N
 
 
 def meeting_read(_request: TenantRequest, meeting: Meeting) -> Read[Any]:
-    """What `meeting_part` will ask for."""
-    statement, values = _asked(meeting)
-    return statement.of(*values)
-
-
-def _asked(meeting: Meeting) -> tuple[Kept[ItemProposal], tuple[Any, ...]]:
+    """What `meeting_part` asks for."""
     key = meeting.tenant_id, meeting.forum_id, meeting.pk
-    return (_around, (*key, meeting.starts_at)) if meeting.is_planned else (_taken, key)
+    return _around.of(*key, meeting.starts_at) if meeting.is_planned else _taken.of(*key)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from access.actor import Actor
-from access.kept import kept
+from access.kept import Read, kept
 from access.policy import among, visible
 from access.roles import Verb
 from access.templatetags.page import day as said_day
@@ -95,21 +95,32 @@ def monday_of(text: str) -> date:
     return found - timedelta(days=found.weekday()) if 2000 <= found.year <= 2100 else today - timedelta(days=today.weekday())
 
 
-def read_week(actor: Actor, monday: date, waiting: list[Meeting], overdue_elsewhere: int = 0) -> Week:
+def reads_of_week(actor: Actor, monday: date, now: datetime) -> tuple[Read[Meeting], Read[Agreement]]:
+    """What `read_week` asks for."""
+    open_to_him = list(actor.forums_with(Verb.VIEW_AGENDA)), list(actor.guest_of("meetings.Meeting"))
+    meetings = _meetings.of(actor.tenant_id, *_bounds(monday), now, *open_to_him)
+    return meetings, _open_agreements.of(actor.tenant_id, actor.user_id)
+
+
+def read_week(actor: Actor, monday: date, now: datetime, waiting: list[Meeting], overdue_elsewhere: int = 0) -> Week:
     """This reader's week. Two queries, whatever the number of meetings and agreements.
 
     `waiting`: the minutes he approves. `overdue_elsewhere` counts late agreements that other apps show on the page; the
     lead sentence counts them in.
     """
-    begins, ends = _begin(monday), _begin(monday + timedelta(days=7))
-    open_to_him = list(actor.forums_with(Verb.VIEW_AGENDA)), list(actor.guest_of("meetings.Meeting"))
-    found = among(actor, Verb.VIEW_AGENDA, _meetings(actor.tenant_id, begins, ends, timezone.now(), *open_to_him))
+    begins, ends = _bounds(monday)
+    of_meetings, of_agreements = reads_of_week(actor, monday, now)
+    found = among(actor, Verb.VIEW_AGENDA, of_meetings.rows())
     meetings = [meeting for meeting in found if begins <= meeting.starts_at < ends]
-    following = next((meeting for meeting in found if meeting.is_planned and meeting.starts_at >= timezone.now()), None)
-    groups = _agreements(actor)
+    following = next((meeting for meeting in found if meeting.is_planned and meeting.starts_at >= now), None)
+    groups = _by_day(among(actor, Verb.VIEW_AGENDA, of_agreements.rows()))
     week = Week(monday, _days(monday, meetings), *groups, waiting, lead="")
     lead = _lead(week, meetings, following, len(week.overdue) + overdue_elsewhere)
     return replace(week, lead=lead, to_confirm=to_confirm(actor, found), unconfirmed=passed_unconfirmed(actor, found))
+
+
+def _bounds(monday: date) -> tuple[datetime, datetime]:
+    return _begin(monday), _begin(monday + timedelta(days=7))
 
 
 def _begin(day: date) -> datetime:
@@ -146,10 +157,9 @@ def my_agreements(actor: Actor) -> Any:
     return visible(actor, Verb.VIEW_AGENDA, mine).order_by("due_on", "pk")
 
 
-def _agreements(actor: Actor) -> tuple[list[Agreement], list[Agreement], list[Agreement]]:
+def _by_day(found: list[Agreement]) -> tuple[list[Agreement], list[Agreement], list[Agreement]]:
     today = timezone.localdate()
     sunday = today + timedelta(days=6 - today.weekday())
-    found = among(actor, Verb.VIEW_AGENDA, _open_agreements(actor.tenant_id, actor.user_id))
     return (
         [agreement for agreement in found if agreement.due_on < today],
         [agreement for agreement in found if today <= agreement.due_on <= sunday],

@@ -8,7 +8,7 @@ from django.db.models import Exists, Q, QuerySet
 from django.db.models.functions import Now
 
 from access.actor import Actor
-from access.kept import kept
+from access.kept import Read, kept
 from access.models import User
 from access.request import TenantRequest
 from access.roles import PERSON_VERBS, AppointmentRole, Convening, DataClass, ForumKind, SeatRole, Verb, verbs_of
@@ -102,12 +102,18 @@ def _waiting(tenant: Any, user: Any, forums: Any) -> QuerySet[ClassChange]:
     return waiting.annotate(reader_is_chair=Exists(chairs_held(tenant, user).filter(forum__any=forums))).select_related("forum", "asked_by")
 
 
+def waiting_read(request: TenantRequest) -> Read[ClassChange] | None:
+    """What `waiting_part` asks for; None for who signs nothing and manages nothing."""
+    actor = request.actor
+    decides = actor.forums_with(Verb.SIGN_ACCESS) or Verb.MANAGE_TENANT in actor.tenant_verbs
+    return _waiting.of(actor.tenant_id, actor.user_id, list(actor.forums_with(Verb.SIGN_ACCESS))) if decides else None
+
+
 def waiting_part(request: TenantRequest) -> dict[str, Any] | None:
     """Min uge: forums that wait for this second person to say yes or no (as `may_decide` has it). One query, none for who signs nothing and manages nothing."""
     actor = request.actor
-    if not (actor.forums_with(Verb.SIGN_ACCESS) or Verb.MANAGE_TENANT in actor.tenant_verbs):
-        return None
-    waiting = _waiting(actor.tenant_id, actor.user_id, list(actor.forums_with(Verb.SIGN_ACCESS)))
+    read = waiting_read(request)
+    waiting = read.rows() if read else []
     if Verb.MANAGE_TENANT not in actor.tenant_verbs:
         waiting = [change for change in waiting if change.reader_is_chair]  # type: ignore[attr-defined]  # annotated
     return {"changes": waiting, "tenant": request.tenant} if waiting else None

@@ -30,7 +30,7 @@ def _held(forums: Any) -> QuerySet[Seat]:
 
 def leaders(request: TenantRequest, forum_ids: Sequence[int]) -> dict[int, Leader]:
     """Forum id -> who runs it. Ask only for forums whose holders the reader may see. One query; two for the administrator, who knows of invitations."""
-    seats = _held(list(forum_ids))
+    seats = leaders_read(forum_ids).rows()
     if seats and Verb.MANAGE_TENANT in request.actor.tenant_verbs:
         seats = call_by_invited_name(request.tenant.id, seats)
     found: dict[int, Leader] = {}

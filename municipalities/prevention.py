@@ -79,7 +79,7 @@ def prevention_model(
 
 def tenant_prevention(tenant_id: int, **marks: Any) -> PreventionModel | None:
     """A tenant's own model, with the marks of `prevention_model`; None when it has none. One query."""
-    levels = _levels(tenant_id)
+    levels = prevention_read(tenant_id).rows()
     return prevention_model(levels[0].tenant.prevention_shape, levels, **marks) if levels else None
 
 

@@ -20,8 +20,7 @@ def fields_of(plan: Plan) -> list[PlanTemplateField]:
 
 def rows_of(plan: Plan) -> list[Initiative]:
     """The plan's indsatser with their bands and milestones. Three queries, whatever the number."""
-    rows = _initiatives(plan.tenant_id, plan.pk)
-    bands, milestones = _bands(plan.tenant_id, plan.pk), _milestones(plan.tenant_id, plan.pk)
+    rows, bands, milestones = (read.rows() for read in rows_reads(plan))
     for row in rows:
         row.plan = plan
         fill(row, "prevention_levels", [band.prevention_level for band in bands if band.initiative_id == row.pk])

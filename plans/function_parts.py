@@ -33,6 +33,11 @@ def waiting_for_leader(request: TenantRequest) -> dict[str, Any] | None:
     return {"functions": found} if found else None
 
 
+def leader_read(request: TenantRequest) -> Read[FunctionDescription] | None:
+    """What `waiting_for_leader` asks for."""
+    return _at_leader.of(request.actor.tenant_id, request.actor.user_id) if request.actor.is_member else None
+
+
 @kept  # asked for on the page of every forum and meeting
 def _of_forum(tenant: Any, forum: Any) -> QuerySet[FunctionDescription]:
     return FunctionDescription.objects.filter(tenant_id=tenant, forum_id=forum).select_related("organisation").order_by("order", "title")
@@ -48,12 +53,11 @@ def forum_part(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
 
 def meeting_part(request: TenantRequest, meeting: Meeting) -> dict[str, Any] | None:
     """A coming meeting's page: the descriptions that are not final yet. One query."""
-    if not meeting.is_planned or not request.actor.is_member:
-        return None
-    found = [description for description in _of_forum(request.actor.tenant_id, meeting.forum_id) if not description.is_final]
+    read = meeting_read(request, meeting)
+    found = [description for description in read.rows() if not description.is_final] if read else []
     return {"functions": found, "forum": meeting.forum} if found else None
 
 
 def meeting_read(request: TenantRequest, meeting: Meeting) -> Read[FunctionDescription] | None:
-    """What `meeting_part` will ask for."""
+    """What `meeting_part` asks for; None where it asks nothing."""
     return _of_forum.of(request.actor.tenant_id, meeting.forum_id) if meeting.is_planned and request.actor.is_member else None

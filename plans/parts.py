@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
-from access.kept import kept
+from access.kept import Read, kept
 from access.policy import visible
 from access.request import TenantRequest
 from access.roles import Verb
@@ -53,13 +53,17 @@ def _steps(tenant: Any, until: Any) -> QuerySet[Milestone]:
 def next_milestones(request: TenantRequest) -> dict[str, Any] | None:
     """Milestones of the plans in force that are late or due soon, for those who work with the plan. One query, or none."""
     actor, today = request.actor, timezone.localdate()
-    if not actor.plans_with(Verb.VIEW_PLAN):
-        return None
-    mine = actor.plans_with(Verb.VIEW_PLAN)
-    found = [step for step in _steps(actor.tenant_id, today + AHEAD) if step.plan_id in mine][:MOST]
+    read, mine = milestones_read(request), actor.plans_with(Verb.VIEW_PLAN)
+    found = [step for step in read.rows() if step.plan_id in mine][:MOST] if read else []
     for step in found:
         step.is_overdue = step.due_on < today  # type: ignore[attr-defined, operator]  # for the template; due_on is filtered above
     return {"milestones": found} if found else None
+
+
+def milestones_read(request: TenantRequest) -> Read[Milestone] | None:
+    """What `next_milestones` asks for; None where it asks nothing."""
+    actor = request.actor
+    return _steps.of(actor.tenant_id, timezone.localdate() + AHEAD) if actor.plans_with(Verb.VIEW_PLAN) else None
 
 
 @kept
@@ -69,10 +73,14 @@ def _entries_due(tenant: Any, today: Any) -> QuerySet[CatalogueEntry]:
 
 def catalogue_due(request: TenantRequest) -> dict[str, Any] | None:
     """Entries of the catalogue whose day to be looked through has come, for those who write it. One query, or none."""
-    if not catalogue.may_write(request.actor):
-        return None
-    found = _entries_due(request.actor.tenant_id, timezone.localdate())
+    read = catalogue_read(request)
+    found = read.rows() if read else []
     return {"entries": found[:MOST], "more": max(len(found) - MOST, 0)} if found else None
+
+
+def catalogue_read(request: TenantRequest) -> Read[CatalogueEntry] | None:
+    """What `catalogue_due` asks for; None where it asks nothing."""
+    return _entries_due.of(request.actor.tenant_id, timezone.localdate()) if catalogue.may_write(request.actor) else None
 
 
 def follow_ups_due(request: TenantRequest, meeting: Meeting) -> list[Filling]:

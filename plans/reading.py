@@ -48,16 +48,12 @@ def lineage(plan: Plan) -> QuerySet[Plan]:
 
 def newer_version(plan: Plan) -> Plan | None:
     """The newest version of this plan that the context shows, if it is newer than this one."""
-    return next(iter(_newer(*_of_version(plan))), None)
+    return next(iter(newer_read(plan).rows()), None)
 
 
 def newer_read(plan: Plan) -> Read[Plan]:
     """What `newer_version` asks for."""
-    return _newer.of(*_of_version(plan))
-
-
-def _of_version(plan: Plan) -> tuple[Any, ...]:
-    return plan.tenant_id, plan.forum_id, plan.period_from, plan.version
+    return _newer.of(plan.tenant_id, plan.forum_id, plan.period_from, plan.version)
 
 
 @kept

@@ -8,11 +8,13 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
+from access.kept import ahead
 from access.policy import fetch, visible
 from access.request import TenantRequest
 from access.roles import Verb
@@ -20,8 +22,8 @@ from access.web import in_menu, open_to_members, requires, tenant_url
 from meetings import actions
 from meetings.approvals import to_approve
 from meetings.models import Agreement
-from meetings.parts import rendered, week_parts
-from meetings.week import monday_of, my_agreements, read_week
+from meetings.parts import rendered, week_parts, week_reads
+from meetings.week import monday_of, my_agreements, read_week, reads_of_week
 from municipalities.models import Forum
 
 PER_PAGE = 40
@@ -33,9 +35,11 @@ STATES = {"": Agreement.Status.OPEN, "udfoert": Agreement.Status.DONE, "bortfald
 @open_to_members
 def week(request: TenantRequest) -> HttpResponse:
     """The reader's week; a guest sees the meeting he is called to and nothing else."""
-    columns = {column: week_parts(request, column) for column in ("main", "side")}
-    overdue_elsewhere = sum(shown.get("overdue", 0) for parts in columns.values() for _template, shown in parts)
-    found = read_week(request.actor, monday_of(request.GET.get("uge", "")), to_approve(request), overdue_elsewhere)
+    monday, now = monday_of(request.GET.get("uge", "")), timezone.now()
+    with ahead(*reads_of_week(request.actor, monday, now), *week_reads(request)):
+        columns = {column: week_parts(request, column) for column in ("main", "side")}
+        overdue_elsewhere = sum(shown.get("overdue", 0) for parts in columns.values() for _template, shown in parts)
+        found = read_week(request.actor, monday, now, to_approve(request), overdue_elsewhere)
     parts = {column: rendered(request, shown) for column, shown in columns.items()}
     context = {"week": found, "parts": parts, "tick_url": tenant_url(request, "agreement_tick"), "may_convene": request.actor.holds(Verb.CONVENE)}
     return TemplateResponse(request, "meetings/week.html", context)

@@ -1,16 +1,29 @@
 """Statements that are compiled once: the same rows as the queryset, read anew with each call's values."""
 
+from contextlib import contextmanager
+
 import pytest
-from django.db import DataError, transaction
+from django.db import DataError, connection, transaction
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
-from access.kept import BakedMomentError, kept, together
+from access import kept as kept_module
+from access.kept import BakedMomentError, ahead, kept, together
 from access.models import LogEntry, Purpose
 from access.policy import among, visible
 from access.roles import Verb
+from meetings import fillers
 from meetings.models import Meeting
+from meetings.views import agenda as agenda_page
+from meetings.views import week as week_page
+from municipalities import organisation as organisation_rows
 from municipalities.models import Forum
+from municipalities.views import organisation as organisation_page
+from plans import views as plan_pages
+from plans.models import Plan
+from tests.conftest import make_client
 
 
 def test_each_call_reads_with_its_own_values(cast, as_actor):
@@ -144,3 +157,64 @@ def test_one_that_fails_in_the_journey_fails_as_a_query_does(cast, as_actor):
         with pytest.raises(DataError), transaction.atomic():
             together(every.of(actor.tenant_id), divided.of(actor.tenant_id, 0), every.of(actor.tenant_id))
         assert every(actor.tenant_id)  # the connection is as good as before
+
+
+def test_what_is_read_ahead_is_taken_once_by_the_same_statement_with_the_same_values(cast, as_actor, django_assert_num_queries):
+    @kept
+    def meetings_of(tenant, forums):
+        return Meeting.objects.filter(tenant_id=tenant, forum__any=forums).order_by("pk")
+
+    @kept
+    def every_forum(tenant):
+        return Forum.objects.filter(tenant_id=tenant).order_by("pk")
+
+    with as_actor(cast.konsulent) as actor:
+        forums = [forum.pk for forum in every_forum(actor.tenant_id)]
+        told = meetings_of(actor.tenant_id, forums)
+        assert told
+        with django_assert_num_queries(5):
+            with ahead(meetings_of.of(actor.tenant_id, forums), every_forum.of(actor.tenant_id)):  # 2
+                assert meetings_of(actor.tenant_id, list(forums)) == told
+                assert meetings_of(actor.tenant_id, forums[:1]) == [row for row in told if row.forum_id == forums[0]]  # other values
+                assert meetings_of(actor.tenant_id, forums) == told  # once more: read anew
+            assert [forum.pk for forum in every_forum(actor.tenant_id)] == forums  # the block is over
+
+
+def test_one_alone_is_not_read_ahead(cast, as_actor, django_assert_num_queries):
+    @kept
+    def every_forum(tenant):
+        return Forum.objects.filter(tenant_id=tenant).order_by("pk")
+
+    with as_actor(cast.konsulent) as actor, django_assert_num_queries(1), ahead(every_forum.of(actor.tenant_id)):
+        assert every_forum(actor.tenant_id)
+
+
+PAGES_OF_PARTS = [
+    ("meeting_detail", lambda: Meeting.objects.filter(tenant__slug="thisted", forum__key="styregruppe", status="CALLED").first().public_id),
+    ("plan_detail", lambda: Plan.objects.filter(tenant__slug="thisted", status="APPROVED").first().public_id),
+    ("organisation", None),
+    ("week", None),
+]
+
+
+@pytest.mark.parametrize(("route", "row"), PAGES_OF_PARTS, ids=[route for route, _row in PAGES_OF_PARTS])
+def test_a_page_asks_for_nothing_twice_and_leaves_nothing_that_was_read_ahead(cast, as_actor, monkeypatch, route, row):
+    args = ["thisted"]
+    if row:
+        with as_actor(cast.konsulent):
+            args.append(row())
+    left, taken = [], kept_module.ahead
+
+    @contextmanager
+    def watched(*reads):
+        with taken(*reads):
+            yield
+            left.extend(read.statement for read, _rows in kept_module._ahead.get())
+
+    for module in (agenda_page, plan_pages, organisation_page, organisation_rows, fillers, week_page):
+        monkeypatch.setattr(module, "ahead", watched)
+    with CaptureQueriesContext(connection) as asked:
+        assert make_client(cast.konsulent).get(reverse(route, args=args)).status_code == 200
+    assert left == []
+    said = [query["sql"] for query in asked if query["sql"].startswith("SELECT")]
+    assert len(set(said)) == len(said)
