@@ -68,7 +68,7 @@ class MeetingsConfig(AppConfig):
         parts.register_week_part(parts.WeekPart("side", 3, "meetings/_week_minutes.html", approvals.week_part, approvals.closed_read))
         parts.register_week_part(parts.WeekPart("side", 5, "municipalities/_week_reviews.html", access_review.overdue_part))
         parts.register_week_part(parts.WeekPart("side", 4, "municipalities/_week_class_changes.html", class_changes.waiting_part, class_changes.waiting_read))
-        parts.register_week_part(parts.WeekPart("side", 4, "municipalities/_week_appointments.html", appointment_wishes.waiting_part))
+        parts.register_week_part(parts.WeekPart("side", 4, "municipalities/_week_appointments.html", appointment_wishes.waiting_part, appointment_wishes.waiting_read))
         parts.register_week_part(parts.WeekPart("side", 2, "municipalities/_week_exports.html", export_parts.week_part))
         reminders.register_reminder_source(reminders.OWN)
         register_preset_loader(PresetLoader("agenda_templates", presets.load_agendas))

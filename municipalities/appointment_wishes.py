@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
-from access.kept import kept
+from access.kept import Read, kept
 from access.models import User
 from access.request import TenantRequest
 from access.roles import AppointmentRole, Verb
@@ -81,12 +81,17 @@ def _open(tenant: Any, user: Any, forums: Any) -> QuerySet[AppointmentWish]:
 
 def waiting_part(request: TenantRequest) -> dict[str, Any] | None:
     """Min uge: appointments that wait for this second person, or for an administrator to carry them out. One query, none for who decides nothing."""
+    read = waiting_read(request)
+    wishes = [wish for wish in read.rows() if _waits_for(request.actor, wish)] if read else []
+    return {"wishes": wishes, "tenant": request.tenant} if wishes else None
+
+
+def waiting_read(request: TenantRequest) -> Read[AppointmentWish] | None:
+    """What `waiting_part` asks for; None for who decides nothing."""
     actor = request.actor
     signs, verbs = actor.forums_with(Verb.SIGN_ACCESS), actor.tenant_verbs
-    if not (signs or Verb.MANAGE_TENANT in verbs or Verb.VIEW_AUDIT in verbs):
-        return None
-    wishes = [wish for wish in _open(actor.tenant_id, actor.user_id, list(signs)) if _waits_for(actor, wish)]
-    return {"wishes": wishes, "tenant": request.tenant} if wishes else None
+    decides = signs or Verb.MANAGE_TENANT in verbs or Verb.VIEW_AUDIT in verbs
+    return _open.of(actor.tenant_id, actor.user_id, list(signs)) if decides else None
 
 
 def _waits_for(actor: Actor, wish: Any) -> bool:

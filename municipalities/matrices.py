@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from access.kept import kept
+from access.kept import Read, kept
 from municipalities.models import Level, MatrixCell, PreventionLevel
 
 
@@ -33,7 +33,12 @@ class Matrix:
 
 def has_matrix(tenant_id: int) -> bool:
     """True when a cell has been written. One query."""
-    return bool(_first(tenant_id))
+    return bool(matrix_read(tenant_id).rows())
+
+
+def matrix_read(tenant_id: int) -> Read[MatrixCell]:
+    """What `has_matrix` asks for."""
+    return _first.of(tenant_id)
 
 
 @kept

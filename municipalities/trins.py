@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from access.kept import kept
+from access.kept import Read, kept
 from municipalities.models import ForumTrin, Trin
 from municipalities.organisation import ForumCard
 
@@ -21,9 +21,14 @@ class TrinLine:
 
 def trin_scale(tenant_id: int, cards: Sequence[ForumCard]) -> list[TrinLine]:
     """The tenant's scale, the first step first; `cards`: the forums there are now, in their order. Two queries; one, and an empty list, without a scale."""
-    scale = _scale(tenant_id)
+    scale = scale_read(tenant_id).rows()
     handled = {(row.trin_id, row.forum_id) for row in _handled(tenant_id)} if scale else set()
     return [TrinLine(trin, [card for card in cards if (trin.pk, card.forum.pk) in handled]) for trin in scale]
+
+
+def scale_read(tenant_id: int) -> Read[Trin]:
+    """What `trin_scale` asks for first."""
+    return _scale.of(tenant_id)
 
 
 @kept

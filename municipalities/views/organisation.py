@@ -1,21 +1,23 @@
 """The organisation of the kommune: all forums as a picture and a list, those that have ended, and one forum."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
-from access.kept import ahead
+from access.kept import Read, ahead
 from access.policy import may
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires
 from municipalities.mandate import mandate
-from municipalities.matrices import has_matrix
+from municipalities.matrices import has_matrix, matrix_read
 from municipalities.organisation import fetch_card, forums_of, forums_read, has_ended, now_and_before, overview, read_forums
 from municipalities.parts import forum_parts
 from municipalities.picture import areas_of, areas_read, organisation_picture
 from municipalities.prevention import prevention_read, tenant_prevention
-from municipalities.trins import trin_scale
+from municipalities.trins import scale_read, trin_scale
 
 
 @require_safe
@@ -24,15 +26,15 @@ from municipalities.trins import trin_scale
 def organisation(request: TenantRequest) -> HttpResponse:
     """The tiers from Kredsråd to networks, each forum with what this member may see of it; the prevention model and the trin scale."""
     tenant_id, may_manage = request.tenant.id, request.actor.holds(Verb.MANAGE_TENANT)
-    with ahead(forums_read(request.actor), areas_read(tenant_id), prevention_read(tenant_id)):
-        forums, areas, prevention = read_forums(request.actor), areas_of(tenant_id), tenant_prevention(tenant_id)
-    now, before = now_and_before(overview(request, forums))
-    drawing = organisation_picture(now, areas, request.tenant.slug, terms=request.tenant.terms)
-    own = [card for card in now if card.forum.tenant_id == tenant_id]
-    context = {
-        "cards": now, "has_ended": bool(before), "has_own": bool(own), "drawing": drawing, "prevention": prevention,
-        "trin_scale": trin_scale(tenant_id, now), "may_manage": may_manage, "has_matrix": may_manage or has_matrix(tenant_id),
-    }  # fmt: skip
+    whole: list[Read[Any]] = [areas_read(tenant_id), prevention_read(tenant_id), scale_read(tenant_id), *([] if may_manage else [matrix_read(tenant_id)])]
+    with ahead(forums_read(request.actor), *whole):
+        forums, areas = read_forums(request.actor), areas_of(tenant_id)
+        now, before = now_and_before(overview(request, forums))
+        context = {
+            "cards": now, "has_ended": bool(before), "has_own": any(card.forum.tenant_id == tenant_id for card in now), "prevention": tenant_prevention(tenant_id),
+            "trin_scale": trin_scale(tenant_id, now), "may_manage": may_manage, "has_matrix": may_manage or has_matrix(tenant_id),
+            "drawing": organisation_picture(now, areas, request.tenant.slug, terms=request.tenant.terms),
+        }  # fmt: skip
     return TemplateResponse(request, "municipalities/organisation.html", context)
 
 
