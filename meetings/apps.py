@@ -31,6 +31,7 @@ class MeetingsConfig(AppConfig):
             rights,
             sharing,
             tasks,  # noqa: F401  # registers the jobs, also in the web process that orders them
+            term_holders,
             without_seat,
         )
         from municipalities import access_review, appointment_wishes, class_changes, export_parts
@@ -38,6 +39,7 @@ class MeetingsConfig(AppConfig):
         from municipalities.parts import ForumPart, register_forum_part, register_standing_agendas
         from municipalities.presets import PresetLoader, register_preset_loader
         from municipalities.sharing import register_shareable
+        from municipalities.term_uses import register_holder
 
         register_nav(NavEntry("week", "week", "week", _("My week"), (), 10))
         register_nav(NavEntry("meetings", "meeting_list", "meet", _("Meetings"), (Verb.VIEW_ORGANISATION,), 20))
@@ -73,6 +75,7 @@ class MeetingsConfig(AppConfig):
         reminders.register_reminder_source(reminders.OWN)
         register_preset_loader(PresetLoader("agenda_templates", presets.load_agendas))
         register_shareable(sharing.SHAREABLE)
+        register_holder(term_holders.HOLDER)
         fillers.register_filler(models.Fill.LAST_MINUTES, fillers.last_minutes)
         fillers.register_filler(models.Fill.OPEN_AGREEMENTS, fillers.open_agreements, fillers.open_agreements_read)
         fillers.register_filler(models.Fill.NEXT_MEETING, fillers.next_meeting)

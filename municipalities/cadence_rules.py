@@ -14,6 +14,7 @@ RELATIVE = (Unit.BEFORE, Unit.AFTER)
 MOST = {Unit.PER_YEAR: 60, Unit.WEEKS: 52, Unit.MONTHS: 12, Unit.AT_MEETING: 60}
 MOST_EXTRA, MOST_NOTICE, WIDEST_WRAP = 20, 90, 26
 LAST_WEEK = 53
+WEEKS_OF_A_MONTH = 5  # a month touches so many, at the most six
 
 # what belongs to a form: the rest is put back, so that a half-changed form leaves no remains behind
 BELONGS: Mapping[str, tuple[str, ...]] = {
@@ -111,16 +112,24 @@ def _part_of_year(forum: Forum) -> Iterator[Fault]:
         yield Fault("cadence_week_to" if last is None else "cadence_week_from", _("Write both the first and the last week, or none of them."))
     elif first is not None and months:
         yield Fault("cadence_months", _("Choose either months or weeks."))
+    elif months:
+        yield from _months(forum, len(set(months)))
     elif first is not None and last is not None:
         yield from _window(forum, first, last)
+
+
+def _months(forum: Forum, months: int) -> Iterator[Fault]:
+    most = months * WEEKS_OF_A_MONTH
+    if forum.cadence_unit == Unit.PER_YEAR and forum.cadence_number > most:
+        yield Fault("cadence_number", _("The months you have chosen have room for %(n)s meetings, one each week. Write a smaller number, or choose more months.") % {"n": most})
 
 
 def _window(forum: Forum, first: int, last: int) -> Iterator[Fault]:
     weeks = weeks_between(first, last)
     if first > last and weeks > WIDEST_WRAP:
         yield Fault("cadence_week_to", _("The last week comes before the first. Only a window over New Year, for example 48 to 5, may do that."))
-    elif forum.cadence_unit == Unit.PER_YEAR and forum.cadence_number > weeks * 5:
-        yield Fault("cadence_number", _("There are not so many weekdays in these weeks."))
+    elif forum.cadence_unit == Unit.PER_YEAR and forum.cadence_number > weeks:
+        yield Fault("cadence_number", _("The weeks you have chosen have room for %(n)s meetings, one each week. Write a smaller number, or choose more weeks.") % {"n": weeks})
     elif forum.cadence_unit == Unit.WEEKS and forum.cadence_number > weeks:
         yield Fault("cadence_number", _("The weeks you have chosen are fewer than those between two meetings."))
 

@@ -12,6 +12,7 @@ from access.needed import says_what_is_needed
 from access.needed_when import say_when_needed
 from access.roles import Convening, DataClass, ForumKind
 from municipalities.errors import SetupError
+from municipalities.formulas import refuse_formula
 from municipalities.forum_actions import refuse_class_of_kind
 from municipalities.models import Area, Forum, Level, PreventionLevel
 from municipalities.seen_form import SeenForm
@@ -33,7 +34,7 @@ def _day(label: Any, **kwargs: Any) -> forms.DateField:
 class ForumForm(SeenForm):
     """All that is plain about a forum. Kind and class are chosen once, for a new one: later they are changed on a page of their own."""
 
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=_("Name"), max_length=100, validators=[refuse_formula])
     level = forms.ModelChoiceField(label=_("Level"), queryset=Level.objects.none(), to_field_name="public_id", empty_label=None)
     kind = forms.ChoiceField(label=_("Kind of forum"), choices=ForumKind, help_text=_("What the forum may do hangs on its kind and class, not on its name."))
     ceiling = forms.ChoiceField(label=_("Highest class"), choices=CLASSES, initial=DataClass.INTERNAL, help_text=_("The most sensitive an item on its agenda may be."))
@@ -47,7 +48,10 @@ class ForumForm(SeenForm):
     minutes_are_public = forms.BooleanField(label=_("Approved minutes are public"), required=False, help_text=_("Their public items may be read without a login."))
     convening = forms.ChoiceField(label=_("Who may call meetings?"), choices=Convening, widget=forms.RadioSelect, initial=Convening.ROLE)
     chairing = forms.ChoiceField(label=_("Who chairs?"), choices=Forum.Chairing, widget=forms.RadioSelect, initial=Forum.Chairing.FIXED)
-    chair_text = forms.CharField(label=_("Led by, in words"), max_length=120, required=False, help_text=_("For example: Chair: the head of the local police."))
+    chair_text = forms.CharField(
+        label=_("Led by, in words"), max_length=120, required=False,
+        help_text=_("For example: Chair: the head of the local police. Is it not decided who chairs, say here who calls the meetings."),
+    )  # fmt: skip
     is_minor = forms.BooleanField(label=_("A small forum, drawn beside the main ones"), required=False)
     order = forms.IntegerField(label=_("Place in the level"), min_value=0, max_value=999, initial=10)
     active_from = _day(_("First day"))

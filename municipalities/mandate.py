@@ -85,16 +85,21 @@ def _cadence(card: ForumCard) -> Fact:
 
 
 def _convening(card: ForumCard) -> list[str]:
-    """The rule, and the seats that may call meetings besides."""
+    """The rule, what the kommune has written of it where nobody is said to chair, and the seats that may call meetings besides."""
     extra = [place.title for place in card.places if place.may_convene]
-    rule = str(Convening(card.forum.convening).label)
-    return [rule, _("Also: %(seats)s") % {"seats": ", ".join(extra)}] if extra else [rule]
+    said = [str(Convening(card.forum.convening).label)] + ([card.forum.chair_text] if _says_who_convenes(card.forum) else [])
+    return [*said, _("Also: %(seats)s") % {"seats": ", ".join(extra)}] if extra else said
+
+
+def _says_who_convenes(forum: Forum) -> bool:
+    """«SSP-konsulenten indkalder» stands in the words about the chair of a forum for which no chair is decided."""
+    return bool(forum.chair_text) and forum.chairing == Forum.Chairing.NONE
 
 
 def _chairing(card: ForumCard) -> list[str]:
     """What the kommune has written, or the rule; and the one who was elected, for those who may see who holds the seats."""
     forum = card.forum
-    said = [forum.chair_text] if forum.chair_text else []
+    said = [forum.chair_text] if forum.chair_text and not _says_who_convenes(forum) else []
     if forum.chairing == Forum.Chairing.ELECTED or not said:
         said.append(str(Forum.Chairing(forum.chairing).label))
     return said + [_elected(place, place.elected_on) for place in card.places if place.elected_on]

@@ -9,6 +9,7 @@ from access.actor import Actor
 from access.cpr import refuse_cpr
 from access.needed import says_what_is_needed
 from access.one_line import refuse_breaks
+from municipalities.formulas import refuse_formula
 from municipalities.models import Seat
 from municipalities.people_file import MOST_BYTES, too_large
 
@@ -35,7 +36,7 @@ class SeatsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # n
 class InviteForm(forms.Form):
     """Who is invited, and the vacant seats he will hold; or that he is to hold none."""
 
-    name = forms.CharField(label=_("Name"), max_length=100, validators=[refuse_cpr, refuse_breaks])
+    name = forms.CharField(label=_("Name"), max_length=100, validators=[refuse_cpr, refuse_breaks, refuse_formula])
     email = forms.EmailField(label=_("E-mail address"), max_length=150, help_text=_("The work address. The link to log in is sent to it."))
     seats = SeatsField(label=_("Seats"), queryset=Seat.objects.none(), required=False)
     is_reader = forms.BooleanField(

@@ -22,6 +22,7 @@ from access.cpr import LOOKS_LIKE_CPR
 from access.policy import require
 from access.roles import SeatRole, Verb
 from municipalities.actions import draft_seat, seat_group
+from municipalities.formulas import starts_as_formula
 from municipalities.models import Appointment, Forum, Organisation, PeopleImport, Seat, Tenant
 from municipalities.people_actions import Invitee, invite_all
 from municipalities.people_file import LONGEST_CELL
@@ -29,7 +30,6 @@ from municipalities.terms import role_name, terms_of
 
 LIFE = timedelta(hours=24)
 SINGLE_ROLES = (SeatRole.COORDINATOR, SeatRole.CHAIR)  # one at a time
-FORMULA = ("=", "+", "-", "@", "\t")
 KEPT = ("line", "name", "email", "forum", "role", "organisation")
 
 
@@ -137,13 +137,13 @@ def _check_texts(row: Row) -> None:
     for heading, text in texts.items():
         if not text and heading not in may_be_empty:
             row.errors.append(_("%(heading)s is missing.") % {"heading": heading})
-        elif text.startswith(FORMULA):
+        elif starts_as_formula(text):
             row.errors.append(_("%(heading)s begins with %(sign)s, as a formula does. Write the text itself.") % {"heading": heading, "sign": text[0]})
         elif len(text) > (100 if heading == _("Name") else LONGEST_CELL):
             row.errors.append(_("%(heading)s is too long.") % {"heading": heading})
-    if row.name and not all(sign.isalpha() or sign in " -.'’" for sign in row.name) and not row.name.startswith(FORMULA):
+    if row.name and not all(sign.isalpha() or sign in " -.'’" for sign in row.name) and not starts_as_formula(row.name):
         row.errors.append(_("The name holds signs that belong to no name. Was the file saved with another encoding? Save it as “CSV UTF-8”."))
-    if row.email and not row.email.startswith(FORMULA):
+    if row.email and not starts_as_formula(row.email):
         try:
             validate_email(row.email)
         except ValidationError:

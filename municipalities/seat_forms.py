@@ -15,6 +15,7 @@ from access.needed import says_what_is_needed
 from access.roles import Duty, SeatRole
 from access.tenants import people_of
 from municipalities.election_forms import held
+from municipalities.formulas import refuse_formula
 from municipalities.models import Forum, Organisation, Seat
 from municipalities.people import invited_names
 from municipalities.places import current_of
@@ -52,7 +53,7 @@ class DayField(forms.DateField):
 class SeatForm(forms.Form):
     """What a seat is. Cleaned: as `seat_actions` takes it."""
 
-    title = forms.CharField(label=_("Title"), max_length=120, validators=[refuse_cpr], help_text=_("What the holder is there, in the kommune's own words."))
+    title = forms.CharField(label=_("Title"), max_length=120, validators=[refuse_cpr, refuse_formula], help_text=_("What the holder is there, in the kommune's own words."))
     organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none(), empty_label=None)
     role = forms.ChoiceField(label=_("Role in the forum"), choices=SeatRole, initial=SeatRole.MEMBER, help_text=_("The role decides what the holder may see and do."))
     kind = forms.ChoiceField(label=_("How firm the seat is"), choices=Seat.Kind)

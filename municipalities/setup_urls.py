@@ -22,6 +22,7 @@ urlpatterns = [
     *(pattern for noun in NOUNS for pattern in _urls(noun)),
     path("opsaetning/forebyggelse/form/", parts.prevention_shape, name="prevention_shape"),
     path("opsaetning/navne/", terms.term_list, name="term_list"),
+    path("opsaetning/navne/brug/", terms.term_uses, name="term_uses"),
     path("opsaetning/matrix/", matrix.matrix_edit, name="matrix_edit"),
     path("organisation/matrix/", matrix.matrix, name="matrix"),
     path("opsaetning/fora/", forum_setup.forum_list, name="forum_setup_list"),

@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from access.needed import says_what_is_needed
+from municipalities.formulas import refuse_formula
 from municipalities.models import Area, Forum, Level, Organisation, PreventionLevel, Tenant, Trin
 from municipalities.seen_form import SeenForm
 
@@ -61,7 +62,7 @@ class AreaForm(PartForm):
 class OrganisationForm(PartForm):
     """Who sends people to the forums. § 115 depends on the kind."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name"), max_length=120, validators=[refuse_formula])
     kind = forms.ChoiceField(label=_("Kind"), choices=Organisation.Kind, help_text=_("Private organisations are kept out of forums with person data."))
     mark = forms.ChoiceField(label=_("Mark"), choices=Organisation.Mark, help_text=_("The mark that stands beside its people."))
 

@@ -68,10 +68,10 @@ def term(terms: Mapping[str, str] | None, name: str, form: str = "", *, start: b
     own = terms or {}
     key = f"{chosen.value}_{which.value}" if which.value else chosen.value
     said = own.get(key) or own.get(chosen.value) or str(USUAL[chosen][list(Form).index(which)])
-    return capfirst(said) if start else said if chosen in NAMES_OF_BODIES else _inside_a_sentence(said)
+    return capfirst(said) if start else said if chosen in NAMES_OF_BODIES else inside_a_sentence(said)
 
 
-def _inside_a_sentence(word: str) -> str:
+def inside_a_sentence(word: str) -> str:
     """«Procesplan» as it was typed is «procesplan» there. «SSP-konsulent», «U18-plan» and «Trygt Natteliv» stay: abbreviations and names."""
     first, *others = word.split()
     is_common = first.isalpha() and first[1:].islower() and not any(other.istitle() for other in others)

@@ -14,7 +14,7 @@ from access.web import in_menu, requires, tenant_url
 from municipalities.actions import OwnSeatError, SeatTakenError
 from municipalities.appointment_wishes import waiting_wishes
 from municipalities.models import PersonState, Tenant
-from municipalities.people import Person, accounts, matching, persons, with_details
+from municipalities.people import Person, accounts, coming_seats, matching, persons, with_details
 from municipalities.people_actions import LastAdministratorError, PeopleError, TooManyInvitationsError, end_person, invite, send_again
 from municipalities.people_forms import InviteForm
 
@@ -115,12 +115,13 @@ def person_send_again(request: TenantRequest, person_id: str) -> HttpResponse:
 def person_end(request: TenantRequest, person_id: str) -> HttpResponse:
     """Show what ends, then end it: every seat and appointment here, and the invitation."""
     person = person_of(request, person_id)
+    coming = coming_seats(person.user, request.tenant.id)
     if request.method != "POST":
-        return TemplateResponse(request, "municipalities/person_end.html", {"person": person})
+        return TemplateResponse(request, "municipalities/person_end.html", {"person": person, "coming": coming})
     try:
         end_person(person.user, actor=request.actor)
     except PeopleError as error:
-        context = {"person": person, "refused": str(error), "is_last": isinstance(error, LastAdministratorError)}
+        context = {"person": person, "coming": coming, "refused": str(error), "is_last": isinstance(error, LastAdministratorError)}
         return TemplateResponse(request, "municipalities/person_end.html", context, status=409)
     messages.success(request, _("%(name)s has left. All access here ended at once; what is written stays.") % {"name": person.name})
     is_self = person.user.pk == request.actor.user_id

@@ -82,6 +82,8 @@ def test_a_forum_can_follow_another(visit, cast, forum):
         ({"week_from": "4", "week_to": ""}, "Skriv både den første og den sidste uge"),
         ({"week_from": "4", "week_to": "8", "months": ["2"]}, "Vælg enten måneder eller uger"),
         ({"months": ["13"]}, "13"),
+        ({"unit": "PER_YEAR", "number": "20", "months": ["1"]}, "plads til 5 møder, ét om ugen"),
+        ({"unit": "PER_YEAR", "number": "8", "week_from": "2", "week_to": "8"}, "plads til 7 møder, ét om ugen"),
         ({"unit": "AFTER"}, "Vælg det forum"),
         ({"unit": "AFTER", "of": "nowhere"}, "Vælg et andet af kommunens fora"),
         ({"unit": "SOMETIMES"}, "SOMETIMES"),

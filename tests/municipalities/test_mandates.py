@@ -75,6 +75,15 @@ def test_the_page_and_the_document_say_the_same(visit, cast, shaped):
             assert part.replace(" ", "") in text.replace(" ", ""), part  # a line may break anywhere
 
 
+def test_who_convenes_is_not_said_of_the_chair(visit, cast, forum):
+    """Nobody is decided to chair it: the words about who calls its meetings stand where that is said."""
+    found = forum("grundskole")
+    assert (found.chairing, found.chair_text) == ("NONE", "SSP-konsulenten indkalder")
+    facts = [fact.lines for fact in visit(cast.konsulent).get(addresses(found)[0]).context["mandate"].facts]
+    (convenes,) = [lines for lines in facts if "SSP-konsulenten indkalder" in lines]
+    assert len(convenes) == 2 and facts[facts.index(convenes) + 1] == [str(Forum.Chairing.NONE.label)]
+
+
 def test_a_forum_above_that_is_closed_to_the_reader_is_named_and_no_link(visit, cast, shaped):
     page, _pdf = addresses(shaped)
     infohus = f"/thisted/fora/{shaped.parent.public_id}/"

@@ -275,6 +275,7 @@ def test_ending_takes_everything_here_at_once_and_keeps_the_rest(cast, visit, as
         past = Seat.objects.filter(tenant=actor.tenant_id, user=cast.fnt).count()
     page = window.get(f"{LIST}{cast.fnt.public_id}/afslut/")
     assert page.status_code == 200 and "FNT-betjent" in readable(page)
+    assert "Senere" in readable(page) and "begynder aldrig" in readable(page)
     assert window.post(f"{LIST}{cast.fnt.public_id}/afslut/").status_code == 302
     assert {officer.get(f"/thisted/{path}").status_code for path in ("", "sager/", "moeder/", "organisation/")} == {404}
     assert officer.get("/morsoe/sager/").status_code == 200

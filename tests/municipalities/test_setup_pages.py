@@ -313,3 +313,12 @@ def test_other_forums_link_to_their_set_up_only_for_the_administrator(visit, cas
     link = f"/thisted/opsaetning/fora/{forum.public_id}/"
     assert link in visit(cast.it).get(f"/thisted/fora/{forum.public_id}/").content.decode()
     assert link not in visit(cast.konsulent).get(f"/thisted/fora/{forum.public_id}/").content.decode()
+
+
+@pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "+45", "-x", "@SUM(A1)"])
+def test_a_name_that_a_spreadsheet_would_reckon_is_refused_as_the_import_refuses_it(visit, cast, rows, name):
+    client = visit(cast.it)
+    answer = client.post("/thisted/opsaetning/organisationer/", {"name": name, "kind": "municipal_other", "mark": "andre"})
+    assert answer.status_code == 422 and "ligesom en formel" in text_of(answer)
+    forum = client.post("/thisted/opsaetning/fora/nyt/", {"name": name, "level": rows(Level, name="Udførende").public_id, "kind": "NETVAERK", "ceiling": "INTERNAL"})
+    assert forum.status_code == 422 and "ligesom en formel" in text_of(forum)

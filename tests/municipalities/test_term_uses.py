@@ -1,0 +1,114 @@
+"""A new name for what stood in seats, leader texts and standing agendas by another word: found, shown, changed together, and nothing else."""
+
+import re
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from meetings.models import AgendaItem, AgendaTemplateItem
+from municipalities import term_uses
+from municipalities.models import Forum, Seat, Tenant
+from municipalities.places import seats_of_place
+from municipalities.term_uses import renamed, replaced
+from tests.rules.crawl import readable
+
+NAMES, USES = "/thisted/opsaetning/navne/", "/thisted/opsaetning/navne/brug/"
+NEW = {"coordinator": "SSP-koordinator", "coordinator_definite": "SSP-koordinatoren", "coordinator_plural": "SSP-koordinatorer"}
+
+
+def hidden(page):
+    return re.search(r'name="seen" value="([^"]*)"', page.content.decode())[1]
+
+
+def rename(window, **terms):
+    return window.post(NAMES, {"seen": hidden(window.get(NAMES)), **NEW, **terms})
+
+
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ("SSP-konsulent", "SSP-koordinator"), ("SSP-konsulenten", "SSP-koordinatoren"), ("ssp-konsulentens mappe", "SSP-koordinatorens mappe"),
+        ("FNT-betjenten og SSP-konsulenten", "FNT-betjenten og SSP-koordinatoren"), ("Tidl. SSP-konsulentuddannelse", "Tidl. SSP-konsulentuddannelse"),
+        ("Formand: styregruppens leder", "Formand: koordinationsgruppens leder"), ("Styregruppe", "Koordinationsgruppe"), ("SSP-styregruppe", "SSP-styregruppe"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_whole_word_is_replaced_in_its_form_and_nothing_inside_another(text, becomes):
+    own = {**NEW, "steering_group": "koordinationsgruppe", "steering_group_definite": "koordinationsgruppen"}
+    assert replaced(text, renamed({}, own)) == becomes
+
+
+def test_without_a_new_name_nothing_is_looked_for():
+    assert renamed({}, {}) == [] and renamed(NEW, NEW) == renamed({}, NEW)  # and later, the usual word is still found
+
+
+def test_a_change_of_name_leads_to_the_texts_and_one_button_changes_them(cast, visit, as_actor, log):
+    window = visit(cast.it)
+    with as_actor(cast.it) as actor:
+        held = Seat.objects.current().filter(tenant=actor.tenant_id, title="SSP-konsulent").count()
+        items = AgendaTemplateItem.objects.filter(tenant=actor.tenant_id, presenter__contains="SSP-konsulenten").count()
+        before = list(AgendaItem.objects.values_list("pk", "presenter"))
+    with as_actor(cast.fnt, "morsoe") as actor:
+        elsewhere = sorted(Seat.objects.filter(tenant=actor.tenant_id).values_list("title", flat=True))
+    assert held and items
+    answer = rename(window)
+    assert answer.status_code == 302 and answer.headers["Location"] == USES
+    page = window.get(USES)
+    text = readable(page)
+    assert "SSP-koordinatoren" in text and "Fremlægger på en fast dagsorden" in text and "Pladsens titel" in text
+    last = max(entry.pk for entry in log())
+    assert window.post(USES, {"seen": hidden(page)}).status_code == 302
+    with as_actor(cast.it) as actor:
+        assert not Seat.objects.not_over().filter(tenant=actor.tenant_id, title__contains="SSP-konsulent").exists()
+        assert Seat.objects.current().filter(tenant=actor.tenant_id, title="SSP-koordinator").count() == held
+        assert not AgendaTemplateItem.objects.filter(tenant=actor.tenant_id, presenter__contains="SSP-konsulent").exists()
+        assert list(AgendaItem.objects.values_list("pk", "presenter")) == before  # of a meeting nothing is touched
+    assert {entry.content_type.model for entry in log(last)} >= {"seat", "agendatemplateitem"}
+    assert "tidligere ord" in readable(window.get(USES)) and "Tidligere ord står stadig" not in readable(window.get(NAMES))
+    with as_actor(cast.fnt, "morsoe") as actor:
+        assert sorted(Seat.objects.filter(tenant=actor.tenant_id).values_list("title", flat=True)) == elsewhere
+
+
+def test_a_second_change_knows_the_first_name_too(cast, visit):
+    window = visit(cast.it)
+    page = window.get(rename(window).headers["Location"])
+    window.post(USES, {"seen": hidden(page)})
+    rename(window, coordinator="SSP-tovholder", coordinator_definite="SSP-tovholderen", coordinator_plural="SSP-tovholdere")
+    text = readable(window.get(USES))
+    assert "SSP-koordinator" in text and "SSP-tovholder" in text
+
+
+def test_a_place_without_a_key_stays_one_place(cast, visit, as_actor):
+    with as_actor(cast.it) as actor:
+        seat = Seat.objects.current().filter(tenant=actor.tenant_id, title="SSP-konsulent").first()
+        Seat.objects.filter(pk=seat.pk).update(key="")
+        seat.refresh_from_db()
+    window = visit(cast.it)
+    rename(window)
+    window.post(USES, {"seen": hidden(window.get(USES))})
+    with as_actor(cast.it):
+        seat.refresh_from_db()
+        assert seat.key and seat.title == "SSP-koordinator" and seat.pk in seats_of_place(seat)
+
+
+def test_what_changed_meanwhile_or_would_be_too_long_is_refused_and_nothing_is_half_done(cast, visit, as_actor):
+    window = visit(cast.it)
+    rename(window)
+    seen = hidden(window.get(USES))
+    with as_actor(cast.it) as actor:
+        Forum.objects.filter(tenant=actor.tenant_id, key="styregruppe").update(chair_text="SSP-konsulenten leder")
+    answer = window.post(USES, {"seen": seen})
+    assert answer.status_code == 409 and "intet er rettet" in readable(answer)
+    with as_actor(cast.it) as actor:
+        Forum.objects.filter(tenant=actor.tenant_id, key="styregruppe").update(chair_text="SSP-konsulenten " + "x" * 104)
+    answer = window.post(USES, {"seen": hidden(window.get(USES))})
+    assert answer.status_code == 409 and "for lang" in readable(answer)
+    with as_actor(cast.it) as actor:
+        assert Seat.objects.current().filter(tenant=actor.tenant_id, title="SSP-konsulent").exists()
+        assert not Seat.objects.filter(tenant=actor.tenant_id, title="SSP-koordinator").exists()
+
+
+def test_nobody_else_changes_them(cast, visit, as_actor):
+    for other in (cast.konsulent, cast.dpo, cast.chef):
+        assert visit(other).get(USES).status_code == visit(other).post(USES, {"seen": "x"}).status_code == 404
+    with as_actor(cast.konsulent) as actor, pytest.raises(PermissionDenied):
+        term_uses.change_uses(Tenant.objects.get(pk=actor.tenant_id), renamed({}, NEW), actor=actor, seen="x")
