@@ -87,7 +87,7 @@ def test_a_forum_can_follow_another(visit, cast, forum):
         ({"unit": "AFTER"}, "Vælg det forum"),
         ({"unit": "AFTER", "of": "nowhere"}, "Vælg et andet af kommunens fora"),
         ({"unit": "SOMETIMES"}, "SOMETIMES"),
-        ({"unit": ""}, "Dette felt"),
+        ({"unit": ""}, "Vælg, hvordan det er aftalt"),
         ({"note": "x" * 81}, "80"),
         ({"note": "010203-4567"}, "CPR"),
     ],
