@@ -71,7 +71,7 @@ def confirm_export(order: ExportOrder, *, actor: Actor) -> str:
 
 def _queue(actor: Actor, order: ExportOrder) -> None:
     queue_job(actor, "make_export", order_id=order.pk)
-    look_after_from_now(order, "look_after_export", actor=actor, order_id=order.pk)  # should the worker die
+    look_after_from_now(order, "look_after_export", actor=actor, order_id=order.pk, attempt=order.attempt)  # should the worker die
 
 
 def lock_for(order: ExportOrder) -> Lock | None:
@@ -100,7 +100,7 @@ def restart_export(order: ExportOrder, *, actor: Actor) -> None:
         raise PermissionDenied(_("Only the person who has confirmed the export can start it again."))
     if not found.may_be_restarted:
         raise ExportStateError(_("The export is being made, or its key is gone. Order a new one."))
-    found.status, found.progress, found.step, found.error = Status.QUEUED, 0, "", ""
+    found.status, found.progress, found.step, found.error, found.attempt = Status.QUEUED, 0, "", "", found.attempt + 1
     found.save()
     _queue(actor, found)
 

@@ -100,14 +100,14 @@ def make_export(tenant_id: int, user_id: int, order_id: int) -> None:
             _fail(keeper, order_id, str(BROKEN))
 
 
-def look_after(tenant_id: int, user_id: int, order_id: int, turn: int) -> None:
-    """See whether the export is finished; if its worker has died, take over. Comes again until it is finished, but not for ever."""
+def look_after(tenant_id: int, user_id: int, order_id: int, turn: int, attempt: int = 1) -> None:
+    """See whether this attempt at the export is finished; if its worker has died, take over. Comes again until it is finished, but not for ever."""
     keeper = Actor(user_id=user_id, tenant_id=tenant_id, is_system=True)
     with context_of(keeper), translation.override(settings.LANGUAGE_CODE):
-        order = ExportOrder.objects.select_for_update().filter(pk=order_id, tenant_id=tenant_id, status__in=AT_WORK).first()
+        order = ExportOrder.objects.select_for_update().filter(pk=order_id, tenant_id=tenant_id, attempt=attempt, status__in=AT_WORK).first()
         if order is None:
             return
-        goes_on = look_again(order, "look_after_export", actor=keeper, turn=turn, order_id=order_id)
+        goes_on = look_again(order, "look_after_export", actor=keeper, turn=turn, order_id=order_id, attempt=attempt)
         if not goes_on:
             _end(order, str(BROKEN))
     if goes_on:

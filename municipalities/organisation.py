@@ -69,6 +69,7 @@ class ForumCard:
     seats: Mapping[str, int] = field(default_factory=dict)  # authority -> seats, where the places themselves are not read
     parent_name: str = ""
     leader: Leader | None = None  # read for the overview alone
+    vacant: int = 0  # seats that nobody holds; read for the overview alone, and told to those who see the holders
     parent_is_open: bool = False  # the forum above shows this reader more than its name
 
     @property
@@ -128,7 +129,7 @@ def shows_more(actor: Actor, forum: Forum) -> bool:
 @kept
 def _counts(forums: Any) -> QuerySet[Any, Any]:
     counted = Seat.objects.current().filter(forum__any=forums).order_by()
-    return counted.values_list("forum", "organisation__mark").annotate(count=Count("pk"))
+    return counted.values_list("forum", "organisation__mark").annotate(count=Count("pk"), vacant=Count("pk", filter=Q(user=None)))
 
 
 @kept
@@ -159,14 +160,16 @@ def overview(request: TenantRequest, forums: Iterable[Forum]) -> list[ForumCard]
     shown, inside = [forum.pk for forum in open_ones], [forum.pk for forum in open_ones if sees_inside(actor, forum)]
     with ahead(_counts.of(shown), leaders_read(inside)):
         counted, led = _counts(shown), leaders(request, inside)
-    for forum_id, mark, count in counted:
+    vacant: dict[int, int] = {}
+    for forum_id, mark, count, free in counted:
         seats.setdefault(forum_id, {})[mark] = count
+        vacant[forum_id] = vacant.get(forum_id, 0) + free
     figures = forum_figures(request, inside)
     names = {forum.pk: forum.name for forum in found}
     return [
         ForumCard(
             forum, forum.pk in figures, True, figures=figures.get(forum.pk, NO_FIGURES), seats=seats.get(forum.pk, {}), parent_name=names.get(forum.parent_id or 0, ""),
-            leader=led.get(forum.pk),
+            leader=led.get(forum.pk), vacant=vacant.get(forum.pk, 0) if forum.pk in figures else 0,
         )
         if shows_more(actor, forum) else ForumCard(forum, is_inside=False, shows_more=False)
         for forum in found

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from access.kept import Read, kept
 from access.roles import DataClass, ForumKind
@@ -88,14 +88,15 @@ def _notes(card: ForumCard, areas: Mapping[int, Area], *, is_framed: bool) -> li
 
 
 def _now(card: ForumCard) -> list[str]:
-    """Who runs the forum and when it meets next, for those who may see both."""
+    """Who runs the forum, how many seats are vacant and when it meets next, for those who may see all of it."""
     if not card.is_inside:
         return []
     runs = card.forum.chair_text
     if card.leader is not None:
         runs = (_("%(name)s, chair") if card.leader.is_chair else "%(name)s, %(title)s") % vars(card.leader)
     at = card.figures.next_at
-    return [line for line in (runs, at and _("Next: %(day)s at %(time)s") % {"day": day(at), "time": clock(at)}) if line]
+    free = ngettext("%(n)s seat is vacant", "%(n)s seats are vacant", card.vacant) % {"n": card.vacant} if card.vacant else ""
+    return [line for line in (runs, free, at and _("Next: %(day)s at %(time)s") % {"day": day(at), "time": clock(at)}) if line]
 
 
 def _district(forum: Forum, areas: Mapping[int, Area]) -> str:

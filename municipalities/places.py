@@ -60,6 +60,11 @@ def is_same_place(before: Seat, after: Seat) -> bool:
     return is_keyless and (before.title, before.organisation_id) == (after.title, after.organisation_id)
 
 
+def own_key(seat: Seat) -> str:
+    """A key that no other place has."""
+    return f"plads-{seat.public_id}".lower()
+
+
 def keep_together(seat: Seat) -> None:
     """Before a seat without a key gets another title or organisation: the rows that have been its place get its key, or they would lose their place.
 
@@ -67,5 +72,5 @@ def keep_together(seat: Seat) -> None:
     """
     if not seat.key:
         earlier = Seat.objects.select_for_update(of=("self",)).select_related("organisation").filter(pk__in=seats_of_place(seat) - {seat.pk}).order_by("pk")
-        seat.key = f"plads-{seat.public_id}".lower()
+        seat.key = own_key(seat)
         change_together(list(earlier), key=seat.key)

@@ -15,7 +15,7 @@ from access.policy import require
 from access.roles import NO_DUTIES, Convening, Duty, SeatRole, Verb
 from municipalities.actions import OwnSeatError, PrivateMemberError, add_seat, database_now, end_seat, last_moment, refuse_own_seat, seat_group
 from municipalities.models import Forum, Organisation, Seat
-from municipalities.places import keep_together, seats_of_place
+from municipalities.places import keep_together, own_key, seats_of_place
 
 TOP_ROLES = (SeatRole.COORDINATOR, SeatRole.CHAIR)  # from these there is no way up
 
@@ -43,7 +43,7 @@ def new_seat(forum: Forum, *, actor: Actor, user: User | None = None, valid_from
 def change_seat(
     seat: Seat, *, actor: Actor, seen: str, role: SeatRole, title: str, organisation: Organisation, kind: str, deputy_for: Seat | None, has_vote: bool, duties: Collection[Duty]
 ) -> Seat:
-    """Change what a seat is; its holder stays, and has the rights of what it is now at his next click.
+    """Change what a seat is; its holder stays, and has the rights of what it is now at his next click. Who is to hold it after him gets it as it is now.
 
     Raises StaleSeatError when another has changed it since `seen`, SeatError, PrivateMemberError, OwnSeatError.
     """
@@ -53,14 +53,26 @@ def change_seat(
     _refuse_own_change(seat, role, duties, actor)
     if seat.forum.is_person_forum and (organisation.kind == Organisation.Kind.PRIVATE or role in (SeatRole.PUPIL, SeatRole.CIVIL)):
         raise PrivateMemberError(f"{title}, {organisation} cannot sit in {seat.forum}")
+    coming = _coming(seat)
+    for row in coming:
+        _refuse_own_change(row, role, duties, actor)
     if seat.elected_on is not None and role != SeatRole.CHAIR:
         seat.elected_on, seat.role_before = None, ""
     if (seat.title, seat.organisation_id) != (title, organisation.pk):
         keep_together(seat)
-    seat.title, seat.organisation, seat.kind, seat.deputy_for, seat.has_vote = title, organisation, kind, deputy_for, has_vote
-    _give(seat, role, duties)
+    for row in (seat, *coming):
+        row.title, row.organisation, row.kind, row.deputy_for, row.has_vote = title, organisation, kind, deputy_for, has_vote
+        _give(row, role, duties)
     _leave_vacant(seat, seat.valid_to, actor)  # what will be vacant is what it is now
     return seat
+
+
+def _coming(seat: Seat) -> list[Seat]:
+    """Who is to hold the place after him. After one without end nobody comes: whoever comes later has a place beside it."""
+    if seat.valid_to is None:
+        return []
+    later = _overlapping(_copy_of(seat), max(database_now(), seat.valid_from))
+    return [row for row in later if row.user is not None and row.pk != seat.pk and row.valid_from >= seat.valid_to]
 
 
 def change_holder(seat: Seat, user: User | None, *, actor: Actor, seen: str, valid_from: datetime | None = None, valid_to: datetime | None = None) -> Seat:
@@ -115,6 +127,9 @@ def _leave_vacant(seat: Seat, since: datetime | None, actor: Actor) -> None:
         return
     now, place = database_now(), _copy_of(seat)
     place.valid_from, place.valid_to = since, last_moment(seat.forum)
+    if _is_beside_another(seat, now) and not any(other.user for other in _overlapping(place, now)):
+        seat.key = place.key = own_key(seat)  # two places of one key: each is vacant by itself when its holder has had his last day
+        seat.save(update_fields=["key"])
     taken = [seat, *(other for other in _overlapping(place, now) if other.user is not None)]
     is_taken = any(one.valid_from <= since and (one.valid_to is None or since < one.valid_to) for one in taken)
     if is_taken or (place.valid_to is not None and place.valid_to <= since):
@@ -126,6 +141,13 @@ def _leave_vacant(seat: Seat, since: datetime | None, actor: Actor) -> None:
     _fit_in(place, actor, now)
     if place.kind != Seat.Kind.AD_HOC:
         place.save()
+
+
+def _is_beside_another(seat: Seat, now: datetime) -> bool:
+    """True when somebody else holds a place of the same key at the same time."""
+    held_at = max(now, seat.valid_from)
+    others = Seat.objects.not_over().filter(tenant_id=seat.tenant_id, forum_id=seat.forum_id, key=seat.key, user__isnull=False, valid_from__lte=held_at)
+    return bool(seat.key) and others.exclude(pk=seat.pk).exclude(valid_to__lte=held_at).exists()
 
 
 def _followed(former: Seat, user: User | None, begins: datetime, actor: Actor) -> Seat:

@@ -21,9 +21,9 @@ def make_export(*, tenant_id: int, user_id: int, order_id: int) -> None:
 
 @register_job("look_after_export")
 @shared_task(name="municipalities.tasks.look_after_export")
-def look_after_export(*, tenant_id: int, user_id: int, order_id: int, turn: int) -> None:
+def look_after_export(*, tenant_id: int, user_id: int, order_id: int, turn: int, attempt: int = 1) -> None:
     """Some time after the confirmation: take over when the worker has died."""
-    exporting.look_after(tenant_id, user_id, order_id, turn)
+    exporting.look_after(tenant_id, user_id, order_id, turn, attempt)
 
 
 @shared_task(name="municipalities.tasks.remove_old_exports")

@@ -43,6 +43,7 @@ class ExportOrder(TenantRow, WorkerRow):
     archive_key = models.CharField(max_length=40, blank=True)
     file_size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
+    attempt = models.PositiveSmallIntegerField(default=1)  # tried again: who looked after the earlier one leaves this one alone
 
     class Meta:
         ordering = ["-ordered_at"]

@@ -313,6 +313,19 @@ def test_an_export_whose_worker_has_died_is_taken_over_and_watched_on(confirmed,
     assert looks(order) == [1, 2, 3], "finished: nobody looks again"
 
 
+def test_who_looked_after_an_earlier_attempt_leaves_the_next_one_alone(confirmed, cast):
+    """Given up, and tried again: the old chain's last look comes before the new attempt has begun."""
+    order = confirmed[0]
+    change(order, cast, status="RUNNING", touched_at=timezone.now() - timedelta(minutes=6))
+    with context_of(actor_of(cast.dpo, "thisted")) as actor:
+        export_orders.restart_export(ExportOrder.objects.get(pk=order.pk), actor=actor)
+    exporting.look_after(order.tenant_id, cast.dpo.pk, order.pk, MOST_TURNS, 1)
+    again = fresh(order, cast)
+    assert (again.status, again.attempt, again.error) == ("QUEUED", 2, "")
+    exporting.look_after(order.tenant_id, cast.dpo.pk, order.pk, 1, 2)
+    assert fresh(order, cast).status == "DONE"
+
+
 def test_an_export_that_kills_its_workers_is_given_up_with_a_sentence(confirmed, cast, monkeypatch, caplog):
     order = confirmed[0]
     change(order, cast, status="RUNNING", touched_at=timezone.now() - 2 * ExportOrder.lease)

@@ -256,6 +256,23 @@ def test_no_forums_no_boxes():
     assert organisation_picture([], {}).boxes == []
 
 
+def test_a_vacant_seat_is_said_where_the_holders_are_shown_and_nowhere_else(visit, cast, as_actor):
+    from municipalities.actions import add_seat
+    from municipalities.models import Organisation
+
+    before = {card.forum.key: card.vacant for card in visit(cast.konsulent).get(PAGE).context["cards"]}
+    with as_actor(cast.it) as actor:
+        for key in ("styregruppe", "p115"):
+            forum = Forum.objects.get(key=key, tenant=actor.tenant_id)
+            add_seat(forum, actor=actor, role="MEMBER", title="Ledig", organisation=Organisation.objects.filter(tenant=actor.tenant_id, kind="municipal_other").first())
+    response = visit(cast.konsulent).get(PAGE)
+    now = {card.forum.key: card.vacant for card in response.context["cards"]}
+    assert (now["styregruppe"], now["p115"]) == (before["styregruppe"] + 1, before["p115"] + 1)  # he sits in both
+    assert f"{now['styregruppe']} ledig" in text_of(response) and "er ledig" in text_of(response)
+    closed = {card.forum.key: card.vacant for card in visit(cast.chef).get(PAGE).context["cards"]}
+    assert closed["p115"] == 0 and closed["styregruppe"] == now["styregruppe"]
+
+
 # ---- what it costs ------------------------------------------------------------------------------------------------
 def test_three_forums_and_sixty_take_the_same_queries(visit, cast, as_actor):
     """Whatever they have: an area, a forum above, a rhythm that follows another's, seats of every authority."""

@@ -313,3 +313,34 @@ def test_each_change_stands_in_the_log(cast, visit, seat_of, log):
     visit(cast.it).post(f"{BASE}/pladser/{seat.public_id}/", fields(seat, title="Anden titel"))
     row = [found for found in log() if found.object_pk == str(seat.pk) and found.action == 1][-1]
     assert row.actor_id == cast.it.pk and "title" in row.changes
+
+
+def test_who_is_to_hold_a_seat_that_is_changed_gets_it_as_it_is_now(cast, seat_of, as_actor, actor_for):
+    """The day has been said, and then the seat is changed: he does not begin with the former title and the former rights."""
+    seat = seat_of("styregruppe", user=cast.fnt)
+    with as_actor(cast.it) as actor:
+        coming = change_holder(seat, cast.chef, actor=actor, seen=seat.seen, valid_from=end_of_day(timezone.localdate()))
+        seat.refresh_from_db()
+        what = {"organisation": seat.organisation, "kind": "FIXED", "deputy_for": None, "has_vote": False, "duties": [Duty.MINUTES]}
+        change_seat(seat, actor=actor, seen=seat.seen, role=SeatRole.MEMBER, title="Ny betjent", **what)
+        coming.refresh_from_db()
+        seat.refresh_from_db()
+        assert (coming.title, coming.has_vote, coming.may_minute, coming.group_id) == ("Ny betjent", False, True, seat.group_id)
+        assert coming.user == cast.chef and coming.group in cast.chef.groups.all()
+        night = timezone.now() - timedelta(minutes=1)
+        Seat.objects.filter(pk=seat.pk).update(valid_from=night - timedelta(days=1), valid_to=night)
+        Seat.objects.filter(pk=coming.pk).update(valid_from=night)
+    assert seat.forum_id in actor_for(cast.chef).forums_with(Verb.WRITE_MINUTES)
+
+
+def test_two_places_of_one_key_that_both_have_a_last_day_are_two_vacant_places(cast, as_actor):
+    with as_actor(cast.it) as actor:
+        rows = Seat.objects.not_over().select_related("forum", "organisation", "user", "group").filter(forum__key="p115", key="p115/myndighedsleder")
+        one, other = rows.get(user=cast.myndighed), rows.get(user=cast.ny)
+        for seat, days in ((one, 10), (other, 20)):
+            seat.refresh_from_db()
+            last = end_of_day(timezone.localdate() + timedelta(days=days))
+            change_holder(seat, seat.user, actor=actor, seen=seat.seen, valid_to=last)
+        vacant = Seat.objects.not_over().filter(forum=one.forum, user=None, valid_from__gt=timezone.now()).order_by("valid_from")
+        assert [(timezone.localdate(row.valid_from) - timezone.localdate()).days for row in vacant] == [11, 21]
+        assert {row.valid_to for row in vacant} == {None} and len({row.key for row in vacant}) == 2
