@@ -14,7 +14,7 @@ from bench.measure import _queries
 from bench.world import superuser
 from meetings.models import AgendaItem, Meeting
 from meetings.search import Wanted, search
-from meetings.search_sql import FUNCTION_3
+from meetings.search_sql import FUNCTION_4
 
 USER = "konsulent"
 # agenda: queries in all; the milliseconds of PEERS.md, "Figures to beat", the best of the three systems for each page
@@ -82,7 +82,7 @@ def _search(rounds: int) -> dict[str, Any]:
     """The statements of a search, replayed by the product's role and by one that row security does not bind, in turns."""
     ratios, times = [], []
     with superuser() as free:
-        free.execute(FUNCTION_3.replace("figures.search_minutes", "bench_search").replace("security definer", "security invoker"))
+        free.execute(FUNCTION_4.replace("figures.search_minutes", "bench_search").replace("security definer", "security invoker"))
         for word in (scale.RARE, scale.COMMON, f"{scale.COMMON} trivsel"):
             with context_of(visitors.actor(USER)) as actor:
                 for _round in range(3):

@@ -19,6 +19,7 @@ from access.actor import Actor
 from access.policy import visible
 from access.roles import Verb
 from meetings.models import AgendaItem, Agreement, Meeting
+from meetings.search_sql import MOST_COUNTED
 
 PER_PAGE = 20
 FIRST, LAST = "\ue000", "\ue001"  # round a word that was found; nobody types them, and the page turns them into <mark>
@@ -63,10 +64,11 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """One page of hits, and how many there are in all."""
+    """One page of hits, and how many there are in all; `is_more`: there are more, and nobody has counted them."""
 
     hits: list[Hit] = field(default_factory=list)
     total: int = 0
+    is_more: bool = False
 
 
 def as_query(words: str) -> str:
@@ -80,14 +82,16 @@ def as_query(words: str) -> str:
 
 
 def search(actor: Actor, wanted: Wanted, page: int = 1) -> Found:
-    """The hits of a page. Four queries, whatever the number of hits."""
+    """The hits of a page. Four queries, whatever the number of hits. Beyond the newest MOST_COUNTED there is no page."""
+    page = min(page, MOST_COUNTED // PER_PAGE)
     query = as_query(wanted.words)
     rows = _ask(query, wanted, page) if query else []
     ids = {kind: [pk for found, pk, _total in rows if found == kind] for kind in ("item", "decision", "agreement")}
     items = _items(actor, query, [*ids["item"], *ids["decision"]])
     agreements = _agreements(actor, query, ids["agreement"])
     hits = [(agreements if kind == "agreement" else items).get(pk) for kind, pk, _total in rows]
-    return Found([hit for hit in hits if hit is not None], rows[0][2] if rows else 0)
+    total = rows[0][2] if rows else 0
+    return Found([hit for hit in hits if hit is not None], min(total, MOST_COUNTED), total > MOST_COUNTED)
 
 
 def _ask(query: str, wanted: Wanted, page: int) -> list[tuple[str, int, int]]:

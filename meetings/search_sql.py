@@ -87,3 +87,69 @@ def _with_context_read_once(text: str) -> str:
 
 
 FUNCTION_3 = _with_context_read_once(FUNCTION_2.partition("\n")[2].replace("create function", "create or replace function"))
+
+# A word that very many items hold. What costs is not the index but the row of each hit: to know its meeting, and so how new it is.
+# So beyond MOST_COUNTED nobody counts any more («more than 1,000»), and the index is asked once more for the items of the newest
+# meetings alone, as many as a page needs: two bitmaps, put together before a row is read. A page has the very hits it had before.
+MOST_COUNTED = 1000
+_SEEN = SEEN
+for _variable, _key in FROM_CONTEXT.items():
+    _SEEN = _SEEN.replace(_key, _variable.split()[0])
+
+_MEETINGS = """m.status <> 'CANCELLED' and (in_forum is null or m.forum_id = in_forum)
+        and (since is null or m.starts_at >= since) and (until is null or m.starts_at < until + 1)"""
+_HITS = f"""
+    select h.kind, h.id, m.starts_at from (
+      select 'item' as kind, i.id, i.meeting_id
+      from meetings_agendaitem i
+      where to_tsvector('danish', i.title || ' ' || i.text || ' ' || i.decision) @@ words and by_person is null and by_seats is null
+        and (kinds is null or 'item' = any (kinds) or ('decision' = any (kinds) and to_tsvector('danish', i.decision) @@ words))
+        and (newest is null or i.meeting_id = any (newest)) and {_SEEN}
+      union all
+      select 'agreement', a.id, a.meeting_id
+      from meetings_agreement a join meetings_agendaitem i on i.id = a.item_id
+      where to_tsvector('danish', a.what) @@ words and (kinds is null or 'agreement' = any (kinds))
+        and ((by_person is null and by_seats is null) or exists (select from meetings_agreementparty p
+          where p.agreement_id = a.id and p.round = a.round and (p.user_id = by_person or p.seat_id = any (by_seats))))
+        and (newest is null or a.meeting_id = any (newest)) and {_SEEN}) h
+    cross join lateral (select m.starts_at from meetings_meeting m where m.id = h.meeting_id and {_MEETINGS} offset 0) m"""  # noqa: S608  # from constants of this file
+
+FUNCTION_4 = f"""
+create or replace function figures.search_minutes(
+  wanted text, kinds text[], in_forum bigint, by_person bigint, by_seats bigint[], since date, until date, most int, skip int
+) returns table (kind text, id bigint, matches bigint) language plpgsql stable security definer
+  set search_path = public, pg_temp set plan_cache_mode = force_custom_plan set max_parallel_workers_per_gather = 0 as $$
+#variable_conflict use_column
+declare
+  words tsquery := to_tsquery('danish', wanted);
+  of_tenant bigint := ssp_id('tenant');
+  recused bigint[] := ssp_ids('recused_items');
+  agendas bigint[] := ssp_ids('agenda_forums');
+  aggregates bigint[] := ssp_ids('aggregate_forums');
+  newest bigint[];
+  wide int := 200;
+  counted bigint;
+  found_kinds text[];
+  found_ids bigint[];
+  found_at timestamptz[];
+begin
+  if of_tenant is null or cardinality(agendas) = 0 then return; end if;
+  select array_agg(hit.kind), array_agg(hit.id), array_agg(hit.starts_at) into found_kinds, found_ids, found_at
+    from (select * from ({_HITS}) hit limit {MOST_COUNTED} + 1) hit;
+  counted := coalesce(cardinality(found_ids), 0);
+  while counted > {MOST_COUNTED} loop
+    newest := array(select m.id from meetings_meeting m where m.tenant_id = of_tenant and (m.forum_id = any (agendas) or m.forum_id = any (aggregates)) and {_MEETINGS}
+      order by m.starts_at desc fetch first (wide) rows with ties);
+    select array_agg(hit.kind), array_agg(hit.id), array_agg(hit.starts_at) into found_kinds, found_ids, found_at from ({_HITS}) hit;
+    exit when cardinality(newest) < wide or cardinality(found_ids) >= greatest(skip, 0) + least(most, 100);
+    wide := ceil(wide * greatest(2, 1.2 * (greatest(skip, 0) + least(most, 100)) / greatest(coalesce(cardinality(found_ids), 0), 1)));
+  end loop;
+  return query
+    with shown as (
+      select hit.* from unnest(found_kinds, found_ids, found_at) as hit (kind, id, starts_at)
+      order by hit.starts_at desc, hit.kind, hit.id limit least(most, 100) offset greatest(skip, 0))
+    select case when s.kind = 'item' and exists (select from meetings_agendaitem i where i.id = s.id and to_tsvector('danish', i.decision) @@ words)
+      then 'decision' else s.kind end, s.id, counted
+    from shown s order by s.starts_at desc, s.kind, s.id;
+end $$
+"""  # noqa: S608  # from constants of this file

@@ -1,8 +1,11 @@
 """Search: what a reader may read, marked, the newest first; logged; never a case, never another's item."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -111,6 +114,31 @@ def test_hits_come_a_page_at_a_time(cast, visit, written, monkeypatch):
         monkeypatch.setattr(f"{module}.PER_PAGE", 2)
     first, second = (visit(cast.konsulent).get("/thisted/soeg/", {"q": "kanarie", "page": page}).content.decode() for page in ("1", "2"))
     assert 'href="?page=2&amp;q=kanarie"' in first and (first.count("<mark>"), second.count("<mark>")) == (2, 1)
+
+
+def test_of_a_word_that_stands_in_very_many_places_the_newest_are_found_and_no_more_are_counted(cast, as_actor, visit):
+    """The pages are those that sorting every hit would give."""
+    with as_actor(cast.konsulent) as actor:
+        first = Meeting.objects.filter(forum__key="styregruppe", status="CALLED").first()
+        about = {"tenant_id": actor.tenant_id, "forum_id": first.forum_id}
+        now = timezone.now()
+        days = [now - timedelta(days=n // 2) for n in range(700)]  # two on each day at the same time: the window takes both or none
+        meetings = Meeting.objects.bulk_create(Meeting(**about, starts_at=day, ends_at=day + timedelta(hours=1), status="APPROVED") for day in days)
+        say = lambda meeting, n: f"Om {WORD}" if n % 3 == 0 or meeting.starts_at < days[600] else "Om andet"  # noqa: E731  # scarce among the newest
+        items = AgendaItem.objects.bulk_create(
+            AgendaItem(**about, meeting=meeting, order=n, kind="DROEFTELSE", title=say(meeting, n), data_class="INTERNAL") for meeting in meetings for n in range(6)
+        )
+        wanted = [(-item.meeting.starts_at.timestamp(), item.pk, item.public_id) for item in items if WORD in item.title]
+        places = [public_id for _when, _pk, public_id in sorted(wanted)]
+        assert len(places) > 1000
+        for page in (1, 2, 31, 50):
+            found = search(actor, Wanted(WORD), page)
+            assert [hit.place for hit in found.hits] == places[(page - 1) * 20 : page * 20], page
+            assert (found.total, found.is_more) == (1000, True)
+        assert [hit.place for hit in search(actor, Wanted(WORD), 999).hits] == places[980:1000], "there is no page after the last"
+        assert not search(actor, Wanted(WORD, until=days[500].date())).is_more
+    text = visit(cast.konsulent).get("/thisted/soeg/", {"q": WORD}).content.decode()
+    assert "Mere end 1.000 steder" in text and "Vælg et forum eller en periode" in text
 
 
 def test_each_search_stands_in_the_log(cast, visit, log):
