@@ -11,6 +11,7 @@ from access.kept import Read
 from access.models import LogEntry, Purpose, User, shown_name
 
 ACTOR: Any = LogEntry._meta.get_field("actor")
+PURPOSES: dict[str, Any] = dict(Purpose.choices)
 ACTIONS: dict[int, Any] = dict(LogEntry._meta.get_field("action").flatchoices)
 
 
@@ -80,7 +81,7 @@ class Look(NamedTuple):
     @property
     def why(self) -> str:
         """The purpose, in words."""
-        return str(dict(Purpose.choices).get(self.purpose, ""))
+        return str(PURPOSES.get(self.purpose, ""))
 
     @property
     def what(self) -> str:

@@ -7,6 +7,7 @@ What can mean more than one is asked back with the names it can mean; what means
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -57,8 +58,16 @@ class People:
         held = list(seats)
         self.persons: dict[str, User] = {seat.user.name: seat.user for seat in held if seat.user}
         self.seats = held
-        self.exact = [*(Known(_pieces(name), name, user) for name, user in self.persons.items()), *(known for seat in self.seats for known in _of_seat(seat))]
-        self.longest = max((len(known.pieces) for known in self.exact), default=0)
+
+    @cached_property  # only who has written something is looked for
+    def exact(self) -> list[Known]:
+        """Every whole way to name one of them."""
+        return [*(Known(_pieces(name), name, user) for name, user in self.persons.items()), *(known for seat in self.seats for known in _of_seat(seat))]
+
+    @cached_property
+    def longest(self) -> int:
+        """The most pieces that a way has."""
+        return max((len(known.pieces) for known in self.exact), default=0)
 
     @property
     def completions(self) -> list[str]:

@@ -6,10 +6,10 @@ A page has some fifty of them, and most are a text without a value in it.
 from typing import Any
 
 from django import template
-from django.template.base import Parser, Token
+from django.template.base import Parser, Token, render_value_in_context
 from django.template.context import Context
 from django.templatetags import i18n
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 register = template.Library()
 register.tags.update(i18n.register.tags)
@@ -42,11 +42,21 @@ class SentenceNode(i18n.BlockTranslateNode):
         own = ("extra_context", "singular", "plural", "countervar", "counter", "message_context", "trimmed", "asvar", "tag_name")
         super().__init__(**{name: getattr(found, name) for name in own})
         self.messages = {id(tokens): super(SentenceNode, self).render_token_list(tokens) for tokens in (found.singular, found.plural) if tokens}
+        names = self.messages[id(found.singular)][1]
+        self.is_plain = not (found.plural or found.message_context or found.asvar) and self.extra_context.keys() >= set(names)
 
     def render(self, context: Context, nested: bool = False) -> str:
         """The sentence; with `asvar`, nothing, and the sentence in the variable."""
-        said = super().render(context, nested)
+        said = self._plain(context) if self.is_plain and not nested else super().render(context, nested)
         return said[:-1] if said.endswith("..") and not said.endswith("...") else said
+
+    def _plain(self, context: Context) -> str:
+        """What Django makes of a sentence that brings all of its values and has no plural, without laying them into the context."""
+        message, names = self.messages[id(self.singular)]
+        try:
+            return gettext(message) % {name: render_value_in_context(self.extra_context[name].resolve(context), context) for name in names}
+        except (KeyError, ValueError):  # the translation names another value: Django answers with the text in English
+            return str(super().render(context))
 
     def render_token_list(self, tokens: list[Token]) -> tuple[str, list[str]]:
         """(message id, the names in it); the list is the caller's to change."""

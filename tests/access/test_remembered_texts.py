@@ -2,7 +2,7 @@
 
 import pytest
 from django.template import Context, Engine, TemplateSyntaxError, engines
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 
 OURS, DJANGOS = engines["django"].engine, Engine(libraries={"i18n": "django.templatetags.i18n"})
 TEXTS = [
@@ -15,6 +15,8 @@ TEXTS = [
     '{% autoescape off %}{% translate "100 % <b>&" %}{% translate name %}{% endautoescape %}',
     '{% trans "May" context "verb" %}',
     '{% blocktranslate with day=name %}Until {{ day }}: 100 %{% endblocktranslate %}',
+    '{% autoescape off %}{% blocktranslate with day=name place=missing %}Until {{ day }} in {{ place }}{% endblocktranslate %}{% endautoescape %}',
+    '{% blocktranslate with day=name %}Until {{ day }} in {{ name }}{% endblocktranslate %}',
     '{% blocktranslate count n=number %}{{ n }} day{% plural %}{{ n }} days for {{ name }}{% endblocktranslate %}',
     '{% blocktranslate asvar said trimmed %}\n Date \n{% endblocktranslate %}[{{ said }}]',
     '{% blocktranslate %}{{ missing }}!{% endblocktranslate %}',
@@ -52,3 +54,10 @@ def test_a_sentence_that_ends_with_an_abbreviation_has_one_full_stop(day, said):
 def test_what_is_wrong_is_refused_as_djangos_own():
     with pytest.raises(TemplateSyntaxError):
         OURS.from_string('{% load i18n %}{% translate "Date" as %}')
+
+
+def test_a_translation_that_names_another_value_gives_the_english_text(monkeypatch):
+    template = OURS.from_string("{% load i18n %}{% blocktranslate with day=name %}Until {{ day }}{% endblocktranslate %}")
+    monkeypatch.setattr("django.utils.translation.trans_real.gettext", lambda message: message if get_language() is None else "Indtil %(dag)s")
+    with override("da"):
+        assert template.render(Context({"name": "3 May"})) == "Until 3 May"
