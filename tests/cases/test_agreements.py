@@ -189,8 +189,9 @@ def test_an_aftale_of_another_case_is_not_found_under_this_one(cast, through_gat
 
 def test_before_the_purpose_is_given_nothing_is_shown_or_written(cast, visit, noah, agreement, now):
     client = visit(cast.konsulent)
-    for answer in (client.get(url_of(noah, agreement)), client.post(url_of(noah, agreement), {"kind": "DONE"})):
-        assert answer.status_code == 302 and "formaal" in answer["Location"]
+    read, written = client.get(url_of(noah, agreement)), client.post(url_of(noah, agreement), {"kind": "DONE"})
+    assert read.status_code == 302 and "formaal" in read["Location"]
+    assert written.status_code == 409 and 'name="formaal-purpose"' in written.content.decode() and not noah.is_shown_in(written)
     assert now(agreement).status == "OPEN"
 
 
