@@ -35,6 +35,7 @@ from meetings.parts import tell_moved
 from meetings.rows import locked_meeting
 from meetings.two_convene import has_passed_unconfirmed, passed
 from municipalities.models import Forum, Seat, Tenant
+from municipalities.versions import refuse_stale
 
 __all__ = [
     "add_agreement", "add_correction", "add_item", "answer_invitation", "approve_minutes", "ask_deputy", "call_meeting", "cancel_meeting", "carry_item", "change_item",
@@ -43,6 +44,8 @@ __all__ = [
 ]  # fmt: skip
 
 Status = Meeting.Status
+# of a meeting, what its form of time and place has nothing to do with: a call or an answer meanwhile is no reason to refuse a change
+APART_FROM_TIME = [field.attname for field in Meeting._meta.concrete_fields if field.attname not in ("starts_at", "ends_at", "place", "proposals_until")]
 
 
 def create_meeting(
@@ -81,10 +84,14 @@ def _copy_items(meeting: Meeting, template: AgendaTemplate, actor: Actor) -> Non
         made[item.pk] = create_item(meeting, parent=made.get(item.parent_id or 0), **{name: getattr(item, name) for name in same})
 
 
-def move_meeting(meeting: Meeting, *, actor: Actor, starts_at: datetime, ends_at: datetime, place: str) -> Meeting:
-    """Change time or place. Who has been called gets the invitation again, with the next sequence number; whoever has left, a cancellation of his."""
+def move_meeting(meeting: Meeting, *, actor: Actor, starts_at: datetime, ends_at: datetime, place: str, seen: str | None = None) -> Meeting:
+    """Change time or place. `seen`: the fingerprint of what the change was made from; raises StaleError when another has changed it since.
+
+    Who has been called gets the invitation again, with the next sequence number; whoever has left, a cancellation of his.
+    """
     meeting = locked_meeting(meeting, actor, Verb.CONVENE)
     need(meeting.is_planned, _("The meeting has been held or cancelled. Its time cannot be changed."))
+    refuse_stale(meeting, seen, APART_FROM_TIME)
     if (meeting.starts_at, meeting.ends_at, meeting.place) == (starts_at, ends_at, place):
         return meeting
     meeting.starts_at, meeting.ends_at, meeting.place = starts_at, ends_at, place

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from access.cpr import refuse_cpr
 from access.needed import says_what_is_needed
 from access.needed_when import say_when_needed
+from meetings.actions import APART_FROM_TIME
 from meetings.forms import DAYS, NewMeetingForm, WhenForm
 from meetings.models import ItemKind, ItemProposal, Meeting
+from municipalities.seen_form import SeenForm
 
 NO_NAMES = _("Write no names and no other personal data.")
 
@@ -37,8 +39,18 @@ class PlanMeetingForm(UntilForm, NewMeetingForm):
     """A new meeting, and until when members propose items for it."""
 
 
-class ChangeMeetingForm(UntilForm, WhenForm):
+class ChangeMeetingForm(SeenForm, UntilForm, WhenForm):
     """Time and place of a meeting, and until when members propose items for it."""
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        kwargs["initial"] = {**self.initial_of(meeting), "proposals_until": meeting.proposals_until}
+        super().__init__(*args, **kwargs)
+        self.open_on(meeting, APART_FROM_TIME)
+
+    @property
+    def version(self) -> str | None:
+        """What the form was opened on; None for somebody who has not looked."""
+        return super().version if "seen" in self.data else None
 
 
 @says_what_is_needed(title=_("Write what the item is about."), kind=_("Choose what kind of item it is."), place=_("Choose where it is to go."))

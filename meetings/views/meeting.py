@@ -27,7 +27,9 @@ from meetings.proposal_forms import ChangeMeetingForm, PlanMeetingForm
 from meetings.standing_agendas import left_out
 from meetings.two_convene import has_passed_unconfirmed, passed
 from meetings.views.refusals import answers_refusals
+from municipalities.errors import StaleError
 from municipalities.models import Forum
+from municipalities.versions import fingerprint
 
 PER_PAGE = 20
 
@@ -93,17 +95,28 @@ def _standing_url(request: TenantRequest, form: PlanMeetingForm) -> str:
 def meeting_edit(request: TenantRequest, public_id: str) -> HttpResponse:
     """Change time and place; the cancel button stands here too."""
     meeting = _to_convene(request.actor, public_id)
-    initial = {**ChangeMeetingForm.initial_of(meeting), "proposals_until": meeting.proposals_until}
-    form = ChangeMeetingForm(request.POST or None, initial=initial)
+    form = ChangeMeetingForm(request.POST or None, meeting=meeting)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        moved = actions.move_meeting(meeting, actor=request.actor, starts_at=data["starts_at"], ends_at=data["ends_at"], place=data["place"])
+        try:
+            moved = actions.move_meeting(meeting, actor=request.actor, starts_at=data["starts_at"], ends_at=data["ends_at"], place=data["place"], seen=form.version)
+        except StaleError:
+            return _overtaken(request, form, Meeting.objects.select_related("forum").get(pk=meeting.pk))
         if data["proposals_until"] != meeting.proposals_until:
             proposal_actions.set_proposals_until(meeting, actor=request.actor, day=data["proposals_until"])
         was_sent = moved.sequence > meeting.sequence
         messages.success(request, _("The meeting is changed, and the participants get a new invitation.") if was_sent else _("The meeting is changed."))
         return redirect(tenant_url(request, "meeting_detail", public_id))
     return TemplateResponse(request, "meetings/meeting_edit.html", {"form": form, "meeting": meeting}, status=422 if form.is_bound else 200)
+
+
+def _overtaken(request: TenantRequest, form: ChangeMeetingForm, now: Meeting) -> HttpResponse:
+    """Another has moved the meeting meanwhile: when and where it is now stands above what one wrote."""
+    where = f"{invitations.span(now)}, {now.place}" if now.place else invitations.span(now)
+    said = _("Somebody else has changed the meeting since you opened it. Now it is %(where)s. Nothing of yours is saved yet, and it stands in the fields. Save to change it.")
+    form.add_error(None, said % {"where": where})
+    form.stand_on(fingerprint(now, actions.APART_FROM_TIME))
+    return TemplateResponse(request, "meetings/meeting_edit.html", {"form": form, "meeting": now}, status=409)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -214,3 +214,23 @@ def test_the_reader_fetches_his_own_calendar_file_and_it_is_logged(visit, cast, 
     response = visit(cast.fnt).get(f"/thisted/moeder/{meeting.public_id}/kalender.ics")
     assert cast.fnt.email in response.content.decode().replace("\r\n ", "") and response["Content-Type"].startswith("text/calendar")
     assert (log()[-1].action, log()[-1].object_id) == (7, meeting.pk)
+
+
+def test_two_who_move_a_meeting_at_once_do_not_overwrite_each_other(cast, visit, find, as_actor):
+    """The second sees when and where it is now, has his own in the fields, and saves it with one click."""
+    meeting = find("grundskole", "CALLED")
+    url, day = f"/thisted/moeder/{meeting.public_id}/ret/", timezone.localdate() + timedelta(days=25)
+    one, two = visit(cast.konsulent), visit(cast.konsulent)
+    seen = one.get(url).content.decode().split('name="seen" value="')[1].split('"')[0]
+    about = {"date": day.isoformat(), "duration": "60", "seen": seen}
+    assert two.post(url, {**about, "time": "8.15", "place": "HUSET"}).status_code == 302
+    answer = one.post(url, {**about, "time": "14.45", "place": "Rådhuset"})
+    text = answer.content.decode()
+    assert answer.status_code == 409 and "En anden har ændret mødet" in text and "8.15" in text and "HUSET" in text
+    assert 'value="14.45"' in text and 'value="Rådhuset"' in text
+    with as_actor(cast.konsulent):
+        assert Meeting.objects.get(pk=meeting.pk).place == "HUSET"
+    again = text.split('name="seen" value="')[1].split('"')[0]
+    assert one.post(url, {**about, "time": "14.45", "place": "Rådhuset", "seen": again}).status_code == 302
+    with as_actor(cast.konsulent):
+        assert Meeting.objects.get(pk=meeting.pk).place == "Rådhuset"

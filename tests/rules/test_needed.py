@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import re
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,13 @@ def test_a_field_that_is_made_for_one_reader_is_not_needed_or_says_what_to_do(na
     inside = (call for part in ast.walk(tree) if isinstance(part, ast.FunctionDef) for call in ast.walk(part) if isinstance(call, ast.Call))
     made = [call for call in inside if ast.unparse(call.func).startswith("forms.") and ast.unparse(call.func).endswith("Field")]
     assert [ast.unparse(call) for call in made if not {"required", "error_messages"} & {given.arg for given in call.keywords}] == []
+
+
+def test_the_sentences_are_seen_and_not_the_browsers_own():
+    """A form that shows our errors leaves the checking to the server: a browser would speak its own language, and say only «fill out this field»."""
+    found = []
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        if not {"account", "mfa"} & set(path.parts):  # pages of allauth
+            forms_on = re.findall(r"(<form\b[^>]*>)(.*?)</form>", path.read_text(), re.DOTALL)
+            found += [f"{path.name}: {tag}" for tag, body in forms_on if 'method="post"' in tag and "components/fields.html" in body and "novalidate" not in tag]
+    assert found == []
