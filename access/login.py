@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
@@ -41,6 +42,13 @@ class ClosedDoorAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up."""
         return False
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Who comes in by the password he has just chosen has proved it in this very request: the page of the second factor does not ask for it again."""
+        super().login(request, user)
+        records = get_authentication_records(request, user)
+        if records and records[-1].get("method") == "password_reset":
+            record_authentication(request, user, method="password", reauthenticated=True)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send at once; a mail server that is away is logged and looks no different, or it would tell who has an account."""

@@ -48,7 +48,7 @@ class MunicipalitiesConfig(AppConfig):
         for part in (models.Area, models.PreventionLevel, models.Trin, models.ForumTrin, models.ForumPreventionLevel, models.MatrixCell):
             auditlog.register(part)
         auditlog.register(models.ClassChange)
-        auditlog.register(models.AppointmentWish)
+        auditlog.register(models.AppointmentWish, mask_fields=["reason"], mask_callable="access.log.hide")
         auditlog.register(models.ConfidentialityPledge)
         auditlog.register(models.Invitation)
         auditlog.register(models.SeatEnding)

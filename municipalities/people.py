@@ -158,6 +158,12 @@ def invited_names(tenant_id: int) -> dict[int, str]:
     return dict(Invitation.objects.filter(NOT_YET, tenant=tenant_id, revoked_at=None).values_list("user_id", "name"))
 
 
+def invited_name(tenant_id: int, email: str) -> str:
+    """The name under which somebody who has not come yet was invited here; empty when there is no such person. One query."""
+    found = Invitation.objects.filter(NOT_YET, tenant=tenant_id, revoked_at=None, user__email=email.lower())
+    return next(iter(found.order_by("pk").values_list("name", flat=True)), "")
+
+
 def call_by_invited_name(tenant_id: int, seats: Iterable[Seat]) -> list[Seat]:
     """The seats; the holders who have not come yet bear the name that the administrator wrote, also when an account was there. One query.
 

@@ -119,7 +119,11 @@ def _active_among(tenant: Tenant, users: Sequence[User]) -> set[int]:
 def _open_invitations(tenant: Tenant, invited: Sequence[tuple[User, str]], actor: Actor, *, is_bulk: bool) -> None:
     """New invitations; what was open here for the same people is over, and so is its link."""
     now = timezone.now()
-    change_together(list(Invitation.objects.select_for_update().filter(tenant=tenant, user__in=[user for user, _name in invited], revoked_at=None)), revoked_at=now)
+    earlier = list(Invitation.objects.select_for_update().filter(tenant=tenant, user__in=[user for user, _name in invited], revoked_at=None))
+    change_together(earlier, revoked_at=now)
+    if is_bulk:  # a file renames nobody in silence: who has been invited before keeps the name that was written then
+        names = {row.user_id: row.name for row in earlier}
+        invited = [(user, names.get(user.pk, name)) for user, name in invited]
     inviter = User.objects.get(pk=actor.user_id)
     facts: dict[str, Any] = {"tenant": tenant, "invited_by": inviter, "sent_at": now, "expires_at": now + LIFE, "is_bulk": is_bulk}
     made = [Invitation(user=user, name=name, **facts) for user, name in invited]

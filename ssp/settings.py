@@ -129,6 +129,7 @@ ACCOUNT_ADAPTER = "access.login.ClosedDoorAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True  # who has just chosen it need not write it again; the second factor is asked for as at every login
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a new factor, new codes, a new password: the owner is told, whoever did it
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("SSP_PROXIES", "0"))

@@ -63,4 +63,4 @@ class AppointmentWish(TenantRow):
         return self.status in AppointmentWish.OPEN
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()}"
+        return f"{self.get_role_display()}: {self.name}"

@@ -14,7 +14,7 @@ from access.web import in_menu, requires, tenant_url
 from municipalities.actions import OwnSeatError, SeatTakenError
 from municipalities.appointment_wishes import waiting_wishes
 from municipalities.models import PersonState, Tenant
-from municipalities.people import Person, accounts, coming_seats, matching, persons, with_details
+from municipalities.people import Person, accounts, coming_seats, invited_name, matching, persons, with_details
 from municipalities.people_actions import LastAdministratorError, PeopleError, TooManyInvitationsError, end_person, invite, send_again
 from municipalities.people_forms import InviteForm
 
@@ -44,6 +44,7 @@ def person_invite(request: TenantRequest) -> HttpResponse:
     form = InviteForm(request.POST if request.method == "POST" else None, actor=request.actor)
     status = 422 if form.is_bound else 200
     if form.is_valid():
+        earlier, name = invited_name(request.tenant.id, form.cleaned_data["email"]), form.cleaned_data["name"]
         try:
             _invite(request, form)
         except TooManyInvitationsError as error:
@@ -54,6 +55,9 @@ def person_invite(request: TenantRequest) -> HttpResponse:
             status = 409
         else:
             messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": form.cleaned_data["email"]})
+            if earlier not in ("", name):
+                said = _("This address was invited before as %(earlier)s, and has not come yet. Here the person is called %(name)s from now on.")
+                messages.info(request, said % {"earlier": earlier, "name": name})
             return redirect(tenant_url(request, "person_list"))
     return TemplateResponse(request, "municipalities/person_invite.html", {"form": form}, status=status)
 

@@ -204,6 +204,32 @@ def test_a_mail_for_a_new_password_says_nothing_of_the_kommune(client, member):
     assert User.objects.get(pk=member.pk).check_password("en-helt-ny-kode-42")
 
 
+def choose_by_mail(client, member):
+    """The password that the mail's link lets one choose; gives back the answer."""
+    client.post("/konto/kode/glemt/", {"email": member.email})
+    page = client.get(re.search(r"http://[^/]+(/\S+)", mail.outbox[-1].body)[1], follow=True)
+    return client.post(page.redirect_chain[-1][0], {"password1": "en-helt-ny-kode-42", "password2": "en-helt-ny-kode-42"}, follow=True)
+
+
+def test_who_has_chosen_a_password_is_in_without_writing_it_again(client, member):
+    page = choose_by_mail(client, member)
+    assert "Adgangskoden er ændret." in text_of(page) and "success" not in text_of(page)
+    assert client.session["_auth_user_id"] == str(member.pk)
+    assert client.get("/thisted/").url.endswith("/2fa/totp/activate/")  # and no page of a kommune without the second factor
+    assert client.get("/konto/2fa/totp/activate/").status_code == 200
+
+
+def test_a_chosen_password_alone_opens_nothing_where_there_is_an_app(with_app, member):
+    client, secret = with_app
+    page = choose_by_mail(client, member)
+    assert page.redirect_chain[-1][0].startswith("/konto/2fa/authenticate/")
+    assert "_auth_user_id" not in client.session
+    assert client.get("/thisted/").url.startswith("/konto/login/")
+    Authenticator.objects.get(user=member, type="totp")  # the app is still his
+    assert client.post("/konto/2fa/authenticate/", {"code": code_for(secret)}).status_code == 302
+    assert client.session["_auth_user_id"] == str(member.pk)
+
+
 def test_an_unknown_address_gets_no_mail_and_the_same_page(client, member):
     known = client.post("/konto/kode/glemt/", {"email": member.email})
     unknown = client.post("/konto/kode/glemt/", {"email": "ingen@thisted.example"})

@@ -155,6 +155,28 @@ def test_who_is_active_here_just_gets_the_seat(cast, visit, as_actor, seat):
     assert "ny plads" in mails(cast.kui.email)[-1].subject
 
 
+def test_a_second_invitation_under_another_name_says_so(cast, visit, as_actor, seat):
+    window = visit(cast.it)
+    invite_by_page(window, seat)
+    with as_actor(cast.it):
+        other = vacant()
+    invite_by_page(window, other, name="Per Andennavn")
+    said = readable(window.get(LIST))
+    assert "allerede inviteret som Per Opdigtet" in said and "Per Andennavn" in said
+    assert person(cast, as_actor, "per@thisted.example").name == "Per Andennavn"
+    window.post(LIST + "inviter/", {"name": "Per Andennavn", "email": "per@thisted.example", "is_reader": "on"})
+    assert "allerede inviteret som" not in readable(window.get(LIST))
+
+
+def test_a_file_renames_nobody_who_is_invited_already(cast, visit, as_actor, seat):
+    invite_by_page(visit(cast.it), seat)
+    with as_actor(cast.it) as actor:
+        other = vacant()
+        tenant = Tenant.objects.get(pk=actor.tenant_id)
+        people_actions.invite_all(tenant, [people_actions.Invitee("per@thisted.example", "P. Opdigtet", [other])], actor=actor, is_bulk=True)
+    assert person(cast, as_actor, "per@thisted.example").name == "Per Opdigtet"
+
+
 def test_too_many_at_once_are_refused(cast, visit, seat, monkeypatch):
     monkeypatch.setattr(people_actions, "MOST_AN_HOUR", 0)
     answer = invite_by_page(visit(cast.it), seat)
@@ -219,6 +241,7 @@ def test_a_stranger_follows_the_link_once(cast, post):
     user = User.objects.get(email="per@thisted.example")
     assert user.check_password(PASSWORD)
     assert actor_of(user, "thisted").is_member
+    assert window.get("/thisted/").headers["Location"].endswith("/2fa/totp/activate/")  # he is in, and writes the password once; now the second factor
     again = make_client().get(path)
     assert again.status_code == 302 and again.headers["Location"] == "/thisted/"  # and from there to log in
 
