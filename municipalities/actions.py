@@ -189,15 +189,19 @@ def next_tenant_id() -> int:
     return found
 
 
-def appoint(tenant: Tenant, user: User, role: AppointmentRole) -> Appointment:
+def appoint(tenant: Tenant, user: User, role: AppointmentRole, *, called: str = "") -> Appointment:
     """Appoint a DPO, administrator or system user, and give the role's group its verbs on the tenant.
 
-    No actor: this is the first act in a new tenant, done by the set-up command in a context of its own.
+    No actor: the first in a new tenant are appointed by nobody who is there. Later ones take two persons (`municipalities.appointment_actions`), and the
+    database says so again. `called`: the name for the log, as it was written here.
     """
     group = Group.objects.get_or_create(name=f"tenant:{tenant.pk}:{role}")[0]
     write_appointment_rights(tenant)
     user.groups.add(group)
-    return Appointment.objects.create(tenant=tenant, user=user, role=role, group=group)
+    appointment = Appointment(tenant=tenant, user=user, role=role, group=group)
+    appointment.called = called
+    appointment.save()
+    return appointment
 
 
 def write_appointment_rights(tenant: Tenant) -> None:

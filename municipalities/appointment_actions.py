@@ -20,6 +20,7 @@ from access.roles import AppointmentRole, Verb
 from municipalities.actions import appoint, database_now
 from municipalities.appointment_wishes import AppointmentError, deciders, may_decide, refuse_impossible
 from municipalities.models import Appointment, AppointmentWish, Invitation, Seat, Tenant
+from municipalities.people import name_here
 from municipalities.people_actions import PeopleError, let_in, refuse_last_administrator
 from municipalities.terms import Term, term, terms_of
 
@@ -103,7 +104,7 @@ def carry_out(wish: AppointmentWish, *, actor: Actor) -> AppointmentWish:
             raise DecidedError(_("This has not been approved by a second person, or it has been carried out already."))
         refuse_impossible(tenant.pk, wish.role, wish.email)
         role = AppointmentRole(wish.role)
-        appoint(tenant, let_in(tenant, wish.email, wish.name, role, actor=actor), role)
+        appoint(tenant, let_in(tenant, wish.email, wish.name, role, actor=actor), role, called=wish.name)
         wish.status = Status.DONE
         wish.save(update_fields=["status"])
     return wish
@@ -128,7 +129,7 @@ def end_held(held: Iterable[Appointment]) -> None:
     """End these appointments now, with the group of each; who has nothing else here has no invitation either. For an actor who may manage the tenant."""
     now = database_now()
     for row in held:
-        row.valid_to = max(now, row.valid_from)
+        row.valid_to, row.called = max(now, row.valid_from), name_here(row.tenant_id, row.user)
         row.save(update_fields=["valid_to"])
         row.user.groups.remove(row.group)
         mine = {"tenant_id": row.tenant_id, "user_id": row.user_id}

@@ -8,6 +8,7 @@ from access.cpr import refuse_cpr
 from access.needed import says_what_is_needed
 from access.one_line import refuse_breaks
 from municipalities.appointment_wishes import AppointmentError, refuse_address
+from municipalities.formulas import refuse_formula
 from municipalities.models import ASKED_FOR
 
 ROLES = [(role.value, role.label) for role in ASKED_FOR]
@@ -17,7 +18,7 @@ ROLES = [(role.value, role.label) for role in ASKED_FOR]
 class AppointeeForm(forms.Form):
     """A person by name and work address."""
 
-    name = forms.CharField(label=_("Name"), max_length=100, validators=[refuse_cpr, refuse_breaks])
+    name = forms.CharField(label=_("Name"), max_length=100, validators=[refuse_cpr, refuse_breaks, refuse_formula])
     email = forms.EmailField(label=_("E-mail address"), max_length=150, help_text=_("The work address. The link to log in is sent to it."))
 
     def clean_name(self) -> str:

@@ -56,7 +56,7 @@ def appoint_from_outside(tenant: Tenant, role: AppointmentRole, email: str, name
         _refuse_hindered(tenant, role, email, by)
         end_held(_held(tenant, role))
         user = let_in(tenant, email, name, role, actor=actor)
-        appoint(tenant, user, role)
+        appoint(tenant, user, role, called=name)
         _tell(tenant, role, name, user, by)
 
 

@@ -158,6 +158,11 @@ def invited_names(tenant_id: int) -> dict[int, str]:
     return dict(Invitation.objects.filter(NOT_YET, tenant=tenant_id, revoked_at=None).values_list("user_id", "name"))
 
 
+def name_here(tenant_id: int, user: User) -> str:
+    """What somebody is called in this kommune: as he was invited while he has not come, else as his account says."""
+    return invited_name(tenant_id, user.email) or user.name
+
+
 def invited_name(tenant_id: int, email: str) -> str:
     """The name under which somebody who has not come yet was invited here; empty when there is no such person. One query."""
     found = Invitation.objects.filter(NOT_YET, tenant=tenant_id, revoked_at=None, user__email=email.lower())

@@ -21,7 +21,7 @@ from access.policy import require
 from access.roles import AppointmentRole, Verb
 from municipalities.actions import database_now, hold_seats
 from municipalities.models import Appointment, Forum, Invitation, PersonState, Seat, Tenant
-from municipalities.people import accounts_of, state_of
+from municipalities.people import accounts_of, name_here, state_of
 from municipalities.readers import ids_here, let_read
 from municipalities.seat_actions import vacate
 
@@ -194,6 +194,8 @@ def end_person(user: User, *, actor: Actor) -> None:
     for model in (Seat, Appointment):
         for row in model.objects.filter(not_over, tenant=tenant, user=user).select_related("group"):
             row.valid_to = max(now, row.valid_from)
+            if isinstance(row, Appointment):
+                row.called = name_here(tenant.pk, user)
             row.save(update_fields=["valid_to"])
             user.groups.remove(row.group)
     for invitation in Invitation.objects.filter(tenant=tenant, user=user, revoked_at=None):

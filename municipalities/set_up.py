@@ -162,7 +162,7 @@ def _appoint(tenant: Tenant, role: AppointmentRole, person: tuple[str, str] | No
         user = let_in(tenant, email, name, role, actor=actor)
     except (PeopleError, AppointmentError) as error:
         raise SetUpError(str(error)) from None
-    actions.appoint(tenant, user, role)
+    actions.appoint(tenant, user, role, called=name)
 
 
 def _politikreds(order: Order, preset: Preset, by: User | None, first: FirstPeople) -> Tenant | None:

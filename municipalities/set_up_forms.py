@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from access.cpr import refuse_cpr
 from access.models import User
 from access.needed import says_what_is_needed
+from access.needed_when import say_when_needed
 from access.one_line import refuse_breaks
+from municipalities.formulas import refuse_formula
 from municipalities.models import Tenant
 from municipalities.preset_files import key_of
 from municipalities.set_up import MOST_OF_ADDRESS, FirstPeople, Order, Preset, SetUpError, read_code, refuse_bad_address, refuse_taken
@@ -40,12 +42,12 @@ class SetUpForm(forms.Form):
     administrator = forms.CharField(label=_("Name of the first IT administrator"), max_length=120, validators=[refuse_cpr, refuse_breaks])
     email = forms.EmailField(label=_("The administrator's e-mail address"), help_text=_("Gets a mail with a link for choosing a password."))
     dpo = forms.CharField(
-        label=_("Name of the data protection officer"), max_length=100, required=False, validators=[refuse_cpr, refuse_breaks],
+        label=_("Name of the data protection officer"), max_length=100, required=False, validators=[refuse_cpr, refuse_breaks, refuse_formula],
         help_text=_("May be left empty. The kommune needs one to see who has read what, to take its data out and to appoint more administrators."),
     )  # fmt: skip
     dpo_email = forms.EmailField(label=_("The data protection officer's e-mail address"), required=False, max_length=150)
     kreds_administrator = forms.CharField(
-        label=_("Name of the new politikreds' IT administrator"), max_length=100, required=False, validators=[refuse_cpr, refuse_breaks],
+        label=_("Name of the new politikreds' IT administrator"), max_length=100, required=False, validators=[refuse_cpr, refuse_breaks, refuse_formula],
         help_text=_("Only for a politikreds that is made now. May be the kommune's own administrator."),
     )  # fmt: skip
     kreds_email = forms.EmailField(label=_("The e-mail address of the politikreds' administrator"), required=False, max_length=150)
@@ -56,6 +58,7 @@ class SetUpForm(forms.Form):
         self.key, self.kredse = key, {kreds.slug: kreds for kreds in kredse}
         choices = [*((kreds.slug, kreds.name) for kreds in kredse), (NEW, _("A new one, made together with the kommune")), (NONE, _("None for now"))]
         self.fields["kreds"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        say_when_needed(self, **dict.fromkeys(("new_kreds", "kreds_administrator", "kreds_email"), _("needed when the politikreds is made now")))
         if not _stands_in_areas(preset):
             del self.fields["areas"]
 

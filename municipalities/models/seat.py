@@ -115,5 +115,7 @@ class Appointment(TenantRow):
     class Meta:
         constraints = [RowSecurity("tenant_or_own", name="appointment_rls")]
 
+    called = ""  # whom it is about, as the kommune calls him: for the log, when who writes knows it. An account's own name may be another's business
+
     def __str__(self) -> str:
-        return f"{self.get_role_display()}"
+        return f"{self.get_role_display()}: {self.called}" if self.called else f"{self.get_role_display()}"

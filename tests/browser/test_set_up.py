@@ -22,7 +22,7 @@ def test_a_kommune_is_set_up_from_a_preset(enter, eyes):
     expect(page.get_by_role("alert")).to_contain_text("Navn på den første it-administrator")
     eyes.look(page, "opret-fejl")
     page.get_by_label("Kommunens navn").fill("Sjette Kommune")
-    page.get_by_label("Adresse (").fill("")
+    page.get_by_role("textbox", name="Adresse (valgfri)", exact=True).fill("")
     page.get_by_label("Kommunekode").fill("996")
     page.get_by_label("Ingen lige nu").check()
     page.get_by_label("Områder").fill("Nord\nSyd")

@@ -87,7 +87,7 @@ def test_asking_makes_no_account_and_gives_nothing(cast, visit, thisted, as_acto
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"name": ""}, "Navn: Dette felt"),
+        ({"name": ""}, "Skriv navnet"),
         ({"email": "ikke en adresse"}, "gyldig e-mail"),
         ({"email": "system-thisted@ssp.invalid"}, "en persons adresse"),
         ({"email": "nogen@andet.invalid"}, "en persons adresse"),
@@ -327,6 +327,18 @@ def test_the_last_administrator_stays_and_is_shown_the_way(cast, visit, thisted,
 
 def test_who_ends_his_own_appointment_is_led_out(cast, visit, second):
     assert visit(cast.it).post(f"{LIST}{cast.it.public_id}/udpegning/", {"rolle": "ADMIN"})["Location"] == "/"
+
+
+def test_the_log_names_whom_an_appointment_is_about_as_he_is_called_here(cast, visit, asked, second, log):
+    """Also when his account has another name: that is his own business until he has come."""
+    User.objects.create(username="nina@thisted.example", email="nina@thisted.example", first_name="Et", last_name="Andetnavn", is_demo=True)
+    visit(second).post(page_of(asked()), {"svar": "godkend"})
+    nina = User.objects.get(email="nina@thisted.example")
+    visit(cast.it).post(f"{LIST}{nina.public_id}/udpegning/", {"rolle": "ADMIN"})
+    said = [row.object_repr for row in log() if row.content_type.model in ("appointment", "appointmentwish")]
+    assert said[-2:] == ["IT-administrator: Nina Opdigtet"] * 2 and not any("Andetnavn" in text for text in said)
+    reasons = [row.changes["reason"] for row in log() if row.content_type.model == "appointmentwish" and "reason" in (row.changes or {})]
+    assert reasons and all("tage over" not in str(text) for text in reasons)
 
 
 def test_an_invitation_ends_with_the_only_thing_it_was_for(cast, visit, asked, second, thisted):

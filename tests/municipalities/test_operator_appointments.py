@@ -238,7 +238,7 @@ def test_two_operators_at_once_do_not_undo_each_other(window, fresh):
 @pytest.mark.parametrize(
     ("name", "email", "sentence"),
     [
-        ("", "nina@opdigtet.example", "Dette felt"), ("Nina", "ikke en adresse", "gyldig"), ("Nina", "x@y.invalid", "en persons adresse"),
+        ("", "nina@opdigtet.example", "Skriv navnet"), ("Nina", "ikke en adresse", "gyldig"), ("Nina", "x@y.invalid", "en persons adresse"),
         ("0102031234", "nina@opdigtet.example", "CPR"),
     ],
 )
