@@ -21,6 +21,7 @@ urlpatterns = [
     path("opsaetning/", setup.setup, name="setup"),
     *(pattern for noun in NOUNS for pattern in _urls(noun)),
     path("opsaetning/forebyggelse/form/", parts.prevention_shape, name="prevention_shape"),
+    path("opsaetning/trin/placering/", parts.trin_placed_by, name="trin_placed_by"),
     path("opsaetning/navne/", terms.term_list, name="term_list"),
     path("opsaetning/navne/brug/", terms.term_uses, name="term_uses"),
     path("opsaetning/matrix/", matrix.matrix_edit, name="matrix_edit"),

@@ -118,6 +118,14 @@ def set_prevention_shape(tenant: Tenant, shape: str, *, actor: Actor) -> None:
     tenant.save(update_fields=["prevention_shape"])
 
 
+def set_placed_by(tenant: Tenant, words: str, *, actor: Actor) -> None:
+    """Who says which trin a concern is on."""
+    require(actor, Verb.MANAGE_TENANT, Forum(tenant=tenant))
+    tenant = Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
+    tenant.trin_placed_by = words
+    tenant.save(update_fields=["trin_placed_by"])
+
+
 def set_terms(tenant: Tenant, terms: Mapping[str, str], *, actor: Actor, seen: str | None = None) -> None:
     """What this kommune calls things; an empty name means the usual one. Raises StaleError."""
     require(actor, Verb.MANAGE_TENANT, Forum(tenant=tenant))

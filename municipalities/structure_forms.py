@@ -6,7 +6,9 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from access.cpr import refuse_cpr
 from access.needed import says_what_is_needed
+from access.one_line import refuse_breaks
 from municipalities.formulas import refuse_formula
 from municipalities.models import Area, Forum, Level, Organisation, PreventionLevel, Tenant, Trin
 from municipalities.seen_form import SeenForm
@@ -110,6 +112,15 @@ class TrinForm(PartForm):
         if Trin.objects.filter(tenant_id=self.instance.tenant_id, number=number).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("There is a trin with this number already."))
         return number
+
+
+class PlacedByForm(forms.Form):
+    """Who says which trin a concern is on."""
+
+    placed_by = forms.CharField(
+        label=_("Who says which trin a concern is on?"), max_length=120, required=False, validators=[refuse_cpr, refuse_breaks],
+        help_text=_("A role or a forum. Every member sees it beside the scale."),
+    )  # fmt: skip
 
 
 @says_what_is_needed(shape=_("Choose the shape."))

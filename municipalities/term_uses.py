@@ -6,6 +6,7 @@ What is over or approved keeps its words: ended seats and forums, meetings, minu
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -53,6 +54,22 @@ class Use(NamedTuple):
     def where(self) -> str:
         """The forum it belongs to."""
         return self.holder.forum(self.row)
+
+
+class Uses(NamedTuple):
+    """The same text in the same place, several times: one line of the page."""
+
+    where: str
+    what: str
+    text: str
+    becomes: str
+    count: int
+
+
+def alike(found: Iterable[Use]) -> list[Uses]:
+    """The uses as the page shows them."""
+    counted = Counter((use.where, str(use.holder.label), use.text, use.becomes) for use in found)
+    return [Uses(*key, count) for key, count in counted.items()]
 
 
 _holders: list[Holder] = []

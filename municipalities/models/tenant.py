@@ -28,6 +28,7 @@ class Tenant(models.Model):
     code = models.CharField(_("kommunekode"), max_length=4, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="kommuner")
     prevention_shape = models.CharField(max_length=10, choices=PreventionShape, default=PreventionShape.TREKANT)
+    trin_placed_by = models.CharField(_("who says which trin a concern is on"), max_length=120, blank=True)  # in the kommune's own words
     terms = models.JSONField(default=dict, blank=True)  # municipalities.terms.Term -> what this kommune says
     active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)

@@ -17,7 +17,7 @@ from municipalities.organisation import fetch_card, forums_of, forums_read, has_
 from municipalities.parts import forum_parts
 from municipalities.picture import areas_of, areas_read, organisation_picture
 from municipalities.prevention import prevention_read, tenant_prevention
-from municipalities.trins import scale_read, trin_scale
+from municipalities.trins import placed_by, placed_read, scale_read, trin_scale
 
 
 @require_safe
@@ -26,13 +26,13 @@ from municipalities.trins import scale_read, trin_scale
 def organisation(request: TenantRequest) -> HttpResponse:
     """The tiers from Kredsråd to networks, each forum with what this member may see of it; the prevention model and the trin scale."""
     tenant_id, may_manage = request.tenant.id, request.actor.holds(Verb.MANAGE_TENANT)
-    whole: list[Read[Any]] = [areas_read(tenant_id), prevention_read(tenant_id), scale_read(tenant_id), *([] if may_manage else [matrix_read(tenant_id)])]
+    whole: list[Read[Any]] = [areas_read(tenant_id), prevention_read(tenant_id), scale_read(tenant_id), placed_read(tenant_id), *([] if may_manage else [matrix_read(tenant_id)])]
     with ahead(forums_read(request.actor), *whole):
         forums, areas = read_forums(request.actor), areas_of(tenant_id)
         now, before = now_and_before(overview(request, forums))
         context = {
             "cards": now, "has_ended": bool(before), "has_own": any(card.forum.tenant_id == tenant_id for card in now), "prevention": tenant_prevention(tenant_id),
-            "trin_scale": trin_scale(tenant_id, now), "may_manage": may_manage, "has_matrix": may_manage or has_matrix(tenant_id),
+            "trin_scale": trin_scale(tenant_id, now), "placed_by": placed_by(tenant_id), "may_manage": may_manage, "has_matrix": may_manage or has_matrix(tenant_id),
             "drawing": organisation_picture(now, areas, request.tenant.slug, terms=request.tenant.terms),
         }  # fmt: skip
     return TemplateResponse(request, "municipalities/organisation.html", context)

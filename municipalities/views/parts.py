@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -18,14 +19,14 @@ from municipalities.errors import SetupError, StaleError
 from municipalities.models import Tenant, Trin
 from municipalities.nouns import Noun
 from municipalities.prevention import tenant_prevention
-from municipalities.structure_actions import move_part, remove_part, save_part, set_prevention_shape, set_trin_forums
-from municipalities.structure_forms import PartForm, ShapeForm
+from municipalities.structure_actions import move_part, remove_part, save_part, set_placed_by, set_prevention_shape, set_trin_forums
+from municipalities.structure_forms import PartForm, PlacedByForm, ShapeForm
 from municipalities.versions import fingerprint
 
 type View = Callable[..., HttpResponse]
 
 
-def _page(request: TenantRequest, noun: Noun, form: PartForm, *, status: int = 200, refused: str = "", shape: ShapeForm | None = None) -> TemplateResponse:
+def _page(request: TenantRequest, noun: Noun, form: PartForm, *, status: int = 200, refused: str = "", beside: forms.Form | None = None) -> TemplateResponse:
     rows = noun.rows(visible(request.actor, Verb.MANAGE_TENANT, noun.model.objects.all()))
     lines = [
         {"row": row, "cells": list(zip(noun.headings, noun.cells(row), strict=True)), "edit": tenant_url(request, f"{noun.key}_edit", row.public_id),
@@ -36,7 +37,10 @@ def _page(request: TenantRequest, noun: Noun, form: PartForm, *, status: int = 2
     if noun.key == "band":
         drawing = tenant_prevention(request.tenant.id)
         current = Tenant.objects.get(pk=request.tenant.id).prevention_shape
-        context |= {"drawing": drawing, "shape": shape or ShapeForm(initial={"shape": current}, auto_id="form-%s")}
+        context |= {"drawing": drawing, "shape": beside or ShapeForm(initial={"shape": current}, auto_id="form-%s")}
+    if noun.key == "trin":
+        words = Tenant.objects.get(pk=request.tenant.id).trin_placed_by
+        context["placing"] = beside or PlacedByForm(initial={"placed_by": words}, auto_id="placerer-%s")
     return TemplateResponse(request, "municipalities/setup_list.html", context, status=status)
 
 
@@ -147,7 +151,23 @@ def prevention_shape(request: TenantRequest) -> HttpResponse:
     form = ShapeForm(request.POST, auto_id="form-%s")
     if not form.is_valid():
         noun = next(noun for noun in NOUNS if noun.key == "band")
-        return _page(request, noun, _new(request, noun), status=422, shape=form)
+        return _page(request, noun, _new(request, noun), status=422, beside=form)
     set_prevention_shape(Tenant.objects.get(pk=request.tenant.id), form.cleaned_data["shape"], actor=request.actor)
     messages.success(request, _("The shape is saved."))
     return redirect(tenant_url(request, "band_list"))
+
+
+@require_POST
+@in_menu("setup")
+@requires(Verb.MANAGE_TENANT)
+def trin_placed_by(request: TenantRequest) -> HttpResponse:
+    """Say who places a concern on the trin scale."""
+    from municipalities.nouns import NOUNS
+
+    form = PlacedByForm(request.POST, auto_id="placerer-%s")
+    if not form.is_valid():
+        noun = next(noun for noun in NOUNS if noun.key == "trin")
+        return _page(request, noun, _new(request, noun), status=422, beside=form)
+    set_placed_by(Tenant.objects.get(pk=request.tenant.id), form.cleaned_data["placed_by"], actor=request.actor)
+    messages.success(request, _("It is saved. Every member sees it beside the scale."))
+    return redirect(tenant_url(request, "trin_list"))

@@ -18,7 +18,7 @@ from municipalities.errors import SetupError
 from municipalities.models import Tenant
 from municipalities.structure_actions import set_terms
 from municipalities.term_forms import TermForm
-from municipalities.term_uses import change_uses, renamed, uses
+from municipalities.term_uses import alike, change_uses, renamed, uses
 from municipalities.term_uses import fingerprint as uses_version
 from municipalities.versions import fingerprint
 
@@ -83,4 +83,4 @@ def term_uses(request: TenantRequest) -> HttpResponse:
             messages.success(request, ngettext("%(n)s text is changed.", "%(n)s texts are changed.", count) % {"n": count})
             return redirect(tenant_url(request, "term_list"))
     found = uses(tenant.pk, pairs)
-    return TemplateResponse(request, "municipalities/term_uses.html", {"uses": found, "seen": uses_version(found), "refused": refused}, status=status)
+    return TemplateResponse(request, "municipalities/term_uses.html", {"uses": found, "lines": alike(found), "seen": uses_version(found), "refused": refused}, status=status)

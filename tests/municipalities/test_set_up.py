@@ -245,6 +245,10 @@ def test_the_log_of_the_kommune_names_the_operator(made, log, cast):
     assert "Opdigtet Kommune" in {row.object_repr for row in rows}
 
 
+def test_who_places_on_the_scale_comes_from_the_preset(made):
+    assert made("fredericia").trin_placed_by == "SSP tovholder"
+
+
 def test_a_code_with_a_zero_in_front_is_kept_as_three_digits(made):
     assert made("halsnaes", code="0999").code == "999"
 

@@ -322,3 +322,13 @@ def test_a_name_that_a_spreadsheet_would_reckon_is_refused_as_the_import_refuses
     assert answer.status_code == 422 and "ligesom en formel" in text_of(answer)
     forum = client.post("/thisted/opsaetning/fora/nyt/", {"name": name, "level": rows(Level, name="Udførende").public_id, "kind": "NETVAERK", "ceiling": "INTERNAL"})
     assert forum.status_code == 422 and "ligesom en formel" in text_of(forum)
+
+
+def test_who_places_on_the_trin_scale_is_written_by_the_administrator_and_read_by_all(visit, cast):
+    client, page = visit(cast.it), "/thisted/opsaetning/trin/placering/"
+    assert client.post(page, {"placed_by": "SSP-konsulenten 010203-1234"}).status_code == 422
+    assert client.post(page, {"placed_by": "Netværket sammen"}).status_code == 302
+    assert "Netværket sammen" in client.get("/thisted/opsaetning/trin/").content.decode()
+    for who in (cast.elev, cast.chef):
+        assert "hvilket trin en bekymring er på: Netværket sammen." in text_of(visit(who).get("/thisted/organisation/"))
+        assert visit(who).post(page, {"placed_by": "x"}).status_code == 404
