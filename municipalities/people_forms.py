@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from access.actor import Actor
 from access.cpr import refuse_cpr
 from access.needed import says_what_is_needed
+from access.needed_when import say_when_needed
 from access.one_line import refuse_breaks
 from municipalities.formulas import refuse_formula
 from municipalities.models import Seat
@@ -48,6 +49,7 @@ class InviteForm(forms.Form):
         super().__init__(*args, **kwargs)
         vacant = Seat.objects.current().filter(tenant_id=actor.tenant_id, user=None).select_related("forum", "organisation")
         self.fields["seats"].queryset = vacant.order_by("forum__level__order", "forum__order", "pk")  # type: ignore[attr-defined]
+        say_when_needed(self, seats=_("needed, unless the person is to be without a seat"))
         if not vacant:
             del self.fields["seats"]
             self.fields["is_reader"].initial = True

@@ -63,13 +63,13 @@ class Uses(NamedTuple):
     what: str
     text: str
     becomes: str
-    count: int
+    times: int
 
 
 def alike(found: Iterable[Use]) -> list[Uses]:
     """The uses as the page shows them."""
     counted = Counter((use.where, str(use.holder.label), use.text, use.becomes) for use in found)
-    return [Uses(*key, count) for key, count in counted.items()]
+    return [Uses(*key, times) for key, times in counted.items()]
 
 
 _holders: list[Holder] = []
