@@ -5,6 +5,7 @@ from __future__ import annotations  # Python 3.9 reads this too
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from machine import uv as uv_tool
@@ -53,16 +54,25 @@ def share_python(python: str, folder: Path, account: Account) -> str:
     copy = folder / prefix.name
     if not copy.exists():
         say(f"· Copying {prefix} to {copy}, where '{account.name}' may run it …")
-        draft = copy.with_name(copy.name + ".new")
-        shutil.rmtree(draft, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True, mode=0o755)
-        shutil.copytree(prefix, draft, symlinks=True, ignore=shutil.ignore_patterns("test"))
-        draft.rename(copy)
+        copy_whole(prefix, copy)
     shared = str(copy / "bin" / Path(os.path.realpath(python)).name)
     point_to_library(shared, account)
     if not account.can_run([shared, "-c", ""]):
         raise SetupError(f"'{account.name}' cannot run {python}, nor a copy of it: install a Python {WANTED} for everybody.")
     return shared
+
+
+def copy_whole(prefix: Path, copy: Path) -> None:
+    """All of it or nothing, also when two start at once: each makes a draft of its own, and the first that is whole stays."""
+    draft = Path(tempfile.mkdtemp(prefix=copy.name + ".", dir=copy.parent))
+    try:
+        shutil.copytree(prefix, draft, symlinks=True, ignore=shutil.ignore_patterns("test"), dirs_exist_ok=True)
+        draft.rename(copy)
+    except OSError:
+        shutil.rmtree(draft, ignore_errors=True)
+        if not copy.is_dir():
+            raise
 
 
 def point_to_library(python: str, account: Account) -> None:
