@@ -39,7 +39,7 @@ def test_what_cannot_be_is_said_and_kept_in_the_form(enter, eyes):
     page.locator("[name=week_to]").fill("9")
     page.locator("[name=number]").fill("12")
     page.get_by_role("button", name="Gem").first.click()
-    refused(page, eyes, "walk-rytme", "Så mange hverdage er der ikke i de uger")
+    refused(page, eyes, "walk-rytme", "I de uger, du har valgt, er der plads til")
 
     page.goto(open_forum(page, "SSP Grundskole") + "pladser/ny/")
     page.locator("[name=title]").fill("Endnu en konsulent")
