@@ -17,6 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, get_urlconf, resolve
 
 from access.actor import NOBODY, Actor, build_actor
+from access.kept import forget_ahead
 from access.models import LogEntry, User
 from access.request import TenantRequest
 from access.scope import Tenant
@@ -41,7 +42,8 @@ def timed(name: str) -> Iterator[None]:
 
 
 def write_context(actor: Actor) -> None:
-    """Set every wall for the rest of the transaction; what an earlier actor left is overwritten, tickets too."""
+    """Set every wall for the rest of the transaction; what an earlier actor left is overwritten, tickets and rows that were read ahead for him too."""
+    forget_ahead()
     with connection.cursor() as cursor:
         cursor.execute("select " + ", ".join(f"set_config('{key}', %s, true)" for key in KEYS), list(actor.walls().values()))
 

@@ -141,13 +141,18 @@ _ahead: ContextVar[list[tuple[Read[Any], list[Any]]]] = ContextVar("read_ahead")
 def ahead(*reads: Read[Any]) -> Iterator[None]:
     """Read with one journey what the block will ask for: who asks the same statement with the same values takes the rows, once.
 
-    For a page whose parts know nothing of each other. Only round what reads: inside, nothing that is read ahead is written, and no context changed.
+    For a page whose parts know nothing of each other. Only round what reads: inside, nothing that is read ahead is written. Another context has none of it.
     """
     token = _ahead.set(list(zip(reads, together(*reads), strict=True)) if len(reads) > 1 else [])
     try:
         yield
     finally:
         _ahead.reset(token)
+
+
+def forget_ahead() -> None:
+    """Drop what was read ahead and not taken: from here on the database looks with other eyes (`access.context.write_context`)."""
+    _ahead.get([]).clear()
 
 
 def _taken(wanted: Read[Any]) -> list[Any] | None:

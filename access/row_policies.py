@@ -70,6 +70,8 @@ POLICIES: dict[str, list[Policy]] = {
         Policy("update", f"{TENANT} and ({MANAGES} or {AUDITS} or cardinality(ssp_ids('sign_forums')) > 0)", TENANT),
     ],
     "tenant_or_own": read_more(f"{TENANT} or user_id = (select ssp_id('user'))", MANAGED),
+    # ended, never deleted: who has held a role stays to be read
+    "appointment": [policy for policy in read_more(f"{TENANT} or user_id = {MINE}", MANAGED) if policy.command != "delete"],
     "plan": read_more(f"({PLAN_WRITE}) or ({TENANT} and {MEMBER} and status = 'APPROVED')", PLAN_WRITE),
     "plan_child": same(f"{TENANT} and plan_id in (select id from plans_plan)"),
     "plan_record": write_once(f"{TENANT} and plan_id in (select id from plans_plan)"),

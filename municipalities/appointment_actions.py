@@ -19,6 +19,7 @@ from access.policy import require
 from access.roles import AppointmentRole, Verb
 from municipalities.actions import appoint, database_now
 from municipalities.appointment_wishes import AppointmentError, deciders, may_decide, refuse_impossible
+from municipalities.ended_appointments import tell_ended
 from municipalities.models import Appointment, AppointmentWish, Invitation, Seat, Tenant
 from municipalities.people import name_here
 from municipalities.people_actions import PeopleError, let_in, refuse_last_administrator
@@ -111,7 +112,7 @@ def carry_out(wish: AppointmentWish, *, actor: Actor) -> AppointmentWish:
 
 
 def end_appointment(user: User, role: AppointmentRole, *, actor: Actor) -> None:
-    """End one appointment of somebody, now; his seats and other appointments stay. Without any he has left, and his invitation is over.
+    """End one appointment of somebody, now; his seats and other appointments stay. Without any he has left, and his invitation is over. All are told.
 
     Raises LastAdministratorError, and PeopleError when he has it no more.
     """
@@ -122,6 +123,7 @@ def end_appointment(user: User, role: AppointmentRole, *, actor: Actor) -> None:
         raise PeopleError(_("The appointment has been ended already."))
     if role == AppointmentRole.ADMIN:
         refuse_last_administrator(tenant, user)
+    tell_ended(tenant, user, held, actor=actor)
     end_held(held)
 
 

@@ -11,12 +11,13 @@ class MunicipalitiesConfig(AppConfig):
         from auditlog.registry import auditlog
 
         from access.actor import register_resolver
+        from access.doors import register_door
         from access.notify import register_link
         from access.policy import register_verb_names
         from access.roles import Verb
         from access.tenants import register_lister, register_people
         from access.web import NavEntry, register_nav
-        from municipalities import access_review, matrix_preset, models, people, rights, sparring, tasks, trin_preset  # noqa: F401  # the tasks register their jobs, also in the web process that orders them
+        from municipalities import access_review, ended_appointments, matrix_preset, models, people, rights, sparring, tasks, trin_preset  # noqa: F401  # the tasks register their jobs, also in the web process that orders them
         from municipalities.parts import ForumPart, register_forum_part
         from municipalities.presets import PresetLoader, register_preset_loader
         from municipalities.verb_names import verb_name_in
@@ -30,6 +31,7 @@ class MunicipalitiesConfig(AppConfig):
         register_nav(NavEntry("people", "person_list", "key", _("People"), (Verb.MANAGE_TENANT,), 65, desk=True))
         register_nav(NavEntry("access_reviews", "access_reviews", "shield", _("Access reviews"), (Verb.MANAGE_TENANT, Verb.VIEW_AUDIT), 81, desk=True))
         register_forum_part(ForumPart("side", 20, "municipalities/_forum_access.html", access_review.forum_part))
+        register_door("appointment_ended", ended_appointments.was_his)
         register_link("invitation", people.invitation_path)
         register_nav(NavEntry("kreds", "kreds_overview", "chart", _("The kommuner"), (Verb.VIEW_ORGANISATION,), 15, shown=lambda tenant: not tenant.is_kommune))
         register_nav(NavEntry("sharing", "sharing_list", "send", _("Shared with politikreds"), (Verb.VIEW_ORGANISATION,), 66, desk=True, shown=lambda tenant: tenant.is_in_a_kreds))

@@ -20,6 +20,7 @@ from access.notify import send_mail, sent_together
 from access.policy import require
 from access.roles import AppointmentRole, Verb
 from municipalities.actions import database_now, hold_seats
+from municipalities.ended_appointments import tell_ended
 from municipalities.models import Appointment, Forum, Invitation, PersonState, Seat, Tenant
 from municipalities.people import accounts_of, name_here, state_of
 from municipalities.readers import ids_here, let_read
@@ -191,6 +192,7 @@ def end_person(user: User, *, actor: Actor) -> None:
         vacate(seat, actor=actor)
     now = database_now()
     not_over = Q(valid_to=None) | Q(valid_to__gt=now)  # appointments, and seats that would begin later
+    tell_ended(tenant, user, Appointment.objects.filter(not_over, tenant=tenant, user=user), actor=actor)
     for model in (Seat, Appointment):
         for row in model.objects.filter(not_over, tenant=tenant, user=user).select_related("group"):
             row.valid_to = max(now, row.valid_from)

@@ -113,7 +113,7 @@ class Appointment(TenantRow):
     objects: ClassVar[Any] = HeldQuerySet["Appointment"].as_manager()
 
     class Meta:
-        constraints = [RowSecurity("tenant_or_own", name="appointment_rls")]
+        constraints = [RowSecurity("appointment", name="appointment_rls")]
 
     called = ""  # whom it is about, as the kommune calls him: for the log, when who writes knows it. An account's own name may be another's business
 

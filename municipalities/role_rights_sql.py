@@ -1,0 +1,35 @@
+"""That a role on the tenant gives its own verbs, and no way round: the other half of `appointment_guard_sql`. Used by a migration.
+
+An appointment needs two persons, but its verbs come from its group: whoever could give a group another verb or another group's name would
+appoint by himself. So the database knows which verb the group of each role has (`access.roles.APPOINTMENT_TABLE`), a group keeps its name,
+and the app renames no verb.
+
+Never edit a text that has shipped: add a migration.
+"""
+
+GUARD = """
+create function ssp_role_right_guard() returns trigger language plpgsql set search_path = public, pg_temp as $$
+begin
+  if not exists (select from auth_group g, auth_permission p where g.id = new.group_id and p.id = new.permission_id
+                 and ((g.name = 'tenant:' || new.content_object_id || ':ADMIN' and p.codename = 'manage_tenant')
+                   or (g.name = 'tenant:' || new.content_object_id || ':DPO' and p.codename = 'view_audit'))) then
+    raise exception 'a role on the tenant gives its own verbs alone' using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+create trigger role_right_guard before insert or update on municipalities_tenantgrouppermission for each row execute function ssp_role_right_guard();
+
+create function ssp_group_keeps_its_name() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  raise exception 'a group keeps its name: its rights hang on it' using errcode = 'check_violation';
+end $$;
+create trigger group_keeps_its_name before update of id, name on auth_group for each row when (new.name <> old.name or new.id <> old.id)
+  execute function ssp_group_keeps_its_name();
+
+revoke update on auth_permission from ssp_app;
+"""
+UNGUARD = """
+grant update on auth_permission to ssp_app;
+drop trigger group_keeps_its_name on auth_group; drop function ssp_group_keeps_its_name;
+drop trigger role_right_guard on municipalities_tenantgrouppermission; drop function ssp_role_right_guard;
+"""
