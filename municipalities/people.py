@@ -93,9 +93,13 @@ def accounts(tenant_id: int, *, is_here: bool | None = None) -> QuerySet[User]:
     found = User.objects.filter(Exists(seats) | Exists(appointments), is_system=False)
     if is_here is not None:
         found = found.filter(here if is_here else ~here)
-    waiting = Invitation.objects.filter(NOT_YET, tenant=tenant_id, revoked_at=None, user=OuterRef("pk"))
-    name = Coalesce(Subquery(waiting.values("name")[:1]), Concat("first_name", Value(" "), "last_name"))
-    return found.annotate(shown_name=name).order_by("shown_name", "pk")
+    invited_as = Subquery(_not_come(tenant_id).filter(user=OuterRef("pk")).order_by("-created_at").values("name")[:1])
+    return found.annotate(invited_as=invited_as, shown_name=Coalesce("invited_as", Concat("first_name", Value(" "), "last_name"))).order_by("shown_name", "pk")
+
+
+def _not_come(tenant_id: int) -> QuerySet[Invitation]:
+    """Invitations after which nobody has logged in. Those that were called back too: whose account it is stays the owner's own business."""
+    return Invitation.objects.filter(NOT_YET, tenant=tenant_id)
 
 
 def matching(users: QuerySet[User], words: str, tenant_id: int) -> QuerySet[User]:
@@ -134,7 +138,7 @@ def persons(users: Iterable[User]) -> list[Person]:
 def _person(user: Any) -> Person:
     invitation = user.invitations_here[0] if user.invitations_here else None
     state = state_of(user, invitation, is_here=bool(user.seats_here or user.appointments_here))
-    name = invitation.name if invitation is not None and not has_come(user, invitation) else user.name
+    name = user.invited_as or user.name
     appointments = [row for row in user.appointments_here if row.role != AppointmentRole.READER or not user.seats_here]  # who has got a seat is not without one
     return Person(user, name, state, user.seats_here, appointments, invitation)
 
@@ -154,8 +158,8 @@ def state_of(user: User, invitation: Invitation | None, *, is_here: bool) -> Per
 
 
 def invited_names(tenant_id: int) -> dict[int, str]:
-    """User id -> the name the administrator wrote, of everybody who has been invited here and has not come yet. One query."""
-    return dict(Invitation.objects.filter(NOT_YET, tenant=tenant_id, revoked_at=None).values_list("user_id", "name"))
+    """User id -> the name the administrator wrote, of everybody who has been invited here and has not come: the last one. One query."""
+    return dict(_not_come(tenant_id).order_by("created_at").values_list("user_id", "name"))
 
 
 def name_here(tenant_id: int, user: User) -> str:

@@ -15,6 +15,7 @@ from meetings.models import Meeting
 from municipalities.models import Appointment, Tenant, TenantGroupPermission
 from municipalities.presets import setup_actor
 from tests.conftest import acting
+from tests.rules.crawl import readable
 
 
 @pytest.fixture
@@ -109,3 +110,22 @@ def test_what_was_read_ahead_for_one_is_not_handed_to_another(cast, as_actor, ac
         assert seen == list(Meeting.objects.filter(tenant_id=actor.tenant_id).order_by("pk"))
         write_context(actor)
         assert set(every(actor.tenant_id)) > set(seen)
+
+
+# ---- whose account it is -------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("way", ["invited", "appointed"])
+def test_who_never_came_keeps_the_name_that_was_written_when_it_ends(cast, visit, as_actor, thisted, way):
+    """Or an administrator invites addresses and ends them again, to learn who has an account in another kommune, and his name."""
+    window, people = visit(cast.it), "/thisted/opsaetning/personer/"
+    elsewhere = User.objects.create(username="kv@morsoe.example", email="kv@morsoe.example", first_name="Karla", last_name="Virkelig", is_demo=True)
+    written = {"name": "Nina Opdigtet", "email": elsewhere.email}
+    if way == "invited":
+        assert window.post(people + "inviter/", {**written, "is_reader": "on"}).status_code == 302
+    else:
+        wish = window.post(people + "udpeg/", {**written, "role": "ADMIN", "reason": "x"})["Location"]
+        assert visit(cast.dpo).post(wish, {"svar": "godkend"}).status_code == window.post(wish, {"svar": "udfoer"}).status_code == 302
+    assert window.post(f"{people}{elsewhere.public_id}/afslut/").status_code == 302
+    for page in (f"{people}{elsewhere.public_id}/", f"{people}?ophoert=1&q={elsewhere.email}", f"{people}?ophoert=1&q={elsewhere.last_name}"):
+        shown = readable(window.get(page))
+        assert elsewhere.name not in shown, page
+        assert ("Nina Opdigtet" in shown) == ("q=" not in page or elsewhere.email in page), page
