@@ -1,6 +1,6 @@
 """Writes of the organisation: forums and the rights of their groups, seats, appointments."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -32,7 +32,14 @@ class EndedForumError(SetupError):
 
 
 class OwnSeatError(ValueError):
-    """Nobody gives himself a seat in a forum with person data."""
+    """Nobody gives himself a seat, or more rights with the one he has, in a forum with person data."""
+
+
+class AdministratorSeatError(OwnSeatError):
+    """Who sets the kommune up sees no person data: no IT administrator gets a seat there, whoever would give it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("An IT administrator cannot have a seat in a forum with person data. Choose somebody else, or end the appointment first."))
 
 
 def forum_group_name(forum_id: int, role: SeatRole, duties: Collection[Duty] = ()) -> str:
@@ -90,7 +97,7 @@ def add_seat(
 ) -> Seat:  # fmt: skip
     """Put a seat in a forum, held by `user` from `valid_from` (now) or vacant.
 
-    Raises PrivateMemberError for a private organisation or a pupil in a forum with person data, OwnSeatError for oneself there.
+    Raises PrivateMemberError for a private organisation or a pupil in a forum with person data, AdministratorSeatError for an administrator there.
     """
     seat = draft_seat(forum, seat_group(forum, role, duties), actor=actor, role=role, title=title, organisation=organisation, user=user)
     seat.key, seat.kind, seat.deputy_for, seat.has_vote = key, kind, deputy_for, has_vote
@@ -107,7 +114,7 @@ def draft_seat(forum: Forum, group: Group, *, actor: Actor, role: SeatRole, titl
     """A seat that is not written yet, for `add_seat`, or for `hold_seats`. Raises what `add_seat` does."""
     require(actor, Verb.MANAGE_TENANT, forum)
     _refuse_ended(forum)
-    refuse_own_seat(forum, user, actor)
+    refuse_administrators([(forum, user)], actor)
     if forum.is_person_forum and (organisation.kind == Organisation.Kind.PRIVATE or role in (SeatRole.PUPIL, SeatRole.CIVIL)):
         raise PrivateMemberError(f"{title}, {organisation} cannot sit in {forum}")
     return Seat(tenant_id=forum.tenant_id, forum=forum, role=role, title=title, organisation=organisation, group=group, user=user, valid_to=last_moment(forum))
@@ -118,23 +125,30 @@ def _refuse_ended(forum: Forum) -> None:
         raise EndedForumError(_("%(forum)s has ended. Nobody can get a seat in it.") % {"forum": forum})
 
 
-def refuse_own_seat(forum: Forum, user: User | None, actor: Actor) -> None:
-    """Raise OwnSeatError when an administrator would let himself into a forum with person data."""
-    if forum.is_person_forum and user is not None and user.pk == actor.user_id:
-        raise OwnSeatError(f"{user} cannot give himself a seat in {forum}")
+def refuse_administrators(seated: Iterable[tuple[Forum, User | None]], actor: Actor) -> None:
+    """Raise AdministratorSeatError when one of these would be an administrator in a forum with person data. One query at most.
+
+    The server's own command may; `guard_sql.ADMINISTRATOR_SEAT` says the same.
+    """
+    among_persons = {user.pk for forum, user in seated if user is not None and forum.is_person_forum}
+    if not among_persons or actor.is_system:
+        return
+    administrators = Appointment.objects.not_over().filter(tenant_id=actor.tenant_id, role=AppointmentRole.ADMIN, user__in=among_persons)
+    if actor.user_id in among_persons or administrators.exists():
+        raise AdministratorSeatError
 
 
 def hold_seat(seat: Seat, user: User, *, actor: Actor) -> None:
-    """Put a person on a vacant seat, from now on. Raises SeatTakenError when somebody holds it, OwnSeatError for oneself in a person forum."""
+    """Put a person on a vacant seat, from now on. Raises SeatTakenError when somebody holds it, AdministratorSeatError for an administrator in a person forum."""
     hold_seats([(seat, user)], actor=actor)
 
 
 def hold_seats(taken: Sequence[tuple[Seat, User]], *, actor: Actor) -> None:
     """Put people on vacant seats, from now on; drafts are written. A handful of queries, whatever their number. Raises what `hold_seat` does."""
-    for seat, user in taken:
+    for seat, _user in taken:
         require(actor, Verb.MANAGE_TENANT, seat.forum)
         _refuse_ended(seat.forum)
-        refuse_own_seat(seat.forum, user, actor)
+    refuse_administrators([(seat.forum, user) for seat, user in taken], actor)
     there = [seat.pk for seat, _user in taken if seat.pk]
     rows = Seat.objects.not_over().select_for_update(of=("self",)).select_related("organisation", "user").order_by("pk")
     vacant = rows.in_bulk(there) if there else {}

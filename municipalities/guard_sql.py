@@ -111,3 +111,21 @@ ONE_PERSON = """
 drop trigger export_guard on municipalities_exportorder; drop function ssp_export_guard;
 drop trigger class_change_guard on municipalities_classchange; drop function ssp_class_change_guard
 """
+
+# Nor does anybody else seat one there: who sets the kommune up sees no person data. What the server's own command does is the system user's.
+ADMINISTRATOR_SEAT = """
+create function ssp_administrator_seat_guard() returns trigger language plpgsql set search_path = public, pg_temp as $$
+begin
+  if not ssp_flag('is_system') and new.user_id is not null and (new.valid_to is null or new.valid_to > statement_timestamp())
+     and (tg_op = 'INSERT' or new.user_id is distinct from old.user_id or new.forum_id <> old.forum_id or new.valid_from < old.valid_from
+          or coalesce(new.valid_to, 'infinity') > coalesce(old.valid_to, 'infinity'))
+     and exists (select from municipalities_forum f where f.id = new.forum_id and f.ceiling like 'PERSON%')
+     and exists (select from municipalities_appointment a where a.tenant_id = new.tenant_id and a.user_id = new.user_id and a.role = 'ADMIN'
+                 and (a.valid_to is null or a.valid_to > statement_timestamp())) then
+    raise exception 'an administrator has no seat in a forum with person data' using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+create trigger administrator_seat_guard before insert or update on municipalities_seat for each row execute function ssp_administrator_seat_guard();
+"""
+NO_ADMINISTRATOR_SEAT = "drop trigger administrator_seat_guard on municipalities_seat; drop function ssp_administrator_seat_guard"

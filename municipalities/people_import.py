@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.cpr import LOOKS_LIKE_CPR
 from access.policy import require
-from access.roles import SeatRole, Verb
-from municipalities.actions import draft_seat, seat_group
+from access.roles import AppointmentRole, SeatRole, Verb
+from municipalities.actions import AdministratorSeatError, draft_seat, seat_group
 from municipalities.formulas import starts_as_formula
 from municipalities.models import Appointment, Forum, Organisation, PeopleImport, Seat, Tenant
 from municipalities.people_actions import Invitee, invite_all
@@ -63,12 +63,13 @@ class Row:
 
 @dataclass
 class Kommune:
-    """What the rows are compared with. Five queries, whatever the number of rows."""
+    """What the rows are compared with. Six queries, whatever the number of rows."""
 
     forums: dict[str, Forum]
     organisations: dict[str, Organisation]
     seats: dict[int, list[Seat]]
     emails: dict[int, str]  # user id -> address, of those who hold a seat or an appointment here
+    administrators: set[str]  # the addresses of those who set the kommune up
     roles: dict[SeatRole, str]  # role -> what it is called here
 
     @classmethod
@@ -84,7 +85,9 @@ class Kommune:
         forums = {forum.name.casefold(): forum for forum in Forum.objects.filter(tenant_id=tenant_id)}
         terms = terms_of(tenant_id)
         roles = {role: role_name(terms, role) for role in SeatRole}
-        return cls(forums, {row.name.casefold(): row for row in Organisation.objects.filter(tenant_id=tenant_id)}, seats, emails, roles)
+        administrators = Appointment.objects.not_over().filter(tenant_id=tenant_id, role=AppointmentRole.ADMIN)
+        organisations = {row.name.casefold(): row for row in Organisation.objects.filter(tenant_id=tenant_id)}
+        return cls(forums, organisations, seats, emails, set(administrators.values_list("user__email", flat=True)), roles)
 
     def role_of(self, word: str) -> SeatRole | None:
         """The role that is called so here, or by its usual name."""
@@ -197,18 +200,12 @@ def _find_seat(row: Row, kommune: Kommune, taken: set[int], actor: Actor) -> Non
     same = [seat for seat in here if seat.title.casefold() == row.title.casefold() and seat.organisation_id == row.organisation.pk]
     row.is_known = any(seat.user_id and kommune.emails[seat.user_id] == row.email for seat in same)
     row.seat = next((seat for seat in same if seat.user_id is None and seat.pk not in taken), None)
-    if row.forum.is_person_forum and row.email == kommune.emails.get(actor.user_id, _own_address(actor)):
-        row.errors.append(_("You cannot give yourself a seat in a forum with person data. Ask another administrator."))
+    if row.forum.is_person_forum and row.email in kommune.administrators:
+        row.errors.append(str(AdministratorSeatError()))
     elif row.seat is not None and not row.is_known:
         taken.add(row.seat.pk)
     elif row.role in SINGLE_ROLES and not row.is_known and any(seat.role == row.role for seat in here):
         row.errors.append(_("The forum has somebody with the role %(role)s already. End that seat first.") % {"role": kommune.roles[row.role]})
-
-
-def _own_address(actor: Actor) -> str:
-    from access.models import User
-
-    return User.objects.values_list("email", flat=True).get(pk=actor.user_id)
 
 
 def confirm(kept: PeopleImport, *, actor: Actor) -> int:

@@ -13,7 +13,7 @@ from access.actor import Actor
 from access.models import User
 from access.policy import require
 from access.roles import NO_DUTIES, Convening, Duty, SeatRole, Verb
-from municipalities.actions import OwnSeatError, PrivateMemberError, add_seat, database_now, end_seat, last_moment, refuse_own_seat, seat_group
+from municipalities.actions import OwnSeatError, PrivateMemberError, add_seat, database_now, end_seat, last_moment, refuse_administrators, seat_group
 from municipalities.models import Forum, Organisation, Seat
 from municipalities.places import keep_together, own_key, seats_of_place
 
@@ -82,7 +82,7 @@ def change_holder(seat: Seat, user: User | None, *, actor: Actor, seen: str, val
     Raises StaleSeatError, SeatError, OwnSeatError.
     """
     seat = _locked(seat, actor, seen)
-    refuse_own_seat(seat.forum, user, actor)
+    refuse_administrators([(seat.forum, user)], actor)
     if user is not None and user == seat.user and valid_from in (None, seat.valid_from):
         return _hold_until(seat, valid_to, actor)
     if user is not None:

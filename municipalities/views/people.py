@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
-from municipalities.actions import OwnSeatError, SeatTakenError
+from municipalities.actions import AdministratorSeatError, SeatTakenError
 from municipalities.appointment_wishes import waiting_wishes
 from municipalities.models import PersonState, Tenant
 from municipalities.people import Person, accounts, coming_seats, invited_name, matching, persons, with_details
@@ -50,7 +50,7 @@ def person_invite(request: TenantRequest) -> HttpResponse:
         except TooManyInvitationsError as error:
             form.add_error(None, str(error))
             status = 429
-        except (PeopleError, OwnSeatError, SeatTakenError) as error:
+        except (PeopleError, AdministratorSeatError, SeatTakenError) as error:
             form.add_error(None, _sentence(error))
             status = 409
         else:
@@ -73,8 +73,6 @@ def _invite(request: TenantRequest, form: InviteForm) -> None:
 
 def _sentence(error: Exception) -> str:
     match error:
-        case OwnSeatError():
-            return _("You cannot give yourself a seat in a forum with person data. Ask another administrator.")
         case SeatTakenError():
             return _("Somebody else has just got one of these seats. Choose again.")
     return str(error)

@@ -20,7 +20,7 @@ from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
 from municipalities import seat_actions
-from municipalities.actions import OwnSeatError, PrivateMemberError
+from municipalities.actions import AdministratorSeatError, OwnSeatError, PrivateMemberError
 from municipalities.models import Forum, Seat
 from municipalities.people import call_by_invited_name
 from municipalities.seat_actions import SeatError
@@ -169,6 +169,8 @@ def _sentence(error: Exception) -> str:
     match error:
         case PrivateMemberError():
             return _("The forum handles person data. Private organisations, private members and pupils are no party to § 115 and cannot sit in it.")
+        case AdministratorSeatError():
+            return str(error)
         case OwnSeatError():
             return _("You cannot give yourself a seat in a forum with person data. Ask another administrator.")
     return str(error)

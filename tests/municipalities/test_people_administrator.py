@@ -4,13 +4,15 @@ What every page shows him: tests/rules/test_two_worlds.py.
 """
 
 import pytest
+from django.db import DatabaseError, transaction
 
-from access.roles import Verb
+from access.roles import AppointmentRole, Verb
 from cases.models import Case, CaseItem, Person
 from meetings.models import AgendaItem
-from municipalities.actions import OwnSeatError, add_seat, hold_seat
-from municipalities.models import Forum, Organisation
-from tests.conftest import make_client
+from municipalities.actions import AdministratorSeatError, OwnSeatError, add_seat, appoint, hold_seat
+from municipalities.models import Forum, Organisation, Seat, Tenant
+from municipalities.presets import setup_actor
+from tests.conftest import acting, make_client
 from tests.rules.crawl import readable, tenant_routes
 
 
@@ -47,3 +49,21 @@ def test_he_takes_no_seat_in_a_person_forum(cast, as_actor):
                 add_seat(forum, actor=actor, role="MEMBER", title="Mig", organisation=organisation, user=cast.it)
     with as_actor(cast.it) as actor:
         assert not actor.forums and not actor.owes_pledge
+
+
+def test_another_administrator_gives_him_none_either(cast, visit, as_actor):
+    """Neither by inviting him to it, nor as the next holder, nor by raw SQL."""
+    with acting(setup_actor(Tenant.objects.get(slug="thisted"))):
+        appoint(Tenant.objects.get(slug="thisted"), cast.chef, AppointmentRole.ADMIN)
+    with as_actor(cast.chef) as actor:
+        forum = Forum.objects.get(tenant=actor.tenant_id, key="p115")
+        seat = add_seat(forum, actor=actor, role="MEMBER", title="Ledig", organisation=Organisation.objects.filter(tenant=actor.tenant_id, kind="municipal_other").first())
+        with pytest.raises(AdministratorSeatError):
+            hold_seat(seat, cast.it, actor=actor)
+        with pytest.raises(DatabaseError, match="an administrator has no seat"), transaction.atomic():
+            Seat.objects.filter(pk=seat.pk).update(user=cast.it)
+        seat = Seat.objects.get(pk=seat.pk)
+    page = visit(cast.chef).post(f"/thisted/opsaetning/pladser/{seat.public_id}/indehaver/", {"user": cast.it.public_id, "valid_from": "", "valid_to": "", "seen": seat.seen})
+    assert page.status_code == 409 and "IT-administrator kan ikke have en plads" in readable(page)
+    with as_actor(cast.it) as actor:
+        assert not actor.forums

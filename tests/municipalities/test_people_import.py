@@ -177,7 +177,7 @@ def test_a_sheet_that_lies_about_its_size_is_read_to_its_end():
         ({"name": "P" * 150}, "for langt"),
         ({"forum": "§ 115-møder", "organisation": "Natteravnene"}, "Private organisationer"),
         ({"forum": "§ 115-møder", "role": "Elevrepræsentant"}, "elever kan ikke"),
-        ({"forum": "§ 115-møder", "email": "rasmus.ledsgaard@thisted.example"}, "give dig selv"),
+        ({"forum": "§ 115-møder", "email": "rasmus.ledsgaard@thisted.example"}, "IT-administrator kan ikke have en plads"),
         ({"role": "Koordinator"}, "allerede en med rollen"),
     ],
 )  # fmt: skip

@@ -252,7 +252,7 @@ def test_one_person_holds_one_seat_of_a_role_at_a_time(cast, visit, seat_of, for
 
 
 @pytest.mark.parametrize(
-    ("changes", "sentence"), [({"role": "PUPIL"}, "ikke part i § 115"), ({"private": True}, "ikke part i § 115"), ({"own": True}, "Bed en anden administrator")]
+    ("changes", "sentence"), [({"role": "PUPIL"}, "ikke part i § 115"), ({"private": True}, "ikke part i § 115"), ({"own": True}, "IT-administrator kan ikke have en plads")]
 )
 def test_a_forum_with_person_data_takes_no_pupil_private_member_or_its_own_administrator(cast, visit, forum, as_actor, changes, sentence):
     p115 = forum("p115")
