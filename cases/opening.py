@@ -34,6 +34,7 @@ SESSION_LIFE = timedelta(hours=8)
 RENEWED = timedelta(seconds=30)  # not one write of the session for every click
 SESSION_KEY = "case_purposes"
 ALONG = "formaal"  # before the names of the gate's own fields, where they come with a form
+NUMBER = "cpr"  # the field of a form that never comes back in a page (`cases.forms.BlankInput`)
 PURPOSE_HEADER = "X-Purpose"  # read by static/js: nothing is saved, and here the purpose can be given
 Action = LogEntry.Action
 
@@ -154,10 +155,14 @@ def _to_gate(request: TenantRequest, public_id: str, rows: Any) -> HttpResponse:
 
 
 def _ask_with_it(request: TenantRequest, rows: Any) -> HttpResponse:
-    """The question of the gate, with what was written in the form's hidden fields: the answer and the writing come together."""
+    """The question of the gate, with what was written in the form's hidden fields: the answer and the writing come together. A CPR number is asked for again."""
     form = PurposeForm(request.POST if f"{ALONG}-purpose" in request.POST else None, prefix=ALONG)
-    kept = [(name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" and not name.startswith(f"{ALONG}-") for value in values]
-    return TemplateResponse(request, "cases/case_purpose_along.html", {"case": next(iter(rows)), "form": form, "kept": kept, "here": request.get_full_path()}, status=409)
+    names = [name for name in request.POST if name not in ("csrfmiddlewaretoken", NUMBER) and not name.startswith(f"{ALONG}-")]
+    context: dict[str, Any] = {
+        "case": next(iter(rows)), "form": form, "here": request.get_full_path(), "number": NUMBER if request.POST.get(NUMBER) else "",
+        "kept": [(name, value) for name in names for value in request.POST.getlist(name)],
+    }  # fmt: skip
+    return TemplateResponse(request, "cases/case_purpose_along.html", context, status=409)
 
 
 def _given_with_it(request: TenantRequest, public_id: str) -> Asked | None:

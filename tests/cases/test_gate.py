@@ -96,6 +96,15 @@ def test_without_any_purpose_nothing_can_be_sent(cast, visit, noah):
     assert client.get(noah.url).status_code == 302
 
 
+def test_a_number_that_was_written_is_asked_for_again_and_does_not_come_back_in_the_page(cast, visit, noah):
+    client = visit(cast.konsulent)
+    page = client.post(noah.url + "ret/", {"name": '"><script>', "cpr": "010203-1234", "csrfmiddlewaretoken": "x"})
+    shown = page.content.decode()
+    assert page.status_code == 409 and "010203" not in shown and "<script>\"" not in shown and "&quot;&gt;&lt;script&gt;" in shown
+    assert shown.count('name="cpr"') == 1 and "Skriv det igen" in shown
+    assert 'name="cpr"' not in client.post(noah.url + "ret/", {"name": "Et navn", "cpr": ""}).content.decode()
+
+
 def test_a_purpose_is_for_one_case(cast, through_gate, noah, know):
     assert through_gate(cast.konsulent, noah).get(know("017").url).status_code == 302
 
