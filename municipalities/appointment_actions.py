@@ -67,6 +67,8 @@ def approve_appointment(wish: AppointmentWish, *, actor: Actor) -> AppointmentWi
     All or nothing. Raises PermissionDenied for who is no second person, DecidedError, and what `carry_out` raises.
     """
     with transaction.atomic():
+        if Verb.MANAGE_TENANT in actor.tenant_verbs:  # the kommune before the wish, as `carry_out` does: neither waits for the other for ever
+            Tenant.objects.select_for_update().get(pk=actor.tenant_id)
         wish = _decidable(wish, actor)
         wish.status, wish.decided_by_id, wish.decided_at = Status.APPROVED, actor.user_id, timezone.now()
         wish.save(update_fields=["status", "decided_by", "decided_at"])

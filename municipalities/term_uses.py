@@ -114,7 +114,9 @@ def replaced(text: str, pairs: Pairs) -> str:
     words = "|".join(re.escape(former) for former, _now in pairs)
 
     def said(match: re.Match[str]) -> str:
-        now = known[match[1].casefold()]
+        now = known.get(match[1].casefold())
+        if now is None:  # «ı» is an «i» to the pattern, and to nothing else
+            return match[0]
         return (capfirst(now) if match[1][0].isupper() else inside_a_sentence(now)) + match[2]
 
     return re.sub(rf"(?<![\w-])({words})(s?)(?![\w-])", said, text, flags=re.IGNORECASE)

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core import mail
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from access.actor import Actor
 from access.context import write_context
@@ -12,8 +13,11 @@ from access.models import OutboxMessage, User
 from access.notify import empty_outbox
 from access.roles import APPOINTMENT_TABLE, AppointmentRole, Verb
 from meetings.models import Meeting
+from municipalities.actions import appoint
+from municipalities.appointment_actions import approve_appointment, ask_appointment
 from municipalities.models import Appointment, Tenant, TenantGroupPermission
 from municipalities.presets import setup_actor
+from municipalities.term_uses import replaced
 from tests.conftest import acting
 from tests.rules.crawl import readable
 
@@ -110,6 +114,23 @@ def test_what_was_read_ahead_for_one_is_not_handed_to_another(cast, as_actor, ac
         assert seen == list(Meeting.objects.filter(tenant_id=actor.tenant_id).order_by("pk"))
         write_context(actor)
         assert set(every(actor.tenant_id)) > set(seen)
+
+
+# ---- two at once ---------------------------------------------------------------------------------------------------------
+def test_approving_and_carrying_out_lock_in_one_order(cast, as_actor, thisted):
+    """Else the two of them at once wait for each other, and one gets an error page."""
+    with acting(setup_actor(thisted)):
+        appoint(thisted, cast.chef, AppointmentRole.ADMIN)
+    with as_actor(cast.it) as actor:
+        wish = ask_appointment("ADMIN", "nina@thisted.example", "Nina Opdigtet", "Skal kunne tage over.", actor=actor)
+    with as_actor(cast.chef) as actor, CaptureQueriesContext(connection) as found:
+        approve_appointment(wish, actor=actor)
+    locks = [query["sql"] for query in found if "FOR UPDATE" in query["sql"]]
+    assert "municipalities_tenant" in locks[0] and "municipalities_appointmentwish" in locks[1]
+
+
+def test_a_word_that_only_the_pattern_takes_for_a_former_one_stays():
+    assert replaced("Skole\u0131n og skolein", [("skolein", "skolen")]) == "Skole\u0131n og skolen"
 
 
 # ---- whose account it is -------------------------------------------------------------------------------------------------
