@@ -62,7 +62,7 @@ def tenant_mails(request: TenantRequest) -> HttpResponse:
     """Every mail of the kommune: kind, recipient, time and state. No subject: it may name a forum that an administrator does not read."""
     undelivered = "mangler" in request.GET
     before = _moment(request.GET.get("foer", ""))
-    lines = tenant_lines(undelivered=undelivered, before=before, limit=PER_PAGE + 1)
+    lines = tenant_lines(request.tenant.id, undelivered=undelivered, before=before, limit=PER_PAGE + 1)
     here = tenant_url(request, "tenant_mails")
     kept = "mangler=1&" if undelivered else ""
     older = f"{here}?{kept}foer={lines[PER_PAGE - 1].made_at:%Y-%m-%dT%H:%M:%S.%fZ}" if len(lines) > PER_PAGE else ""

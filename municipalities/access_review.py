@@ -26,6 +26,7 @@ from access.web import tenant_url
 from municipalities.actions import forum_rights
 from municipalities.models import PLEDGE_VERSION, AccessReview, ConfidentialityPledge, Forum, Seat
 from municipalities.organisation import sees_inside
+from municipalities.people import call_by_invited_name
 from municipalities.terms import terms_of
 from municipalities.verb_names import verb_name
 
@@ -71,8 +72,9 @@ def due_day(day: date) -> date:
 
 
 def access_list(forum: Forum) -> list[Access]:
-    """Everybody who holds a seat now, in the kommune's language and names. Three queries."""
-    seats = list(Seat.objects.current().filter(forum=forum, user__isnull=False).select_related("user", "organisation", "group").order_by("pk"))
+    """Everybody who holds a seat now, in the kommune's language and names. Four queries."""
+    holders = Seat.objects.current().filter(forum=forum, user__isnull=False).select_related("user", "organisation", "group")
+    seats = call_by_invited_name(forum.tenant_id, holders.order_by("pk"))
     given = ConfidentialityPledge.objects.filter(tenant_id=forum.tenant_id, version=PLEDGE_VERSION, user__in=[seat.user_id for seat in seats])
     terms = terms_of(forum.tenant_id)
     with translation.override(settings.LANGUAGE_CODE):

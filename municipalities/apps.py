@@ -15,7 +15,7 @@ class MunicipalitiesConfig(AppConfig):
         from access.notify import register_link
         from access.policy import register_verb_names
         from access.roles import Verb
-        from access.tenants import register_lister, register_people
+        from access.tenants import register_lister, register_namer, register_people
         from access.web import NavEntry, register_nav
         from municipalities import access_review, ended_appointments, matrix_preset, models, people, rights, sparring, tasks, trin_preset  # noqa: F401  # the tasks register their jobs, also in the web process that orders them
         from municipalities.parts import ForumPart, register_forum_part
@@ -25,6 +25,7 @@ class MunicipalitiesConfig(AppConfig):
         register_resolver(rights.rights)
         register_lister(rights.tenants_of)
         register_people(rights.everybody)
+        register_namer(people.as_invited)
         register_verb_names(verb_name_in)
         register_nav(NavEntry("organisation", "organisation", "org", _("Organisation"), (Verb.VIEW_ORGANISATION,), 60, desk=True))
         register_nav(NavEntry("setup", "setup", "list", _("Set-up"), (Verb.MANAGE_TENANT,), 64, desk=True))

@@ -174,14 +174,20 @@ def invited_name(tenant_id: int, email: str) -> str:
 
 
 def call_by_invited_name(tenant_id: int, seats: Iterable[Seat]) -> list[Seat]:
-    """The seats; the holders who have not come yet bear the name that the administrator wrote, also when an account was there. One query.
-
-    In memory alone and for the screen: nobody saves these users.
-    """
+    """The seats, with their holders `as_invited`. One query."""
     found = list(seats)
-    names = invited_names(tenant_id)
-    for seat in found:
-        if seat.user is not None and seat.user_id in names:
-            first, _space, last = names[seat.user_id].rpartition(" ")
-            seat.user.first_name, seat.user.last_name, seat.user.title, seat.user.mark = first, last, "", "andre"
+    as_invited(tenant_id, [seat.user for seat in found if seat.user is not None])
+    return found
+
+
+def as_invited(tenant_id: int, users: Iterable[User]) -> list[User]:
+    """The users; who has not come yet bears the name that the administrator wrote, also when an account was there. One query.
+
+    In memory alone and for the screen: nobody saves these users. Who may not read invitations sees the names of the accounts.
+    """
+    found, names = list(users), invited_names(tenant_id)
+    for user in found:
+        if user.pk in names:
+            first, _space, last = names[user.pk].rpartition(" ")
+            user.first_name, user.last_name, user.title, user.mark = first, last, "", "andre"
     return found

@@ -12,6 +12,7 @@ from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
 from municipalities.models import Organisation
+from municipalities.people import as_invited
 from municipalities.rights import people_of
 from plans import function_leader_actions
 from plans.actions import PlanStateError
@@ -45,7 +46,7 @@ def function_leader(request: TenantRequest, function_id: str) -> HttpResponse:
 @requires(Verb.MANAGE_TENANT)
 def function_leaders(request: TenantRequest) -> HttpResponse:
     """Who leads which organisation."""
-    people = list(people_of(request.tenant.id).filter(is_active=True, is_system=False).order_by("first_name", "last_name"))
+    people = as_invited(request.tenant.id, people_of(request.tenant.id).filter(is_active=True, is_system=False).order_by("first_name", "last_name"))
     rows = list(Organisation.objects.filter(tenant_id=request.actor.tenant_id).select_related("leader").order_by("name"))
     form = LeadersForm(request.POST if request.method == "POST" else None, organisations=rows, people=people)
     if form.is_valid():

@@ -16,6 +16,7 @@ from access.web import in_menu, requires, tenant_url
 from municipalities.access_review import access_list, fingerprint, may_read, state_of, states, to_sign
 from municipalities.access_review_actions import ReviewRefusedError, ask_for_ending, settle_ending, sign_review
 from municipalities.models import AccessReview, Forum, Seat, SeatEnding
+from municipalities.people import call_by_invited_name
 from municipalities.people_forms import EndingForm, SignForm
 
 
@@ -35,7 +36,9 @@ def _endings(request: TenantRequest) -> list[SeatEnding]:
     if not request.actor.holds(Verb.MANAGE_TENANT):
         return []
     rows = SeatEnding.objects.filter(tenant_id=request.tenant.id, settled_at=None)
-    return list(rows.select_related("forum", "asked_by", "seat__user", "seat__organisation").order_by("asked_at"))
+    found = list(rows.select_related("forum", "asked_by", "seat__user", "seat__organisation").order_by("asked_at"))
+    call_by_invited_name(request.tenant.id, [ending.seat for ending in found])
+    return found
 
 
 @require_POST

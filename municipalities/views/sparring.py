@@ -18,6 +18,7 @@ from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
 from municipalities import sparring
 from municipalities.models import SparringDoor
+from municipalities.people import as_invited, invited_names
 from municipalities.rights import people_of
 
 GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -59,7 +60,8 @@ class DoorForm(forms.Form):
         super().__init__(data, initial=initial)
         field: Any = self.fields["holder"]
         field.queryset = people_of(tenant_id).filter(is_active=True, is_system=False).order_by("first_name", "last_name")
-        field.label_from_instance = lambda user: user.name
+        names = invited_names(tenant_id)
+        field.label_from_instance = lambda user: names.get(user.pk) or user.name
 
     def clean(self) -> dict[str, Any]:
         """A door needs a way in."""
@@ -90,9 +92,12 @@ def sparring_page(request: TenantRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your request is sent. You see below when it has been answered."))
             return redirect(tenant_url(request, "sparring"))
+    may_edit = request.actor.holds(Verb.MANAGE_TENANT)
+    if may_edit and door.holder:
+        as_invited(request.tenant.id, [door.holder])
     context = {
         "door": door, "form": form, "own": sparring.own_requests(request.actor), "to_answer": sparring.to_answer(request.actor),
-        "may_edit": request.actor.holds(Verb.MANAGE_TENANT),
+        "may_edit": may_edit,
     }  # fmt: skip
     return TemplateResponse(request, "municipalities/sparring.html", context, status=status)
 

@@ -15,7 +15,7 @@ from access.roles import APPOINTMENT_TABLE, AppointmentRole, Verb
 from meetings.models import Meeting
 from municipalities.actions import appoint
 from municipalities.appointment_actions import approve_appointment, ask_appointment
-from municipalities.models import Appointment, Tenant, TenantGroupPermission
+from municipalities.models import Appointment, Seat, Tenant, TenantGroupPermission
 from municipalities.presets import setup_actor
 from municipalities.term_uses import replaced
 from tests.conftest import acting
@@ -150,3 +150,20 @@ def test_who_never_came_keeps_the_name_that_was_written_when_it_ends(cast, visit
         shown = readable(window.get(page))
         assert elsewhere.name not in shown, page
         assert ("Nina Opdigtet" in shown) == ("q=" not in page or elsewhere.email in page), page
+
+
+def test_no_page_tells_an_administrator_whose_account_an_invited_address_is(cast, visit, as_actor):
+    """Every list that has the invited among others: of seats, of mails, of who may lead or answer."""
+    elsewhere = User.objects.create(username="kv@morsoe.example", email="kv@morsoe.example", first_name="Karla", last_name="Virkelig", is_demo=True)
+    with as_actor(cast.it):
+        rows = Seat.objects.current().filter(tenant__slug="thisted", user=None).select_related("forum")
+        seat = next(row for row in rows if not row.forum.is_person_forum)
+    window = visit(cast.it)
+    invited = {"name": "Nina Opdigtet", "email": elsewhere.email, "seats": [seat.pk]}
+    assert window.post("/thisted/opsaetning/personer/inviter/", invited).status_code == 302
+    door = {"title": "Døren", "phone": "12345678", "holder": elsewhere.public_id}
+    assert window.post("/thisted/sparring/opsaet/", door).status_code == 302
+    for page in (f"fora/{seat.forum.public_id}/adgang/", "sparring/opsaet/", "sparring/", "funktionsbeskrivelser/ledere/", "mails/alle/"):
+        shown = readable(window.get(f"/thisted/{page}"))
+        assert "Virkelig" not in shown, page
+        assert "Nina Opdigtet" in shown or page == "sparring/", page
