@@ -2,8 +2,9 @@
 
 The session holds {case's public id: [purpose, note, opened, last used]}: no person data. Logging out clears it.
 A page is shown only while the purpose is fresh. A form that was opened in time may still be saved afterwards: what was
-typed is not thrown away, and the next page asks again. After a new login the session knows no answer: it is then asked for
-together with what was typed, and the saving writes the row of the new answer.
+typed is not thrown away, and the next page asks again. After a new login the session knows no answer, and where the form
+cannot be saved the case would be shown with it: then it is asked for together with what was typed, and the saving writes
+the row of the new answer.
 """
 
 from collections.abc import Callable
@@ -36,6 +37,7 @@ SESSION_KEY = "case_purposes"
 ALONG = "formaal"  # before the names of the gate's own fields, where they come with a form
 NUMBER = "cpr"  # the field of a form that never comes back in a page (`cases.forms.BlankInput`)
 PURPOSE_HEADER = "X-Purpose"  # read by static/js: nothing is saved, and here the purpose can be given
+NOT_SAVED = (409, 422)  # what a page answers that shows the form again, with the case round it
 Action = LogEntry.Action
 
 
@@ -106,8 +108,8 @@ def behind_gate[**P](*, verb: Verb = Verb.VIEW_CASES, action: int = Action.VIEW,
                 rows = [case for case in rows if case.forum_id in request.actor.forums_with(verb)]
             answer = asked(request, public_id)
             is_plain_write = request.method == "POST" and action == Action.VIEW
-            if answer is None and is_plain_write and among(request.actor, verb, rows):
-                answer = _given_with_it(request, public_id)
+            if is_plain_write and not (answer and answer.is_fresh) and among(request.actor, verb, rows):
+                answer = _given_with_it(request, public_id) or answer
             if answer is None or not (answer.is_fresh or is_plain_write):
                 if not among(request.actor, verb, rows):
                     raise Http404("no such case for this actor")
@@ -117,7 +119,10 @@ def behind_gate[**P](*, verb: Verb = Verb.VIEW_CASES, action: int = Action.VIEW,
                 raise Http404("no such case for this actor")
             if answer.is_fresh and timezone.now() - answer.used_at > RENEWED:
                 _renew(request, public_id)
-            return view(request, cases[0], *args, **kwargs)
+            response = view(request, cases[0], *args, **kwargs)
+            if not answer.is_fresh and response.status_code in NOT_SAVED:  # it would show the case
+                return _to_gate(request, public_id, rows)
+            return response
 
         return checked
 

@@ -88,6 +88,17 @@ def test_what_was_typed_before_the_time_ran_out_can_still_be_saved(cast, through
     assert not noah.is_shown_in(saved)
 
 
+def test_what_cannot_be_saved_after_the_time_ran_out_does_not_show_the_case(cast, through_gate, noah):
+    client = through_gate(cast.konsulent, noah)
+    age(client, noah, 21)
+    data = {"party": "PARENTS", "status": "ASKED", "on": "hvornår", "note": "Ringet"}
+    page = client.post(noah.url + "inddragelse/", data)
+    shown = page.content.decode()
+    assert page.status_code == 409 and not noah.is_shown_in(page) and 'name="formaal-purpose"' in shown and 'value="Ringet"' in shown
+    answered = client.post(noah.url + "inddragelse/", {**data, "on": timezone.localdate().isoformat(), "formaal-purpose": "meeting"}, follow=True)
+    assert answered.status_code == 200 and noah.is_shown_in(answered)  # saved, and open again
+
+
 def test_without_any_purpose_nothing_can_be_sent(cast, visit, noah):
     """What was written waits in the page that asks for the purpose; the case is not opened, and nothing is noted."""
     client = visit(cast.konsulent)
