@@ -33,3 +33,18 @@ grant update on auth_permission to ssp_app;
 drop trigger group_keeps_its_name on auth_group; drop function ssp_group_keeps_its_name;
 drop trigger role_right_guard on municipalities_tenantgrouppermission; drop function ssp_role_right_guard;
 """
+
+# What a seat lets its holder do lies in the rows of its group too: they are written by who manages the kommune (and its system user), and by
+# who minutes the forum, for an election may need a group that was not there. Nobody else gives his own seat another verb.
+FORUM_GUARD = """
+create function ssp_seat_right_guard() returns trigger language plpgsql set search_path = public, pg_temp as $$
+begin
+  if exists (select from municipalities_forum f where f.id = new.content_object_id and f.tenant_id = ssp_id('tenant'))
+     and (ssp_flag('is_system') or coalesce('manage_tenant' = any(ssp_words('tenant_verbs')), false) or new.content_object_id = any(ssp_ids('minutes_forums'))) then
+    return new;
+  end if;
+  raise exception 'the rights of a forum are written by who manages the kommune, or minutes the forum' using errcode = 'check_violation';
+end $$;
+create trigger seat_right_guard before insert or update on municipalities_forumgrouppermission for each row execute function ssp_seat_right_guard();
+"""
+NO_FORUM_GUARD = "drop trigger seat_right_guard on municipalities_forumgrouppermission; drop function ssp_seat_right_guard"

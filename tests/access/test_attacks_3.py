@@ -66,6 +66,22 @@ def test_a_group_keeps_its_name_and_a_verb_its(cast, as_actor, thisted):
             sql("update auth_permission set codename = 'x' where codename = 'view_audit'")
 
 
+@pytest.mark.parametrize("who", ["elev", "dpo", "chef"])
+def test_nobody_gives_the_group_of_a_seat_another_verb(cast, as_actor, who):
+    with as_actor(cast.it):
+        seat = Seat.objects.current().filter(user=cast.elev).get()
+    verb_id = Permission.objects.get(codename=Verb.SIGN_ACCESS, content_type__model="forum").pk
+    right = "insert into municipalities_forumgrouppermission (group_id, permission_id, content_object_id) values (%s, %s, %s)"
+    with as_actor(getattr(cast, who)) as actor:
+        assert seat.forum_id not in actor.forums_with(Verb.WRITE_MINUTES)
+        with pytest.raises(DatabaseError, match="rights of a forum"):
+            sql(right, seat.group_id, verb_id, seat.forum_id)
+        with pytest.raises(DatabaseError, match="rights of a forum"):
+            sql("update municipalities_forumgrouppermission set permission_id = %s where group_id = %s", verb_id, seat.group_id)
+    with as_actor(cast.fnt, "morsoe"), pytest.raises(DatabaseError, match="rights of a forum"):
+        sql(right, seat.group_id, verb_id, seat.forum_id)
+
+
 # ---- ending ------------------------------------------------------------------------------------------------------------
 def test_an_appointment_is_ended_and_never_deleted(cast, as_actor, thisted):
     with as_actor(cast.it):

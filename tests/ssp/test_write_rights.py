@@ -18,7 +18,8 @@ def test_missing_rights_come_and_foreign_ones_go(cast, as_actor, django_db_block
         seats = Seat.objects.filter(forum=forum).count()
     wrong = Permission.objects.get(codename="view_cases")
     row = ForumGroupPermission.objects.filter(content_object=forum).first()
-    ForumGroupPermission.objects.create(content_object=forum, group=row.group, permission=wrong)
+    with as_actor(cast.it):
+        ForumGroupPermission.objects.create(content_object=forum, group=row.group, permission=wrong)
     ForumGroupPermission.objects.filter(content_object=forum, permission__codename="view_agenda").delete()
     TenantGroupPermission.objects.filter(permission__codename="view_audit").delete()
     call_command("write_rights")
