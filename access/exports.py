@@ -25,6 +25,8 @@ from access.models import LogEntry, Purpose
 from access.pdf_tags import finish_tags
 from access.request import TenantRequest
 
+WRITTEN_OUT = str.maketrans({"–": "-", "—": "-", "/": "-", "æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"})  # what a file name would lose otherwise
+
 
 class ForbiddenAddressError(ValueError):
     """A document asked for something outside our own static files."""
@@ -67,17 +69,22 @@ def pdf_of(html: str) -> bytes:
     return HTML(string=html, base_url="static:/", url_fetcher=StaticFetcher()).write_pdf(pdf_variant="pdf/ua-1", finisher=finish_tags)  # type: ignore[no-any-return]  # untyped library
 
 
+def named_file(name: str, ending: str) -> str:
+    """A file name that every system takes: «Mandat § 115-møder» is «mandat-115-moeder.pdf», «2026–2028» keeps its dash."""
+    return f"{slugify(name.translate(WRITTEN_OUT))}.{ending}"
+
+
 def pdf_response(request: TenantRequest, template: str, context: Mapping[str, Any], *, name: str, row: Model) -> HttpResponse:
     """An inline PDF of what this reader may see, logged as a document. `name` becomes the file name: no person data."""
     actor: Actor = request.actor
     note_export(actor, row, LogEntry.Action.DOCUMENT, name)
-    return file_response(render_pdf(template, {**context, "actor": actor, "tenant": request.tenant, "reader": request.user}), f"{slugify(name)}.pdf", "application/pdf")
+    return file_response(render_pdf(template, {**context, "actor": actor, "tenant": request.tenant, "reader": request.user}), named_file(name, "pdf"), "application/pdf")
 
 
 def ics_response(actor: Actor, content: bytes, *, name: str, row: Model) -> HttpResponse:
     """A calendar file: title and time, never an agenda text."""
     note_export(actor, row, LogEntry.Action.EXPORT, name)
-    return file_response(content, f"{slugify(name)}.ics", "text/calendar; charset=utf-8")
+    return file_response(content, named_file(name, "ics"), "text/calendar; charset=utf-8")
 
 
 def feed_response(content: str) -> HttpResponse:

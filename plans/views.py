@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -45,11 +46,13 @@ def _posted(request: TenantRequest) -> Any:
 @in_menu("plans")
 @requires(Verb.VIEW_ORGANISATION)
 def plan_list(request: TenantRequest) -> HttpResponse:
-    """The plans in force, those being written, and the earlier ones."""
+    """The plans in force, those approved that begin later, those being written, and the earlier ones."""
     plans = list(with_counts(seen(request.actor)))
     current = set(in_force(Plan.objects.filter(tenant_id=request.actor.tenant_id)).values_list("pk", flat=True))
+    today = timezone.localdate()
     groups = [
-        (_("In force"), [plan for plan in plans if plan.pk in current]),
+        (_("In force"), [plan for plan in plans if plan.pk in current and plan.period_from <= today]),
+        (_("Begins later"), [plan for plan in plans if plan.pk in current and plan.period_from > today]),
         (_("On the way"), [plan for plan in plans if plan.status != Plan.Status.APPROVED]),
         (_("Earlier versions"), [plan for plan in plans if plan.status == Plan.Status.APPROVED and plan.pk not in current]),
     ]

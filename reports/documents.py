@@ -48,7 +48,7 @@ def report_document(report: Report, figures: Figures, earlier: Figures | None, t
         "report": report, "half_year": report.half_year, "reader": None, "made_at": timezone.now(), "read_at": datetime.fromisoformat(figures["read_at"]),
         "lead": _lead(figures), "messages_in_short": _in_short(figures, terms), "key_figures": _key_figures(figures, earlier, terms),
         "levels": level_table(figures), "levels_chart": _levels_chart(figures), "statuses": status_table(figures),
-        "meetings": meeting_table(figures), "meetings_chart": _meetings_chart(figures),
+        "meetings": meeting_table(figures), "meetings_chart": _meetings_chart(figures), "held_before": sum(row["held_in_year"] - row["held"] for row in figures["meetings"]),
         "attendance": attendance_table(figures), "attendance_chart": _attendance_chart(figures), "plans": [_plan(plan, figures) for plan in figures["plans"]],
     }  # fmt: skip
 
@@ -82,8 +82,21 @@ def status_table(figures: Figures) -> Table:
 
 def meeting_table(figures: Figures) -> Table:
     """Meetings held, against what the cadence promises."""
-    rows = [(row["forum"], [row["held"], row["held_in_year"], "–" if row["agreed_in_year"] is None else row["agreed_in_year"]]) for row in figures["meetings"]]
-    return Table(_("Meetings held"), [_("Forum"), _("In the half-year"), _("In 12 months"), _("Agreed a year")], rows, _("Meetings"))
+    rows = [(row["forum"], [row["held"], _dash(_due(row)), row["held_in_year"], _dash(row["agreed_in_year"])]) for row in figures["meetings"]]
+    headers = [_("Forum"), _("In the half-year"), _("Agreed for the half-year"), _("In 12 months"), _("Agreed a year")]
+    return Table(_("Meetings held"), headers, rows, _("Meetings"))
+
+
+def _due(row: dict[str, Any]) -> int | None:
+    """What a forum must have held in a half-year: half of what is agreed a year, rounded down. None when no number is agreed.
+
+    The one rule of sentence, table and chart. Rounded down, since the odd meeting may lie in the other half.
+    """
+    return None if row["agreed_in_year"] is None else row["agreed_in_year"] // 2
+
+
+def _dash(value: int | None) -> int | str:
+    return "–" if value is None else value
 
 
 def attendance_table(figures: Figures) -> Table:
@@ -136,12 +149,13 @@ def _plan_in_short(rows: Rows, terms: Terms) -> tuple[str, str]:
 
 
 def _meetings_in_short(rows: Rows) -> tuple[str, str]:
-    agreed = [row for row in rows if row["agreed_in_year"]]
-    behind = [row for row in agreed if row["held"] < row["agreed_in_year"] // 2]
-    head = _("%(count)s of %(of)s forums hold the meetings they have agreed") % {"count": len(agreed) - len(behind), "of": len(agreed)}
+    judged = [row for row in rows if _due(row)]  # of a forum with one meeting a year nothing can be said by half-years
+    behind = [row for row in judged if row["held"] < (_due(row) or 0)]
+    head = _("%(count)s of %(of)s forums have held the meetings that are agreed for the half-year") % {"count": len(judged) - len(behind), "of": len(judged)}
     if not behind:
         return head, _("No forum is behind.")
-    return head, _("Fewer meetings than half of what is agreed a year: %(names)s.") % {"names": ", ".join(row["forum"] for row in behind)}
+    names = ", ".join(_("%(forum)s (%(held)s of %(due)s)") % {"forum": row["forum"], "held": row["held"], "due": _due(row)} for row in behind)
+    return head, _("Fewer than half of what is agreed a year, rounded down: %(names)s.") % {"names": names}
 
 
 def _agreements_in_short(row: dict[str, Any]) -> tuple[str, str]:
@@ -210,12 +224,8 @@ def _levels_chart(figures: Figures) -> dict[str, object] | None:
 
 
 def _meetings_chart(figures: Figures) -> dict[str, object]:
-    """Half of what is agreed a year, beside what was held in the half-year."""
-    return bar_chart([Bar(row["forum"], row["agreed_in_year"] and _half(row["agreed_in_year"]), row["held"]) for row in figures["meetings"]])
-
-
-def _half(number: int) -> float:
-    return number / 2 if number % 2 else number // 2
+    """What is agreed for the half-year, beside what was held in it."""
+    return bar_chart([Bar(row["forum"], _due(row), row["held"]) for row in figures["meetings"]])
 
 
 def _attendance_chart(figures: Figures) -> dict[str, object]:

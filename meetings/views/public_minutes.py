@@ -9,11 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from access.exports import file_response, render_pdf
+from access.exports import file_response, named_file, render_pdf
 from access.file_kinds import kind_of
 from access.request import TenantRequest
 from access.roles import Verb
@@ -65,7 +64,7 @@ def public_minutes_pdf(request: HttpRequest, public_slug: str, minutes_id: str) 
         with translation.override(settings.LANGUAGE_CODE):
             content = render_pdf("pdf/public_minutes.html", {"tenant": tenant, "minutes": found, "items": published.shown_items(found)})
         cache.set(key, content, PDF_SECONDS)
-    return file_response(content, f"{slugify(f'referat {found.forum_name} {found.held_on:%Y-%m-%d}')}.pdf", "application/pdf")
+    return file_response(content, named_file(f"referat {found.forum_name} {found.held_on:%Y-%m-%d}", "pdf"), "application/pdf")
 
 
 @require_safe

@@ -78,3 +78,23 @@ def test_pages_stay_small(cast, visit, plans):
     client = visit(cast.konsulent)
     for page in (url(plans["approved"]), url(plans["waiting"], "forskel/"), "/thisted/handleplaner/"):
         assert len(client.get(page).content) < 40_000
+
+
+def test_a_plan_whose_period_has_not_begun_is_not_in_force(cast, visit, as_actor, plans):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from plans.models import Plan
+
+    with as_actor(cast.konsulent):
+        Plan.objects.filter(pk=plans["approved"].pk).update(period_from=timezone.localdate() + timedelta(days=33), period_to=timezone.localdate() + timedelta(days=700))
+    html = visit(cast.elev).get("/thisted/handleplaner/").content.decode()
+    assert "Begynder senere" in html and "I kraft" not in html
+
+
+def test_a_file_name_keeps_its_letters_and_its_dash():
+    from access.exports import named_file
+
+    assert named_file("Mandat, § 115-møder", "pdf") == "mandat-115-moeder.pdf"
+    assert named_file("Handleplan 2026–2028, version 1", "pdf") == "handleplan-2026-2028-version-1.pdf"

@@ -56,3 +56,15 @@ def test_no_young_person_is_named(document):
     for person in [*content["persons"], *content["earlier"]["cases"]]:
         assert person["name"] not in text
     assert "halvår" in text
+
+
+def test_sentence_table_and_chart_follow_one_rule():
+    """Half of what is agreed a year, rounded down; a forum with one meeting a year is not judged by the half-year."""
+    rows = [("Styregruppe", 2, 4), ("§ 115-møder", 7, 17), ("SSP Grundskole", 1, 3), ("Trygt Natteliv", 0, 1), ("Elevråd", 1, 4), ("Ad hoc", 1, None)]
+    figures = {"meetings": [{"forum": name, "held": held, "held_in_year": held, "agreed_in_year": agreed} for name, held, agreed in rows]}
+    with translation.override("da"):
+        head, text = documents._meetings_in_short(figures["meetings"])
+        table = documents.meeting_table(figures)
+    assert head.startswith("2 af 4 fora") and "§ 115-møder (7 af 8), Elevråd (1 af 2)" in text
+    assert [values[:2] for _forum, values in table.rows] == [[2, 2], [7, 8], [1, 1], [0, 0], [1, 2], [1, "–"]]
+    assert "8.5" not in str(documents._meetings_chart(figures)) and "8,5" not in str(documents._meetings_chart(figures))
