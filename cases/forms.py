@@ -134,13 +134,14 @@ class CaseForm(FreeTextForm):
 
 @says_what_is_needed(forum=_("Choose the forum."))
 class NewCaseForm(CaseForm):
-    """A new case: also in which forum. One is chosen already when there is only one."""
+    """A new case: also in which forum. One is chosen already when there is only one; and the legal basis of who opens it, police or another authority."""
 
     forum = forms.ModelChoiceField(label=_("Forum"), queryset=Forum.objects.none(), to_field_name="public_id", empty_label=None)
     field_order = ("forum",)
 
-    def __init__(self, *args: Any, forums: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"delete_on": timezone.localdate() + KEPT_AT_FIRST, "concern_level": Case.ConcernLevel.LOW})
+    def __init__(self, *args: Any, forums: Any, is_police: bool = False, **kwargs: Any) -> None:
+        basis = CaseText.Basis.RPL115_1 if is_police else CaseText.Basis.RPL115_2
+        kwargs.setdefault("initial", {"delete_on": timezone.localdate() + KEPT_AT_FIRST, "concern_level": Case.ConcernLevel.LOW, "legal_basis": basis})
         super().__init__(*args, **kwargs)
         self.fields["forum"].queryset = forums  # type: ignore[attr-defined]
 

@@ -70,7 +70,11 @@ class CaseText(PersonText):
     """Why information is shared, and what the case is about."""
 
     class Basis(models.TextChoices):
-        RPL115_1 = "RPL115_1", _("Retsplejeloven § 115, stk. 1")
+        """Retsplejeloven § 115 has a paragraph for each who passes something on: the police, other authorities, institutions that work for them."""
+
+        RPL115_1 = "RPL115_1", _("Retsplejeloven § 115, stk. 1 (the police)")
+        RPL115_2 = "RPL115_2", _("Retsplejeloven § 115, stk. 2 (other authorities)")
+        RPL115_3 = "RPL115_3", _("Retsplejeloven § 115, stk. 3 (independent institutions)")
         CONSENT = "CONSENT", _("Consent")
         FVL = "FVL", _("Forvaltningsloven")
 

@@ -65,12 +65,11 @@ def _listed(rows: QuerySet[Case], view: str, today: date) -> QuerySet[Case]:
 @opening.watched
 @requires(Verb.VIEW_CASES)
 def case_purpose(request: TenantRequest, public_id: str) -> HttpResponse:
-    """The gate: why the case is opened. The answer is kept for this case until 20 idle minutes."""
+    """The gate: why the case is opened. The answer is kept for this case until 20 idle minutes. Nothing is chosen beforehand: the log holds what somebody said."""
     case = fetch(request.actor, Verb.VIEW_CASES, Case.objects.select_related("forum"), public_id=public_id)
     coming = case_file.coming_item(case)
     mine = CaseAgreement.objects.of(request.user.pk).filter(case=case, status=CaseAgreement.Status.OPEN).count()
-    first = Purpose.MEETING if coming else Purpose.FOLLOW_UP if mine else None
-    form = PurposeForm(request.POST if request.method == "POST" else None, initial={"purpose": first, "next": request.GET.get("next", "")})
+    form = PurposeForm(request.POST if request.method == "POST" else None, initial={"next": request.GET.get("next", "")})
     if request.method == "POST" and form.is_valid():
         opening.remember(request, public_id, Purpose(form.cleaned_data["purpose"]), form.cleaned_data["note"])
         return HttpResponseRedirect(_way_back(request, form.cleaned_data["next"], public_id))

@@ -18,7 +18,12 @@ from cases.errors import CaseStateError, StaleCaseError
 from cases.forms import ChangeCaseForm, CloseForm, DeletionForm, FreeTextForm, InvolvementForm, NewCaseForm
 from cases.models import Case, CaseText, PersonData
 from cases.views.file import show_case, zone
-from municipalities.models import Forum
+from municipalities.models import Forum, Organisation, Seat
+
+
+def _is_police(request: TenantRequest, forums: Any) -> bool:
+    """True for who sits there for the police: another paragraph is then the usual basis."""
+    return Seat.objects.current().filter(user=request.user.pk, forum__in=forums, organisation__kind=Organisation.Kind.POLICE).exists()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +32,7 @@ from municipalities.models import Forum
 def case_new(request: TenantRequest) -> HttpResponse:
     """Open a case: who, why information is shared, why it is necessary. Who opens it has given his purpose by that."""
     forums = Forum.objects.filter(tenant_id=request.actor.tenant_id or 0, pk__in=request.actor.forums_with(Verb.WRITE_CASES)).order_by("name")
-    form = NewCaseForm(request.POST if request.method == "POST" else None, forums=forums)
+    form = NewCaseForm(request.POST if request.method == "POST" else None, forums=forums, is_police=_is_police(request, forums))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         case = actions.create_case(values["forum"], actor=request.actor, values=values)

@@ -1,4 +1,4 @@
-/* A meeting that is planned and held: the clock of an item, the order of the agenda, the keys of the screen on the wall. */
+/* A meeting that is planned and held: the clock of an item, the order of the agenda, what is typed one after the other, the keys of the screen on the wall. */
 (() => {
   /* Single-key shortcuts: only where the page opts in, never while typing, and the user can switch them off (WCAG 2.1.4). */
   document.addEventListener("keydown", e => {
@@ -45,4 +45,29 @@
     window.htmx?.ajax("POST", dragged.dataset.drop, { source: dragged, target, swap: "outerHTML", values: { plads: equals(row).indexOf(row) + 1 } });
   });
   document.addEventListener("dragend", () => { dragged = null; for (const row of document.querySelectorAll(".drop")) row.classList.remove("drop"); });
+
+  /* What is typed while an answer is on its way stands in the form that the answer brings: who writes one item after the other does not wait. */
+  const onTheWay = new Map(), typed = new Map();
+  const written = form => [...form.elements].filter(field => field.name && field.matches("textarea,input:not([type=hidden],[type=checkbox],[type=radio])"));
+  document.addEventListener("htmx:beforeRequest", e => {
+    const form = e.detail.elt;
+    if (form.matches("form[hx-post]")) onTheWay.set(form, new Map(written(form).map(field => [field.name, field.value])));
+  });
+  document.addEventListener("htmx:beforeSwap", e => {
+    const form = e.detail.requestConfig.elt, was = onTheWay.get(form);
+    onTheWay.delete(form);
+    if (!was) return;
+    const isRefused = e.detail.xhr.status >= 400;
+    typed.set(form.getAttribute("hx-post"), written(form).filter(field => field.value !== was.get(field.name)).map(field => {
+      const before = was.get(field.name), after = field.value;  /* a refusal brings back what was sent: then both are kept */
+      return [field.name, isRefused && before && after && field.type !== "number" && !after.startsWith(before) ? `${before} / ${after}` : after];
+    }));
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    for (const [address, fields] of typed) {
+      const form = document.querySelector(`form[hx-post="${CSS.escape(address)}"]`);
+      for (const [name, value] of fields) if (form?.elements[name]) form.elements[name].value = value;
+    }
+    typed.clear();
+  });
 })();

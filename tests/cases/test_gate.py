@@ -148,3 +148,13 @@ def test_the_gate_leads_only_to_our_own_cases(cast, visit, noah, wanted):
 def test_a_page_of_a_case_is_kept_nowhere(cast, through_gate, noah):
     response = through_gate(cast.konsulent, noah).get(noah.url)
     assert response["Cache-Control"] == "no-store" and 'hx-history="false"' in response.content.decode()
+
+
+def test_no_purpose_is_chosen_beforehand(cast, visit, noah):
+    """What stands in the log is what somebody said: pressing the button alone opens nothing. The way back is the list."""
+    client, url = visit(cast.konsulent), noah.url + "formaal/"
+    page = client.get(url).content.decode()
+    assert " checked" not in page and 'href="/thisted/sager/"' in page
+    refused = client.post(url, {"next": ""})
+    assert refused.status_code == 422 and "Vælg, hvorfor du åbner sagen." in refused.content.decode()
+    assert client.get(noah.url).status_code == 302

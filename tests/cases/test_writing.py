@@ -1,5 +1,6 @@
 """Writing in a case: new, changed, closed, involvement, aftaler; and two at once."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -321,3 +322,18 @@ def test_stale_error_carries_what_the_other_saved(cast, as_actor, noah):
             actions.change_case(noah.case, actor=actor, values={**noah.values, "name": NAME}, version="an older one")
         assert raised.value.theirs["name"] == noah.name
         assert Involvement.objects.count() == 2
+
+
+def test_the_legal_basis_is_that_of_who_passes_something_on(cast, visit, typed, as_actor):
+    """Retsplejeloven § 115: stk. 1 is the police's, stk. 2 other authorities', stk. 3 takes independent institutions in."""
+    chosen = r'<option value="(\w+)" selected[^>]*>[^<]*§ 115'
+    for user, basis in ((cast.konsulent, "RPL115_2"), (cast.fnt, "RPL115_1")):
+        page = visit(user).get("/thisted/sager/ny/").content.decode()
+        assert re.findall(chosen, page.replace("&#xA0;", " ").replace("\u00a0", " ")) == [basis]
+        assert "stk. 2 (andre myndigheder)" in page.replace("\u00a0", " ")
+    answer = visit(cast.konsulent).post("/thisted/sager/ny/", {**typed, "legal_basis": "RPL115_3"})
+    assert answer.status_code == 302
+    with as_actor(cast.konsulent) as actor:
+        case = Case.objects.order_by("-pk").first()
+        opened(actor, case)
+        assert CaseText.objects.get(case=case).legal_basis == "RPL115_3"

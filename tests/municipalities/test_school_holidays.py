@@ -67,7 +67,7 @@ def test_the_pages_add_change_and_remove(visit, cast, as_actor):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"ends_on": "2030-06-01"}, "ligger før den første"), ({"ends_on": "2031-07-01"}, "højst 100 dage"), ({"starts_on": "i går"}, "dato"), ({"name": ""}, "Dette felt"),
+        ({"ends_on": "2030-06-01"}, "ligger før den første"), ({"ends_on": "2031-07-01"}, "højst 100 dage"), ({"starts_on": "i går"}, "dato"), ({"name": ""}, "Skriv navnet"),
         ({"starts_on": "0001-01-01"}, "2000"), ({"name": "x" * 61}, "60"), ({"name": "010203-4567"}, "CPR"),
     ],
 )  # fmt: skip
