@@ -26,10 +26,13 @@ def save_discussion(
 ) -> Discussion:
     """Save what was said, the level agreed, the next follow-up and who was present (user id -> seat). Inside an opened case.
 
+    Before the meeting's day only the texts, as a preparation: the record of who heard what tells of nothing that has not been.
     Raises StaleDiscussionError when another has saved since `version`, CaseStateError when the meeting is not under way.
     """
     meeting = locked_meeting(link.meeting, actor, Verb.WRITE_CASES)
     _need_writable(meeting)
+    if not meeting.is_its_day and (present or concern_level or follow_up_on):
+        raise CaseStateError(_("The meeting has not been held yet. Who is present, the level and the next follow-up are noted from its day on."))
     case = locked_case(link.case, actor)
     said = Discussion.objects.select_for_update().filter(tenant_id=link.tenant_id, item_id=link.item_id).first()
     if (said.version if said else 0) != version:
@@ -42,7 +45,7 @@ def save_discussion(
     _note_presence(link, present)
     note_texts(link.item_id)
     _carry_over(case, meeting, concern_level, follow_up_on)
-    if not link.item.is_done:
+    if meeting.is_its_day and not link.item.is_done:
         link.item.is_done = True
         link.item.save(update_fields=["is_done"])
     return said

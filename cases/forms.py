@@ -229,9 +229,12 @@ class InvolvementForm(FreeTextForm):
         return data
 
 
+OF_THE_DAY = ("concern_level", "follow_up_on", "present")  # what a discussion has from the meeting's day on
+
+
 @says_what_is_needed(concern_level=_("Choose the concern level."))
 class DiscussionForm(FreeTextForm):
-    """What was said at the meeting: facts and assessment apart, the level, the next follow-up, who was present."""
+    """What was said at the meeting: facts and assessment apart, the level, the next follow-up, who was present. Before its day the texts alone."""
 
     facts = forms.CharField(
         label=_("Facts"), required=False, widget=forms.Textarea(attrs={"rows": 4}), help_text=_("What each authority knows. Only what is needed to prevent crime."),
@@ -242,9 +245,12 @@ class DiscussionForm(FreeTextForm):
     present = forms.MultipleChoiceField(label=_("Present while the case was discussed"), required=False, widget=forms.CheckboxSelectMultiple)
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, people: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Iterable[tuple[str, str]], is_its_day: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["present"].choices = list(people)  # type: ignore[attr-defined]
+        if not is_its_day:
+            for name in OF_THE_DAY:
+                del self.fields[name]
 
 
 @says_what_is_needed(case=_("Choose the case."), minutes=_("Write how many minutes the case takes."))

@@ -79,10 +79,10 @@ def case_discussion(request: TenantRequest, case: Case, meeting_id: str) -> Http
     data = request.POST.copy()
     if data.get("keep") == "mine":  # both texts were shown, and this one was chosen
         data["version"] = data.get("theirs", "")
-    form = DiscussionForm(data, people=[(public_id, label) for public_id, (_user, label) in people.items()])
+    form = DiscussionForm(data, people=[(public_id, label) for public_id, (_user, label) in people.items()], is_its_day=link.meeting.is_its_day)
     if not form.is_valid():
         return show_discussion(request, case, link, status=422, form=form)
-    values = {**form.cleaned_data, "present": {people[key][0]: people[key][1] for key in form.cleaned_data["present"]}}
+    values = {**form.cleaned_data, "present": {people[key][0]: people[key][1] for key in form.cleaned_data.get("present", ())}}
     try:
         said = discussion_actions.save_discussion(link, actor=request.actor, **values)
     except StaleDiscussionError as stale:
@@ -119,8 +119,10 @@ def _merge(request: TenantRequest, case: Case, link: CaseItem, form: DiscussionF
     """Both texts in one, to be put right and saved; level, day and presence as this writer has them. Nothing is saved by it."""
     mine, data = form.cleaned_data, request.POST.copy()
     data["facts"], data["assessment"] = merged(stale.facts, mine["facts"]), merged(stale.assessment, mine["assessment"])
-    data["version"], people = str(stale.version), form.fields["present"].choices  # type: ignore[attr-defined]  # a choice field
-    return show_discussion(request, case, link, form=DiscussionForm(data, people=people), merging=True, who=last_saved(stale.saved_by, stale.saved_at, request.actor))
+    data["version"] = str(stale.version)
+    people = form.fields["present"].choices if "present" in form.fields else ()  # type: ignore[attr-defined]  # a choice field
+    form = DiscussionForm(data, people=people, is_its_day=link.meeting.is_its_day)
+    return show_discussion(request, case, link, form=form, merging=True, who=last_saved(stale.saved_by, stale.saved_at, request.actor))
 
 
 def show_discussion(request: TenantRequest, case: Case, link: CaseItem, *, status: int = 200, **extra: Any) -> HttpResponse:
@@ -141,7 +143,8 @@ def show_discussion(request: TenantRequest, case: Case, link: CaseItem, *, statu
     if "form" not in extra:
         people = present_choices(link, holders, said.heard if said else [])
         context["differs"] = _differs(link, said, people)
-        extra["form"] = DiscussionForm(initial=_as_it_stands(case, link, said, people), people=[(key, label) for key, (_user, label) in people.items()])
+        choices, is_its_day = [(key, label) for key, (_user, label) in people.items()], link.meeting.is_its_day
+        extra["form"] = DiscussionForm(initial=_as_it_stands(case, link, said, people), people=choices, is_its_day=is_its_day)
     return TemplateResponse(request, "cases/case_discussion.html", zone(request, case, **{**context, **extra}), status=status)
 
 

@@ -90,6 +90,11 @@ class Meeting(TenantRow):
         return self.starts_at <= timezone.now()
 
     @property
+    def is_its_day(self) -> bool:
+        """True from the day it is on. Before that it is prepared: nobody has been present, and nothing has been decided."""
+        return timezone.localtime(self.starts_at).date() <= timezone.localdate()
+
+    @property
     def is_held(self) -> bool:
         """True once it is closed: there are minutes to read."""
         return self.status in (Meeting.Status.CLOSED, Meeting.Status.APPROVED)

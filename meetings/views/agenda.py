@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
@@ -62,7 +61,7 @@ def _page(request: TenantRequest, meeting: Meeting, form: NewItemForm | None = N
         "closed": rendered(request, closed_parts(request, meeting)) if shown["agenda"].closed_part else [],
         "answer": answer_of(request.actor, meeting, attendances), "replies": _replies(attendances),
         "may_write": bool(may(request.actor, Verb.WRITE_MINUTES, meeting)), "may_approve": bool(may(request.actor, Verb.APPROVE_MINUTES, meeting)),
-        "has_passed": has_passed_unconfirmed(meeting), "is_its_day": timezone.localdate() >= timezone.localtime(meeting.starts_at).date(),
+        "has_passed": has_passed_unconfirmed(meeting), "is_its_day": meeting.is_its_day,
     }  # fmt: skip
 
 

@@ -173,6 +173,13 @@ def test_a_case_is_opened_with_a_purpose_written_in_and_seen_in_the_log(enter, e
     eyes.look(page, "sag", show="sag")
 
     page.get_by_role("link", name="Til sagsrunden").click()
+    expect(page.get_by_text("Det, du skriver nu, er en forberedelse")).to_be_visible()  # the day has not come: nobody has been present
+    expect(page.get_by_role("checkbox", name=KONSULENT)).to_have_count(0)
+    eyes.look(page, "droeftelse-forberedes")
+    page.goto(f"{meeting}ret/")
+    move_meeting(page, datetime.now(soon.tzinfo) - timedelta(minutes=10))
+    page.goto(case)
+    page.get_by_role("link", name="Til sagsrunden").click()
     page.get_by_label("Faktiske oplysninger").fill("Kom til tiden hver dag i to uger.")
     page.get_by_label("Vurdering").fill("Skolen og familien er på rette vej.")
     page.get_by_role("checkbox", name=KONSULENT).check()

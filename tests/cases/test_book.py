@@ -165,7 +165,8 @@ def discuss(cast, link, inside, present=None):
     with inside(cast.fnt, link.case) as actor:
         said = Discussion.objects.filter(item_id=link.item_id).first()
         facts, version = (said.facts, said.version) if said else ("", 0)
-        present = {cast.fnt.pk: "Politi"} if present is None else present
+        heard = {cast.fnt.pk: "Politi"} if link.meeting.is_its_day else {}  # before its day nobody has been present
+        present = heard if present is None else present
         discussion_actions.save_discussion(link, actor=actor, facts=f"{facts} Nyt.", assessment="", version=version, present=present)
 
 

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from access.gate import open_ticket
 from access.models import LogEntry, Purpose
 from access.roles import DataClass, SeatRole
-from cases import agenda_actions
+from cases import agenda_actions, discussion_actions
 from cases.errors import CaseStateError
 from cases.models import Case, CaseItem, Discussion, ItemPresence
 from cases.parts import letter_of
@@ -26,9 +26,22 @@ def coming(meeting_of, noah):
 
 
 @pytest.fixture
-def desk(noah, coming):
-    """The address of the discussion."""
-    return f"{noah.url}droeftelse/{coming.meeting.public_id}/"
+def today(coming, as_actor, cast):
+    """The coming meeting is on this day."""
+    return on_its_day(coming, as_actor, cast)
+
+
+def on_its_day(link, as_actor, cast):
+    with as_actor(cast.konsulent):
+        day = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
+        Meeting.objects.filter(pk=link.meeting_id).update(starts_at=day, ends_at=day + timedelta(hours=2))
+    return link
+
+
+@pytest.fixture
+def desk(noah, today):
+    """The address of the discussion, on the meeting's day."""
+    return f"{noah.url}droeftelse/{today.meeting.public_id}/"
 
 
 def said(version=0, **more):
@@ -154,6 +167,25 @@ def test_a_discussion_is_saved_with_level_presence_and_follow_up(cast, through_g
         assert AgendaItem.objects.get(pk=coming.item_id).is_done
 
 
+def test_before_its_day_the_meeting_is_prepared_and_nobody_has_heard_anything(cast, through_gate, noah, coming, as_actor):
+    """The texts are kept; presence, level and follow-up are neither offered nor taken, and the case counts as not discussed."""
+    client, address = through_gate(cast.konsulent, noah), f"{noah.url}droeftelse/{coming.meeting.public_id}/"
+    page = client.get(address).content.decode()
+    assert "Det, du skriver nu, er en forberedelse" in page and 'name="present"' not in page and 'name="concern_level"' not in page
+    ahead = (timezone.localdate() + timedelta(days=30)).isoformat()
+    assert client.post(address, said(concern_level="1", follow_up_on=ahead, present=[cast.fnt.public_id])).status_code == 302
+    found = stored(as_actor, cast.konsulent, coming)
+    assert (found.facts, found.concern_level) == ("Noah er i praktik.", None)
+    with as_actor(cast.konsulent) as actor:
+        assert not ItemPresence.objects.filter(item_id=coming.item_id).exists()
+        assert Case.objects.get(pk=noah.case.pk).concern_level == noah.case.concern_level
+        assert not AgendaItem.objects.get(pk=coming.item_id).is_done
+        open_ticket(actor, Case, [coming.person_id], purpose=Purpose.OTHER, row=noah.case, note="test")
+        for early in ({"present": {cast.fnt.pk: "Politi"}}, {"concern_level": 1, "present": {}}):
+            with pytest.raises(CaseStateError):
+                discussion_actions.save_discussion(coming, actor=actor, facts="", assessment="", version=1, **early)
+
+
 def test_who_left_the_room_is_taken_out_again(cast, through_gate, noah, coming, desk, as_actor):
     client = through_gate(cast.konsulent, noah)
     client.post(desk, said(present=[cast.konsulent.public_id, cast.fnt.public_id]))
@@ -252,7 +284,7 @@ def test_an_agreement_made_at_the_meeting_belongs_to_its_item(cast, through_gate
 def test_an_earlier_meeting_does_not_set_the_level_back(cast, through_gate, noah, meeting_of, as_actor):
     earlier = meeting_of(noah, "CLOSED")
     client = through_gate(cast.konsulent, noah)
-    coming = meeting_of(noah, "CALLED")
+    coming = on_its_day(meeting_of(noah, "CALLED"), as_actor, cast)
     client.post(f"{noah.url}droeftelse/{coming.meeting.public_id}/", said(concern_level="1"))
     version = stored(as_actor, cast.konsulent, earlier).version
     assert client.post(f"{noah.url}droeftelse/{earlier.meeting.public_id}/", said(version, concern_level="4")).status_code == 302
