@@ -9,7 +9,7 @@ import psycopg
 from django.db import connection
 from django.db.models import QuerySet
 
-from access.roles import MEMBER_VERBS, PERSON_VERBS, AppointmentRole, Verb
+from access.roles import MEMBER_VERBS, PERSON_VERBS, AppointmentRole, SeatRole, Verb
 
 NONE: frozenset[int] = frozenset()
 
@@ -41,6 +41,7 @@ class Actor:
     withheld: Mapping[Verb, frozenset[int]] = field(default_factory=dict)
     withheld_guest: bool = False
     seats: tuple[SeatLabel, ...] = ()
+    chairs: frozenset[int] = NONE  # ids of the forums that he chairs by his seat
 
     def forums_with(self, verb: Verb) -> frozenset[int]:
         """Ids of the forums in which this actor has the verb."""
@@ -172,6 +173,7 @@ def build_actor(user_id: int, tenant_id: int, parent_tenant_id: int | None, *, i
     recused: dict[str, set[int]] = {}
     tenant_verbs: set[Verb] = set()
     seats: set[SeatLabel] = set()
+    chairs: set[int] = set()
     is_member = has_pledged = False
     for kind, name, object_id, label in right_rows(user_id, tenant_id):
         match kind:
@@ -191,6 +193,7 @@ def build_actor(user_id: int, tenant_id: int, parent_tenant_id: int | None, *, i
             case "seat":  # a seat or an appointment makes a member
                 is_member = True
                 seats.add(SeatLabel(object_id, label))
+                chairs |= {object_id} if name == SeatRole.CHAIR else set()
             case _:
                 raise ValueError(f"unknown kind of right: {kind}")
     withheld = {} if has_pledged else {verb: frozenset(forums.pop(verb)) for verb in PERSON_VERBS if verb in forums}
@@ -203,7 +206,7 @@ def build_actor(user_id: int, tenant_id: int, parent_tenant_id: int | None, *, i
         plans={verb: frozenset(ids) for verb, ids in plans.items()},
         guests={name: frozenset(ids) for name, ids in guests.items()},
         recused={name: frozenset(ids) for name, ids in recused.items()}, withheld=withheld, withheld_guest=withheld_guest,
-        tenant_verbs=frozenset(tenant_verbs), seats=_called(seats),
+        tenant_verbs=frozenset(tenant_verbs), seats=_called(seats), chairs=frozenset(chairs),
     )  # fmt: skip
 
 

@@ -89,9 +89,8 @@ def waiting_part(request: TenantRequest) -> dict[str, Any] | None:
 def waiting_read(request: TenantRequest) -> Read[AppointmentWish] | None:
     """What `waiting_part` asks for; None for who decides nothing."""
     actor = request.actor
-    signs, verbs = actor.forums_with(Verb.SIGN_ACCESS), actor.tenant_verbs
-    decides = signs or Verb.MANAGE_TENANT in verbs or Verb.VIEW_AUDIT in verbs
-    return _open.of(actor.tenant_id, actor.user_id, list(signs)) if decides else None
+    decides = actor.chairs or Verb.MANAGE_TENANT in actor.tenant_verbs or Verb.VIEW_AUDIT in actor.tenant_verbs
+    return _open.of(actor.tenant_id, actor.user_id, list(actor.chairs)) if decides else None
 
 
 def _waits_for(actor: Actor, wish: Any) -> bool:

@@ -96,21 +96,21 @@ def deciders(tenant_id: int, asked_by_id: int, roles: Sequence[AppointmentRole] 
     return User.objects.filter(either, is_active=True).exclude(pk=asked_by_id)
 
 
-@kept  # on the Min uge of every chair and coordinator
+@kept  # on the Min uge of every chair and administrator
 def _waiting(tenant: Any, user: Any, forums: Any) -> QuerySet[ClassChange]:
     waiting = ClassChange.objects.waiting().filter(~Q(asked_by_id=user), tenant_id=tenant)
     return waiting.annotate(reader_is_chair=Exists(chairs_held(tenant, user).filter(forum__any=forums))).select_related("forum", "asked_by")
 
 
 def waiting_read(request: TenantRequest) -> Read[ClassChange] | None:
-    """What `waiting_part` asks for; None for who signs nothing and manages nothing."""
+    """What `waiting_part` asks for; None for who chairs nothing and manages nothing."""
     actor = request.actor
-    decides = actor.forums_with(Verb.SIGN_ACCESS) or Verb.MANAGE_TENANT in actor.tenant_verbs
-    return _waiting.of(actor.tenant_id, actor.user_id, list(actor.forums_with(Verb.SIGN_ACCESS))) if decides else None
+    decides = actor.chairs or Verb.MANAGE_TENANT in actor.tenant_verbs
+    return _waiting.of(actor.tenant_id, actor.user_id, list(actor.chairs)) if decides else None
 
 
 def waiting_part(request: TenantRequest) -> dict[str, Any] | None:
-    """Min uge: forums that wait for this second person to say yes or no (as `may_decide` has it). One query, none for who signs nothing and manages nothing."""
+    """Min uge: forums that wait for this second person to say yes or no (as `may_decide` has it). One query, none for who chairs nothing and manages nothing."""
     actor = request.actor
     read = waiting_read(request)
     waiting = read.rows() if read else []

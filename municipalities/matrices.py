@@ -2,11 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import QuerySet
-
-from access.kept import Read, kept
 from municipalities.models import Level, MatrixCell, PreventionLevel
 
 
@@ -29,21 +25,6 @@ class Matrix:
     def is_empty(self) -> bool:
         """True when nothing has been written."""
         return not any(text for row in self.rows for _level, text in row.cells)
-
-
-def has_matrix(tenant_id: int) -> bool:
-    """True when a cell has been written. One query."""
-    return bool(matrix_read(tenant_id).rows())
-
-
-def matrix_read(tenant_id: int) -> Read[MatrixCell]:
-    """What `has_matrix` asks for."""
-    return _first.of(tenant_id)
-
-
-@kept
-def _first(tenant: Any) -> QuerySet[MatrixCell]:
-    return MatrixCell.objects.filter(tenant_id=tenant).order_by("pk")[:1]
 
 
 def matrix_of(tenant_id: int) -> Matrix:

@@ -1,23 +1,20 @@
 """The organisation of the kommune: all forums as a picture and a list, those that have ended, and one forum."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
-from access.kept import Read, ahead
+from access.kept import ahead
 from access.policy import may
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires
+from municipalities.described import described, described_read
 from municipalities.mandate import mandate
-from municipalities.matrices import has_matrix, matrix_read
 from municipalities.organisation import fetch_card, forums_of, forums_read, has_ended, now_and_before, overview, read_forums
 from municipalities.parts import forum_parts
 from municipalities.picture import areas_of, areas_read, organisation_picture
 from municipalities.prevention import prevention_read, tenant_prevention
-from municipalities.trins import placed_by, placed_read, scale_read, trin_scale
 
 
 @require_safe
@@ -26,13 +23,13 @@ from municipalities.trins import placed_by, placed_read, scale_read, trin_scale
 def organisation(request: TenantRequest) -> HttpResponse:
     """The tiers from Kredsråd to networks, each forum with what this member may see of it; the prevention model and the trin scale."""
     tenant_id, may_manage = request.tenant.id, request.actor.holds(Verb.MANAGE_TENANT)
-    whole: list[Read[Any]] = [areas_read(tenant_id), prevention_read(tenant_id), scale_read(tenant_id), placed_read(tenant_id), *([] if may_manage else [matrix_read(tenant_id)])]
-    with ahead(forums_read(request.actor), *whole):
+    with ahead(forums_read(request.actor), areas_read(tenant_id), prevention_read(tenant_id), described_read(tenant_id)):
         forums, areas = read_forums(request.actor), areas_of(tenant_id)
         now, before = now_and_before(overview(request, forums))
+        told = described(tenant_id, now)
         context = {
             "cards": now, "has_ended": bool(before), "has_own": any(card.forum.tenant_id == tenant_id for card in now), "prevention": tenant_prevention(tenant_id),
-            "trin_scale": trin_scale(tenant_id, now), "placed_by": placed_by(tenant_id), "may_manage": may_manage, "has_matrix": may_manage or has_matrix(tenant_id),
+            "trin_scale": told.trin_scale, "placed_by": told.placed_by, "may_manage": may_manage, "has_matrix": may_manage or told.has_matrix,
             "drawing": organisation_picture(now, areas, request.tenant.slug, terms=request.tenant.terms),
         }  # fmt: skip
     return TemplateResponse(request, "municipalities/organisation.html", context)

@@ -304,7 +304,7 @@ def test_three_forums_and_sixty_take_the_same_queries(visit, cast, as_actor):
     response = client.get(PAGE)
     assert len(response.context["drawing"].boxes) == 60
     assert queries() == few
-    assert few <= 18  # 6 of the walls (and the test's savepoints) + 12
+    assert few <= 14  # 12, and the savepoint of the test
 
 
 def test_the_page_stays_light(visit, cast):
