@@ -1,10 +1,12 @@
 """The line in which an agreement is made, and the form on its page. Nothing is written here."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,7 @@ from meetings.models import AgreementStep, Meeting
 from meetings.who import People, WhoError
 from municipalities.models import Seat
 
+EXAMPLE_AHEAD = timedelta(days=14)
 MOST_LETTERS = 300  # of what an agreement says
 Kind = AgreementStep.Kind
 ACTS = [(Kind.DONE, pgettext_lazy("agreement", "It is done")), (Kind.MOVED, _("It gets a new day")), (Kind.DROPPED, _("It is dropped"))]
@@ -47,6 +50,14 @@ class AgreementForm(forms.Form):
         super().__init__(*args, **{"auto_id": "aftale-%s", **kwargs})
         self.people = People(seats_to_choose(meeting.tenant_id, meeting.forum_id))
         self.understood: Any = None
+        for field in self.fields.values():
+            field.widget.attrs["form"] = "punkt"  # sent with the text of the item, until the script makes the line a form of its own
+
+    @property
+    def day_hint(self) -> str:
+        """Ways to say a day, each of them one that comes."""
+        day = timezone.localdate() + EXAMPLE_AHEAD
+        return gettext("Write for example %(day)s, Friday or week %(week)s.") % {"day": f"{day.day}/{day.month}", "week": day.isocalendar().week}
 
     def clean(self) -> dict[str, Any]:
         """Read who and the day; what can be read in more than one way is asked back, and nothing that was written is lost."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 FURTHEST = timedelta(days=3 * 366)
+SOON = timedelta(days=183)  # «uge 2», said in November, can only be the coming one
 SAID_DAYS = {
     "i dag": 0, "idag": 0, "today": 0, "i morgen": 1, "imorgen": 1, "tomorrow": 1, "i overmorgen": 2, "overmorgen": 2,
 }  # fmt: skip
@@ -97,7 +98,8 @@ def _read(said: str, today: date) -> Reading | None:
     if said in NEXT_WEEK:
         return Reading(_weekday_of_week(today + timedelta(days=7), FRIDAY), False)
     if said in WEEKDAY_OF:
-        return Reading(today + timedelta(days=(WEEKDAY_OF[said] - today.weekday() - 1) % 7 + 1), False)
+        days = (WEEKDAY_OF[said] - today.weekday() - 1) % 7 + 1
+        return Reading(today + timedelta(days=days), days < 7)  # on a Friday: this one, or the next?
     if found := ISO.fullmatch(said):
         return Reading(date(int(found["year"]), int(found["month"]), int(found["day"])), True)
     if found := WEEK.fullmatch(said):
@@ -113,7 +115,7 @@ def _day_of_month(day: int, month: int, year: str | None, today: date) -> Readin
     if year:
         return Reading(date(int(year) if len(year) == 4 else 2000 + int(year), month, day), True)
     found = _next_year_with(day, month, today)
-    return Reading(found, found.year == today.year)
+    return Reading(found, found.year == today.year or found - today <= SOON)
 
 
 def _next_year_with(day: int, month: int, today: date) -> date:
@@ -134,7 +136,7 @@ def _week(found: re.Match[str], today: date) -> Reading | None:
         return None
     weekday = (WEEKDAY_OF[name] if name else FRIDAY) + 1
     if found["year"]:
-        return Reading(date.fromisocalendar(int(found["year"]), int(found["week"]), weekday), bool(name))
+        return Reading(date.fromisocalendar(int(found["year"]), int(found["week"]), weekday), True)
     this_year = today.isocalendar().year
     for year in range(this_year, this_year + 8):  # not every year has a week 53
         try:
@@ -142,7 +144,7 @@ def _week(found: re.Match[str], today: date) -> Reading | None:
         except ValueError:
             continue
         if day >= today:
-            return Reading(day, False)
+            return Reading(day, year == this_year or day - today <= SOON)  # the one that has passed, or nearly a year ahead?
     return None
 
 

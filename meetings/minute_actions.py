@@ -63,18 +63,29 @@ def note_presence(meeting: Meeting, *, actor: Actor, presence: dict[int, str]) -
 
 
 def add_agreement(item: AgendaItem, *, actor: Actor, who: User | Seat | Sequence[User | Seat], what: str, due_on: date) -> Agreement:
-    """Agree under an item that somebody who sits in the forum, or several, or who holds a seat of it, does something by a day."""
+    """Agree under an item that somebody who sits in the forum, or several, or who holds a seat of it, does something by a day.
+
+    The same again, while it is open, is the one that stands: a button was pressed twice, or one button after the other.
+    """
     meeting, item = locked_item(item, actor, Verb.WRITE_MINUTES)
     need_writable(meeting)
     if item.is_closed:
         raise MeetingStateError(_("An agreement about a case is made in the case."))
     chosen = [who] if isinstance(who, User | Seat) else list(who)
     need_seated(meeting.forum, chosen)
+    if (same := _same_agreement(item, actor, chosen, what, due_on)) is not None:
+        return same
     agreement: Agreement = Agreement.objects.create(
         tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, meeting=meeting, item=item, what=what, due_on=due_on, created_by_id=actor.user_id
     )
     add_parties(agreement, chosen)
     return agreement
+
+
+def _same_agreement(item: AgendaItem, actor: Actor, chosen: Sequence[User | Seat], what: str, due_on: date) -> Agreement | None:
+    """The open one that the actor has made under the item, with the same words, day and parties."""
+    mine = Agreement.objects.filter(tenant_id=item.tenant_id, item=item, created_by_id=actor.user_id, status=Agreement.Status.OPEN, what=what, due_on=due_on)
+    return next((made for made in mine.with_parties() if made.is_with(chosen)), None)
 
 
 def close_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -123,22 +124,39 @@ def not_begun(meeting: Meeting) -> str:
     return _("The meeting does not begin until %(when)s. Its minutes can be approved after that.") % {"when": when}
 
 
+def opened_early(meeting: Meeting) -> str:
+    """What is said above minutes that are opened before the meeting begins; empty afterwards. Days before, they are prepared."""
+    if not meeting.is_planned or meeting.has_begun:
+        return ""
+    if meeting.is_its_day:
+        return not_begun(meeting)
+    return _("The meeting begins %(when)s. Until then you prepare the minutes.") % {"when": date_format(localtime(meeting.starts_at), _("j F, G:i"))}
+
+
 def missing(minutes: Minutes) -> list[str]:
     """What a reader of the minutes will miss, as sentences. Nothing here stops the meeting from being closed."""
     found = []
     held = [line for line in minutes.lines if not line.item.is_withdrawn]
     empty = [line.number for line in held if not line.item.text.strip() and not line.item.decision.strip()]
     if empty:
-        found.append(ngettext("Item %(numbers)s has no text.", "Items %(numbers)s have no text.", len(empty)) % {"numbers": ", ".join(map(str, empty))})
+        found.append(ngettext("Item %(numbers)s has no text.", "Items %(numbers)s have no text.", len(empty)) % {"numbers": in_runs(held, empty)})
     decisions = [line.number for line in held if line.item.kind == "BESLUTNING" and not line.item.decision.strip()]
     if decisions:
-        found.append(ngettext("Item %(numbers)s has no decision.", "Items %(numbers)s have no decision.", len(decisions)) % {"numbers": ", ".join(map(str, decisions))})
+        found.append(ngettext("Item %(numbers)s has no decision.", "Items %(numbers)s have no decision.", len(decisions)) % {"numbers": in_runs(held, decisions)})
     unknown = len(minutes.names(Presence.UNKNOWN))
     if unknown:
         found.append(ngettext("Attendance is not noted for %(count)s person.", "Attendance is not noted for %(count)s persons.", unknown) % {"count": unknown})
     if not minutes.attendances:
         found.append(_("Nobody has been called to the meeting."))
     return found
+
+
+def in_runs(held: list[Line], numbers: list[str]) -> str:
+    """Numbers of items as one says them: three or more in a row as «2–8», the others one by one."""
+    runs: list[list[str]] = []
+    for is_named, group in groupby((line.number for line in held), key=set(numbers).__contains__):
+        runs += [list(group)] if is_named else []
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)  # a dash between numbers
 
 
 def content_hash(meeting: Meeting) -> str:

@@ -23,7 +23,7 @@ from meetings.agreement_forms import AgreementForm
 from meetings.approvals import read_approval
 from meetings.fillers import fill_in
 from meetings.item_time import time_of
-from meetings.minutes import Minutes, is_unchanged, missing, not_begun, read_minutes
+from meetings.minutes import Minutes, is_unchanged, missing, not_begun, opened_early, read_minutes
 from meetings.minutes_forms import CommentForm, CorrectionForm, PresenceForm, TextForm
 from meetings.models import Meeting
 from meetings.presence_forms import ItemPresenceForm
@@ -56,6 +56,7 @@ def desk(request: TenantRequest, minutes: Minutes, item_id: str, **forms: Any) -
         "meeting": meeting, "agenda": minutes.agenda, "line": line, "may_plan": bool(may(request.actor, Verb.CONVENE, meeting)),
         "presence": PresenceForm(attendances=minutes.attendances),
         "before": beside(minutes, line, -1), "after": beside(minutes, line, 1), "present_count": minutes.present_count, "place_count": minutes.place_count,
+        "too_early": opened_early(meeting),
         "tick_url": tenant_url(request, "agreement_tick"),
         "all_agreed": [agreed for other in minutes.lines for agreed in other.item.agreed],  # type: ignore[attr-defined]  # read_minutes puts it there
     }  # fmt: skip

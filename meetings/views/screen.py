@@ -19,6 +19,6 @@ def meeting_screen(request: TenantRequest, public_id: str) -> HttpResponse:
     """One item. Without a choice it follows the meeting; the page has no menu and shows no message that waits for its reader."""
     meeting = fetch_meeting(request.actor, Verb.VIEW_AGENDA, public_id)
     chosen = request.GET.get("punkt", "")
-    slide = read_slide(meeting, chosen)
+    slide = read_slide(meeting, chosen) if chosen or not meeting.is_held else None  # it is over: nothing is followed
     time = time_of(slide.item, timezone.now()) if slide else None
     return TemplateResponse(request, "meetings/meeting_screen.html", {"meeting": meeting, "slide": slide, "time": time, "chosen": chosen, "nav": None, "messages": []})

@@ -1,4 +1,4 @@
-/* A meeting that is planned and held: the clock of an item, the order of the agenda, what is typed one after the other, the keys of the screen on the wall. */
+/* A meeting that is planned and held: the clock of an item, the order of the agenda, what is typed one after the other, the line of an aftale, the keys of the screen on the wall. */
 (() => {
   /* Single-key shortcuts: only where the page opts in, never while typing, and the user can switch them off (WCAG 2.1.4). */
   document.addEventListener("keydown", e => {
@@ -70,4 +70,29 @@
     }
     typed.clear();
   });
+
+  /* The line of an aftale is sent with the text of the item where no script runs. Here it is a form of its own, and what is typed in it still
+     goes along with the text: nobody loses it who forgets to add it. One that is on its way is waited for, or it would be made twice. Stands
+     last: what was typed meanwhile is in its place before the text is sent. */
+  const apart = () => { for (const field of document.querySelectorAll('#aftale [form="punkt"]')) field.removeAttribute("form"); };
+  apart();
+  document.addEventListener("htmx:afterSwap", apart);
+  const lineOf = form => form.dataset.along && document.getElementById(form.dataset.along);
+  document.addEventListener("formdata", e => {
+    const line = lineOf(e.target);
+    if (line) for (const [name, value] of new FormData(line)) if (name !== "csrfmiddlewaretoken") e.formData.set(name, value);
+  });
+  let waiting = null;
+  document.addEventListener("submit", e => {
+    if (e.defaultPrevented || !lineOf(e.target)?.matches(".htmx-request")) return;
+    e.preventDefault();
+    e.stopImmediatePropagation();
+    waiting = e;
+  }, true);
+  document.addEventListener("htmx:afterSettle", () => {
+    const { target, submitter } = waiting || {};
+    waiting = null;
+    target?.requestSubmit(submitter);
+  });
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => { waiting = null; });
 })();

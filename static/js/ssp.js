@@ -120,6 +120,7 @@
     sent.delete(form);  /* of this form: another one's answer may still be on its way */
     if (guarded.has(form)) sent.set(form, guarded.get(form));
     guarded.delete(form);
+    guarded.delete(document.getElementById(form.dataset.along));
   });
   /* Leaving with what is not saved */
   addEventListener("beforeunload", e => { if ([...guarded.keys()].some(form => form.isConnected)) e.preventDefault(); });

@@ -1,7 +1,8 @@
 /* Where a text is written that saves itself: minutes, a discussion, a plan. Loaded after ssp.js. */
 (() => {
   const { texts, say, toast, loginLink, purposeLink, isLogin, freshToken } = window.ssp;
-  const time = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
+  /* As the server says it, wherever the machine thinks it is: kl. 9.05. */
+  const time = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Copenhagen" }).replace(/^0(?=\d)/, "");
 
   /* Ctrl+Enter: done with this item. Ctrl+S: save. Both have a visible button. */
   document.addEventListener("keydown", e => {
@@ -117,9 +118,12 @@
 
   /* An ordinary submit takes over from autosave. What is not saved yet is saved first: without network or login a submit would leave
      the page, and the text with it. The submit then carries the version which that save gives, or it would look like somebody else's
-     text. Heard before ssp.js hears it. */
+     text. The same when another form's fields go along that nobody has sent yet (data-along). Heard before ssp.js hears it. */
+  const carries = form => [...document.getElementById(form.dataset.along)?.elements || []].some(field => field.type === "text" && field.value);
   document.addEventListener("submit", e => {
-    const form = e.target, state = forms.get(form);
+    const form = e.target;
+    if (form.dataset.along && carries(form) && !stateOf(form).asked) Object.assign(stateOf(form), { dirty: true, asked: true });
+    const state = forms.get(form);
     if (state?.busy || (state?.dirty && !state.stopped && !state.refused)) {
       e.preventDefault();
       state.waiting = { submitter: e.submitter };

@@ -28,7 +28,7 @@ def test_one_line_several_responsible_and_a_successor(enter, eyes):
     who = line.get_by_role("combobox", name="Hvem")
     who.fill("Ditte Havmark og And")
     assert "Ditte Havmark og Anders Strandhede" in page.locator("#deltagere option").evaluate_all("found => found.map(option => option.value)")
-    who.fill("Ditte og Anders sender brevet til skolerne senest uge 50")
+    who.fill("Ditte og Anders sender brevet til skolerne senest næste uge")
     line.get_by_role("button", name="Tilføj").click()
     expect(line.get_by_text("Forstået som")).to_be_visible()
     expect(page.locator("#aftale-what")).to_have_value("Sender brevet til skolerne")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from access.context import actor_of, context_of
-from meetings.models import Meeting
+from meetings.models import Agreement, Meeting
 
 WRITER = "Ditte Havmark"
 
@@ -76,3 +76,88 @@ def test_what_was_refused_is_kept_beside_what_was_typed_meanwhile(enter, eyes, p
     expect(fields.get_by_role("alert")).to_contain_text("Der er noget at rette")
     expect(fields.get_by_label("Gør hvad")).to_have_value("Ringer til skolen / Skriver til PPR")
     expect(fields.get_by_label("Hvem")).to_have_value("Anders")
+
+
+def fill_line(page: Page, what: str) -> None:
+    """An aftale in the line, not added."""
+    day = timezone.localdate() + timedelta(days=20)
+    for field, value in (("who", "Anders"), ("what", what), ("due", f"{day.day}/{day.month}")):
+        page.locator(f"#aftale-{field}").fill(value)
+
+
+@pytest.fixture
+def made(cast):
+    """`made(what)`: how many aftaler say so."""
+
+    def count(what):
+        with context_of(actor_of(cast.konsulent, "thisted")):
+            return Agreement.objects.filter(what=what).count()
+
+    return count
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_an_aftale_that_nobody_added_goes_along(enter, eyes, path, made, script, width):
+    page = enter(WRITER, java_script_enabled=script)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{path}referat/")
+    page.locator("#punkt-text").fill("Vi talte om det.")
+    fill_line(page, "Ringer til skolen")
+    page.get_by_role("button", name="Færdig").click()
+    expect(page.get_by_text("Aftalen er tilføjet.").first).to_be_visible()
+    expect(page.locator("#aftale-what")).to_have_value("")
+    assert made("Ringer til skolen") == 1
+
+
+def test_one_that_is_on_its_way_is_made_once(enter, eyes, path, made):
+    page = enter(WRITER)
+    page.goto(f"{path}referat/")
+    first = page.locator("#h-p").inner_text()
+    slow(page, r"/aftale/$")
+    page.locator("#punkt-text").fill("Vi talte om det.")
+    fill_line(page, "Ringer til skolen")
+    page.locator("#aftaler").get_by_role("button", name="Tilføj").click()
+    page.get_by_role("button", name="Færdig").dblclick()
+    expect(page.locator("#h-p")).not_to_have_text(first)
+    expect(page.locator("#alle-aftaler, aside").get_by_text("Ringer til skolen")).to_have_count(1)
+    assert made("Ringer til skolen") == 1
+
+
+def test_it_outlives_the_login(enter, eyes, path, made):
+    eyes.expected |= {401}
+    page = enter(WRITER)
+    page.goto(f"{path}referat/")
+    fill_line(page, "Ringer til skolen")
+    page.context.clear_cookies(name=re.compile("sessionid"))
+    page.get_by_role("button", name="Færdig").click()
+    expect(page.get_by_role("alert")).to_contain_text("Du er logget ud")
+    expect(page.locator("#aftale-what")).to_have_value("Ringer til skolen")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Log ind i en ny fane").click()
+    opened.value.get_by_role("button", name=WRITER).click()
+    expect(opened.value.get_by_role("heading", level=1, name="Min uge")).to_be_visible()
+    opened.value.close()
+    assert made("Ringer til skolen") == 0
+    page.get_by_role("button", name="Færdig").click()
+    expect(page.get_by_text("Aftalen er tilføjet.").first).to_be_visible()
+    assert made("Ringer til skolen") == 1
+
+
+def test_a_conflict_keeps_the_line(enter, eyes, path, made):
+    eyes.expected |= {409}
+    page, other = enter(WRITER), enter(WRITER)
+    for each in (page, other):
+        each.goto(f"{path}referat/")
+    other.locator("#punkt-text").fill("Den andens ord.")
+    other.get_by_role("button", name="Gem", exact=True).click()
+    expect(other.get_by_text("Gemt kl.").first).to_be_visible()
+    fill_line(page, "Ringer til skolen")
+    page.locator("#punkt-text").fill("Mine ord.")
+    page.get_by_role("button", name="Færdig").click()
+    expect(page.get_by_text("Intet er overskrevet")).to_be_visible()
+    expect(page.locator("#aftale-what")).to_have_value("Ringer til skolen")
+    page.get_by_role("button", name="Gem min tekst").click()
+    expect(page.get_by_text("Aftalen er tilføjet.").first).to_be_visible()
+    expect(page.locator("#punkt-text")).to_have_value("Mine ord.")
+    assert made("Ringer til skolen") == 1

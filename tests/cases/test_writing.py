@@ -255,7 +255,7 @@ def test_an_agreement_in_one_line(cast, through_gate, noah):
 
 def test_a_day_that_may_be_misread_is_asked_back_first(cast, through_gate, noah, as_actor):
     client = through_gate(cast.konsulent, noah)
-    asked = client.post(noah.url + "aftale/", agreement(cast.fnt, "uge 20"))
+    asked = client.post(noah.url + "aftale/", agreement(cast.fnt, "næste uge"))
     assert asked.status_code == 422 and "Forstået som" in asked.content.decode()
     confirmed = asked.context["agreement_form"].data["aftale-confirmed"]
     assert client.post(noah.url + "aftale/", agreement(cast.fnt, "uge 20", **{"aftale-confirmed": confirmed})).status_code == 302

@@ -25,19 +25,21 @@ SUNDAY = date(2026, 11, 22)
         ("27. nov", date(2026, 11, 27), True),
         ("den 27. november 2026", date(2026, 11, 27), True),
         ("senest 27 nov.", date(2026, 11, 27), True),
-        ("fredag", date(2026, 11, 27), False),
-        ("på fre", date(2026, 11, 27), False),
+        ("fredag", date(2026, 11, 27), True),
+        ("på fre", date(2026, 11, 27), True),
         ("søndag", date(2026, 11, 29), False),  # said on a Sunday: the next one
-        ("uge 48", date(2026, 11, 27), False),  # the Friday
-        ("fredag uge 48", date(2026, 11, 27), False),
-        ("tirsdag i uge 49", date(2026, 12, 1), False),
-        ("uge 2", date(2027, 1, 15), False),  # this year's has passed
-        ("uge 53", date(2027, 1, 1), False),
+        ("uge 48", date(2026, 11, 27), True),  # the Friday
+        ("fredag uge 48", date(2026, 11, 27), True),
+        ("tirsdag i uge 49", date(2026, 12, 1), True),
+        ("uge 2", date(2027, 1, 15), True),  # this year's has passed: it can only be the coming one
+        ("20/1", date(2027, 1, 20), True),
+        ("uge 46", date(2027, 11, 19), False),  # last week, or nearly a year ahead: ask
+        ("uge 53", date(2027, 1, 1), True),
         ("næste uge", date(2026, 11, 27), False),
         ("20/11", date(2027, 11, 20), False),  # this year's has passed: ask
         ("29/2", date(2028, 2, 29), False),
         ("tomorrow", date(2026, 11, 23), True),
-        ("friday week 48", date(2026, 11, 27), False),
+        ("friday week 48", date(2026, 11, 27), True),
     ],
 )
 def test_what_people_say_is_understood(text, day, is_exact):
@@ -71,10 +73,10 @@ def test_every_coming_day_can_be_written_in_full(day):
 
 def test_an_ambiguous_day_is_asked_back_and_saved_when_confirmed():
     with pytest.raises(UnconfirmedDeadlineError) as asked:
-        agreed_deadline("fredag", "", SUNDAY)
-    assert agreed_deadline("fredag", asked.value.day.isoformat(), SUNDAY) == date(2026, 11, 27)
+        agreed_deadline("søndag", "", SUNDAY)
+    assert agreed_deadline("søndag", asked.value.day.isoformat(), SUNDAY) == date(2026, 11, 29)
 
 
 def test_what_was_confirmed_counts_only_for_the_same_day():
     with pytest.raises(UnconfirmedDeadlineError):
-        agreed_deadline("torsdag", "2026-11-27", SUNDAY)
+        agreed_deadline("søndag", "2026-11-27", SUNDAY)

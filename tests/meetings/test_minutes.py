@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from django.utils.formats import date_format
 from pypdf import PdfReader
 
 from meetings import actions
@@ -14,7 +15,7 @@ from meetings.differences import differences, merged
 from meetings.errors import LockedMinutesError, MeetingStateError, StaleTextError
 from meetings.figures import figures_by_forum
 from meetings.last_saved import last_saved
-from meetings.minutes import content_hash, is_unchanged, read_minutes
+from meetings.minutes import content_hash, in_runs, is_unchanged, read_minutes
 from meetings.models import AgendaItem, Agreement, Attendance, CorrectionNote, Meeting
 from municipalities.versions import fingerprint
 
@@ -196,16 +197,94 @@ def test_an_exact_day_makes_the_agreement_at_once(visit, cast, meeting, item, as
 
 
 def test_an_ambiguous_day_is_asked_back_before_it_is_saved(visit, cast, meeting, item, as_actor):
-    client, data = visit(cast.konsulent), {"who": "Anders Strandhede", "what": "Sender oplægget", "due": "fredag"}
+    today = f"{timezone.localdate():%A}".lower()  # said on that very day: today, or in a week?
+    client, data = visit(cast.konsulent), {"who": "Anders Strandhede", "what": "Sender oplægget", "due": today}
     response = client.post(url_of(meeting, item, "aftale/"), data)
     page = response.content.decode()
-    assert response.status_code == 422 and "Forstået som fredag " in page.replace("\u00a0", " ")
+    assert response.status_code == 422 and f"Forstået som {date_format(timezone.localdate(), 'l')} " in page.replace("\u00a0", " ")
     with as_actor(cast.konsulent):
         assert not Agreement.objects.filter(what="Sender oplægget").exists()
     confirmed = page.split('name="confirmed" value="')[1].split('"')[0]
     assert client.post(url_of(meeting, item, "aftale/"), {**data, "confirmed": confirmed}).status_code == 302
     with as_actor(cast.konsulent):
         assert Agreement.objects.get(what="Sender oplægget").due_on.isoformat() == confirmed
+
+
+# ---- an agreement that was typed and not added ---------------------------------------------------------------------
+def typed(due=None, **more):
+    day = (timezone.localdate() + timedelta(days=3)).isoformat()
+    return {"text": "Vi talte.", "decision": "", "version": 0, "who": "anders", "what": "Sender oplægget", "due": due or day, **more}
+
+
+@pytest.fixture
+def agreed(cast, as_actor, item):
+    def found():
+        with as_actor(cast.konsulent):
+            return list(Agreement.objects.filter(item=item).values_list("what", flat=True))
+
+    return found
+
+
+@pytest.mark.parametrize("button", [{}, {"done": "1"}, {"add": "1"}])
+def test_an_agreement_in_the_line_goes_along_with_the_text(visit, cast, meeting, item, now, agreed, button):
+    client = visit(cast.konsulent)
+    page = client.get(url_of(meeting) + f"?punkt={item.public_id}").content.decode()
+    assert 'name="who" form="punkt"' in page and page.count('form="punkt"') >= 5, "without a script the line is sent with the text"
+    assert client.post(url_of(meeting, item), typed(**button)).status_code == 302
+    assert now(item).text == "Vi talte." and agreed() == ["Sender oplægget"]
+
+
+def test_what_saves_itself_adds_no_agreement(visit, cast, meeting, item, now, agreed):
+    assert visit(cast.konsulent).post(url_of(meeting, item), typed(), headers={"X-Autosave": "1"}).status_code == 200
+    assert now(item).text == "Vi talte." and agreed() == []
+
+
+@pytest.mark.parametrize("wrong", [{"who": "Nobody Here"}, {"due": "snart"}, {"what": ""}])
+@pytest.mark.parametrize("button", [{}, {"done": "1"}])
+def test_a_bad_agreement_comes_back_and_the_text_is_saved(visit, cast, meeting, item, now, agreed, wrong, button):
+    data = typed(**wrong, **button)
+    page = visit(cast.konsulent).post(url_of(meeting, item), data)
+    assert page.status_code == 422 and page.context["agreement_form"].errors
+    assert all(f'value="{data[name]}"' in page.content.decode() for name in ("who", "what", "due") if data[name] and data["what"])
+    assert now(item).text == "Vi talte." and not now(item).is_done and agreed() == []
+
+
+def test_a_bad_text_and_a_good_agreement_lose_neither(visit, cast, meeting, item, agreed):
+    page = visit(cast.konsulent).post(url_of(meeting, item), typed(text="x" * 20_001))
+    assert page.status_code == 422 and "x" * 20_001 in page.content.decode() and agreed() == ["Sender oplægget"]
+
+
+@pytest.mark.parametrize("way", [{}, {"merge": "1"}, {"theirs": "1"}])
+@pytest.mark.parametrize("due", [None, "snart"])
+def test_a_conflict_loses_no_agreement(visit, cast, meeting, item, now, agreed, way, due):
+    client = visit(cast.konsulent)
+    client.post(url_of(meeting, item), {"text": "Deres tekst", "decision": "", "version": 0})
+    page = client.post(url_of(meeting, item), typed(due=due, **way))
+    assert now(item).text == "Deres tekst"
+    if due:
+        assert agreed() == [] and 'value="Sender oplægget"' in page.content.decode() and 'value="snart"' in page.content.decode()
+    else:
+        assert agreed() == ["Sender oplægget"] and page.status_code == {"theirs": 302, "merge": 200}.get(next(iter(way), ""), 409)
+
+
+def test_the_same_agreement_twice_at_once_is_one(visit, cast, meeting, item, agreed, as_actor):
+    client, data = visit(cast.konsulent), typed()
+    assert client.post(url_of(meeting, item, "aftale/"), data).status_code == 302
+    assert client.post(url_of(meeting, item), {**data, "done": "1"}).status_code == 302
+    assert agreed() == ["Sender oplægget"]
+    with as_actor(cast.konsulent) as actor:  # who agrees on it anew after it was done, means it
+        actions.tick_agreement(Agreement.objects.get(item=item), actor=actor)
+    client.post(url_of(meeting, item, "aftale/"), data)
+    assert agreed() == ["Sender oplægget"] * 2
+
+
+def test_one_whose_seat_has_ended_meanwhile_is_asked_about_and_the_text_is_saved(visit, cast, meeting, item, now, agreed, monkeypatch):
+    def ended(*args, **kwargs):
+        raise MeetingStateError("Pladsen er ophørt.")
+
+    monkeypatch.setattr(actions, "add_agreement", ended)
+    page = visit(cast.konsulent).post(url_of(meeting, item), typed())
+    assert page.status_code == 422 and "Pladsen er ophørt." in page.content.decode() and now(item).text == "Vi talte."
 
 
 @pytest.mark.parametrize(("field", "value"), [("who", "Nobody Here"), ("who", "e"), ("what", ""), ("due", "snart"), ("due", "2020-01-01")])
@@ -406,6 +485,25 @@ def test_the_demos_approved_minutes_carry_a_checksum_that_fits(cast, find, as_ac
     meeting = find("grundskole", "APPROVED")
     with as_actor(cast.konsulent) as actor:
         assert meeting.content_hash == content_hash(meeting) and is_unchanged(actor, meeting)
+
+
+# ---- before it begins, and what is missing -------------------------------------------------------------------------
+def test_what_is_missing_is_said_in_runs():
+    held = [SimpleNamespace(number=number) for number in ["1", "2", "2a", "3", "4", "5", "6", "7"]]
+    assert in_runs(held, ["2", "2a", "3", "5", "7"]) == "2–3, 5, 7" and in_runs(held, ["1", "2"]) == "1, 2" and in_runs(held, ["6"]) == "6"
+
+
+@pytest.mark.parametrize(("hours", "user", "said", "way_on"), [
+    (0.5, "konsulent", "begynder først", "Ret tid og sted"), (72, "konsulent", "Indtil da forbereder du referatet", None), (-1, "konsulent", None, None),
+])  # fmt: skip
+def test_minutes_that_are_opened_early_say_when_the_meeting_begins(visit, cast, as_actor, meeting, hours, user, said, way_on, monkeypatch):
+    at = timezone.now() + timedelta(hours=hours)
+    monkeypatch.setattr(Meeting, "is_its_day", property(lambda self: hours < 1))  # half an hour from now may be tomorrow
+    with as_actor(cast.konsulent):
+        Meeting.objects.filter(pk=meeting.pk).update(starts_at=at, ends_at=at + timedelta(hours=2))
+    page = visit(getattr(cast, user)).get(url_of(meeting)).content.decode().replace("\u00a0", " ")
+    assert (said in page) if said else ("begynder først" not in page and "Indtil da" not in page)
+    assert (f"/thisted/moeder/{meeting.public_id}/ret/" in page) is bool(way_on)
 
 
 # ---- documents ----------------------------------------------------------------------------------------------------

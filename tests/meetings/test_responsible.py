@@ -253,10 +253,10 @@ def test_a_whole_line_in_one_field(cast, line, read, as_actor, seat_of):
 
 
 def test_what_is_asked_back_loses_nothing(cast, line):
-    page = line(who=f"{cast.fnt.name} sender oplægget senest fredag")
+    page = line(who=f"{cast.fnt.name} sender oplægget senest næste uge")
     said = plain(page)
     assert page.status_code == 422 and "Forstået som fredag" in said
-    for value in (cast.fnt.name, "Sender oplægget", "fredag"):
+    for value in (cast.fnt.name, "Sender oplægget", "næste uge"):
         assert f'value="{value}"' in said
     page = line(who="Nogen sender oplægget senest fredag")
     assert page.status_code == 422 and 'value="Nogen sender oplægget senest fredag"' in plain(page)

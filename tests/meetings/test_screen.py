@@ -51,6 +51,14 @@ def test_it_follows_the_meeting(wall, cast, as_actor, meeting, items):
     assert items[2].title in page and "data-clock=" in page
 
 
+def test_when_the_meeting_is_over_the_wall_says_so(wall, cast, as_actor, meeting, items):
+    with as_actor(cast.konsulent):
+        type(meeting).objects.filter(pk=meeting.pk).update(status="CLOSED")
+    over = shown(wall(meeting), "main")
+    assert "Mødet er slut" in over and not any(item.title in over for item in items)
+    assert items[1].title in shown(wall(meeting, items[1]), "h1")  # who chooses an item sees it
+
+
 def test_no_case_and_no_number_of_them_is_on_the_wall(wall, cast, as_actor, find):
     meeting = find("p115", "CALLED")
     with as_actor(cast.konsulent) as actor:
