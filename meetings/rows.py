@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from access.actor import Actor
-from access.kept import kept
+from access.kept import kept, together
 from access.policy import require
 from access.roles import Verb
 from meetings.models import AgendaItem, Meeting
@@ -33,8 +33,10 @@ def _item(tenant: Any, item: Any) -> QuerySet[AgendaItem]:
 def locked_item(item: AgendaItem, actor: Actor, verb: Verb) -> tuple[Meeting, AgendaItem]:
     """The item's meeting and the item as they are now, both locked. Raises PermissionDenied without the verb."""
     require(actor, verb, item)
-    meeting = locked_meeting(Meeting(pk=item.meeting_id, tenant_id=item.tenant_id, forum_id=item.forum_id), actor, verb)
-    found = _item(item.tenant_id, item.pk)
-    if not found:
+    require(actor, verb, Meeting(pk=item.meeting_id, tenant_id=item.tenant_id, forum_id=item.forum_id))
+    meetings, items = together(_meeting.of(item.tenant_id, item.meeting_id), _item.of(item.tenant_id, item.pk))  # the server runs them in this order
+    if not meetings:
+        raise Meeting.DoesNotExist("the meeting is gone")
+    if not items:
         raise AgendaItem.DoesNotExist("the item is gone")
-    return meeting, found[0]
+    return meetings[0], items[0]
