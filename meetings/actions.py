@@ -28,6 +28,7 @@ from meetings.minute_actions import (
     close_meeting,
     finish_item,
     note_presence,
+    note_rest_present,
     save_item_text,
 )
 from meetings.models import AgendaItem, AgendaTemplate, Attendance, Meeting
@@ -40,7 +41,7 @@ from municipalities.versions import refuse_stale
 __all__ = [
     "add_agreement", "add_correction", "add_item", "answer_invitation", "approve_minutes", "ask_deputy", "call_meeting", "cancel_meeting", "carry_item", "change_item",
     "close_meeting", "create_meeting", "drop_agreement", "finish_agreement", "finish_item", "hand_over", "may_tick", "move_agreement",
-    "move_item", "move_meeting", "note_presence", "remove_item", "restore_item", "save_item_text", "say_no_deputy", "tick_agreement", "withdraw_deputy",
+    "move_item", "move_meeting", "note_presence", "note_rest_present", "remove_item", "restore_item", "save_item_text", "say_no_deputy", "tick_agreement", "withdraw_deputy",
 ]  # fmt: skip
 
 Status = Meeting.Status

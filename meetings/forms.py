@@ -1,8 +1,9 @@
 """Forms of meetings, of files and search. Choices come from the actor and the forum; nothing is written here."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -80,8 +81,19 @@ class WhenForm(forms.Form):
         return {"date": local.date(), "time": f"{local:%H:%M}", "duration": meeting.planned_minutes, "place": meeting.place}
 
 
+class ByForum(forms.models.ModelChoiceIterator):  # type: ignore[type-arg]  # not subscriptable at run time
+    """The standing agendas, each under its forum: who chooses sees whose it is, and js/meeting.js leaves only those of the chosen forum."""
+
+    def __iter__(self) -> Iterator[Any]:
+        yield ("", self.field.empty_label)
+        for name, rows in groupby(self.queryset, key=lambda row: row.forum.name):
+            yield (name, [self.choice(row) for row in rows])
+
+
 class StandingAgendaField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
     """One of the standing agendas, by its name: as text the row is its number, for the log."""
+
+    iterator = ByForum
 
     def label_from_instance(self, obj: AgendaTemplate) -> str:
         """The name."""
@@ -95,7 +107,7 @@ class NewMeetingForm(WhenForm):
     forum = forms.ModelChoiceField(label=_("Forum"), queryset=Forum.objects.none(), to_field_name="public_id", empty_label=None)
     template = StandingAgendaField(
         label=_("Standing agenda"), queryset=AgendaTemplate.objects.none(), required=False, empty_label=_("Without a standing agenda"),
-        help_text=_("Its items are put on the agenda; you can change them afterwards."),
+        widget=forms.Select(attrs={"data-of": "forum"}), help_text=_("Its items are put on the agenda; you can change them afterwards."),
     )  # fmt: skip
     field_order = ["forum", "template", "date", "time", "duration", "place"]
 
@@ -108,7 +120,7 @@ class NewMeetingForm(WhenForm):
         """A standing agenda belongs to its own forum."""
         data = super().clean()
         if data.get("template") and data.get("forum") and data["template"].forum_id != data["forum"].pk:
-            self.add_error("template", _("This standing agenda belongs to another forum."))
+            self.add_error("template", _("This standing agenda belongs to another forum. Choose one that stands under the forum of the meeting."))
         if data.get("starts_at") and data["starts_at"] < timezone.now():
             is_today = timezone.localtime(data["starts_at"]).date() == timezone.localdate()
             self.add_error("time" if is_today else "date", _("This time today has passed. Choose a later one.") if is_today else _("The day has passed. Choose a coming day."))

@@ -62,6 +62,16 @@ def note_presence(meeting: Meeting, *, actor: Actor, presence: dict[int, str]) -
             row.save(update_fields=["presence"])
 
 
+def note_rest_present(meeting: Meeting, *, actor: Actor) -> list[str]:
+    """Note as present whoever nothing is noted of. Returns the names of those who are left as they are: they have said that they do not come."""
+    meeting = locked_meeting(meeting, actor, Verb.WRITE_MINUTES)
+    need_writable(meeting)
+    rows = Attendance.objects.select_for_update(of=("self",)).filter(tenant_id=meeting.tenant_id, meeting=meeting, presence=Attendance.Presence.UNKNOWN)
+    unknown = list(rows.select_related("user").order_by("user__first_name", "user__last_name", "pk"))
+    change_together([row for row in unknown if row.reply != Attendance.Reply.NO], presence=Attendance.Presence.PRESENT)
+    return [row.user.name for row in unknown if row.reply == Attendance.Reply.NO]
+
+
 def add_agreement(item: AgendaItem, *, actor: Actor, who: User | Seat | Sequence[User | Seat], what: str, due_on: date) -> Agreement:
     """Agree under an item that somebody who sits in the forum, or several, or who holds a seat of it, does something by a day.
 

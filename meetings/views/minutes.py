@@ -25,7 +25,7 @@ from meetings.fillers import fill_in
 from meetings.item_time import time_of
 from meetings.minutes import Minutes, is_unchanged, missing, not_begun, opened_early, read_minutes
 from meetings.minutes_forms import CommentForm, CorrectionForm, PresenceForm, TextForm
-from meetings.models import Meeting
+from meetings.models import Attendance, Meeting, listed
 from meetings.presence_forms import ItemPresenceForm
 from meetings.public_minutes import public_files, public_items, published_for
 from meetings.versions import read_earlier, versions_of
@@ -56,7 +56,7 @@ def desk(request: TenantRequest, minutes: Minutes, item_id: str, **forms: Any) -
         "meeting": meeting, "agenda": minutes.agenda, "line": line, "may_plan": bool(may(request.actor, Verb.CONVENE, meeting)),
         "presence": PresenceForm(attendances=minutes.attendances),
         "before": beside(minutes, line, -1), "after": beside(minutes, line, 1), "present_count": minutes.present_count, "place_count": minutes.place_count,
-        "too_early": opened_early(meeting),
+        "too_early": opened_early(meeting), "asked_of": _asked_of(minutes.attendances) if meeting.is_its_day else "",
         "tick_url": tenant_url(request, "agreement_tick"),
         "all_agreed": [agreed for other in minutes.lines for agreed in other.item.agreed],  # type: ignore[attr-defined]  # read_minutes puts it there
     }  # fmt: skip
@@ -68,6 +68,14 @@ def desk(request: TenantRequest, minutes: Minutes, item_id: str, **forms: Any) -
         found["room_form"] = ItemPresenceForm(attendances=minutes.attendances, away=item.away)  # type: ignore[attr-defined]  # read_minutes puts it there
         found["time"] = time_of(item, timezone.now())
     return {**found, **forms}
+
+
+def _asked_of(attendances: list[Attendance]) -> str:
+    """Of whom one button notes that they are present: "all" while nobody is noted, "rest"; empty when only those are left who have said that they do not come."""
+    unknown = [row for row in attendances if row.presence == Attendance.Presence.UNKNOWN]
+    if all(row.reply == Attendance.Reply.NO for row in unknown):
+        return ""
+    return "all" if len(unknown) == len(attendances) else "rest"
 
 
 def beside(minutes: Minutes, line: Line | None, step: int) -> Line | None:
@@ -98,14 +106,17 @@ def agreement_add(request: TenantRequest, public_id: str, item_id: str) -> HttpR
 @requires(Verb.WRITE_MINUTES)
 @answers_refusals
 def presence_note(request: TenantRequest, public_id: str) -> HttpResponse:
-    """Note who is there."""
+    """Note who is there: each as he was chosen, and by one button the rest as present."""
     meeting = _to_write(request, public_id)
     form = PresenceForm(request.POST, attendances=read_minutes(request.actor, meeting).attendances)
     if form.is_valid():
         actions.note_presence(meeting, actor=request.actor, presence=form.presence)
     if request.headers.get("X-Autosave"):
         return HttpResponse(status=204 if form.is_valid() else 422)
+    left = actions.note_rest_present(meeting, actor=request.actor) if "rest" in request.POST else []
     messages.success(request, _("The attendance is noted."))
+    if left:
+        messages.warning(request, _("Not noted, because they have said that they do not come: %(names)s.") % {"names": listed(left)})
     return redirect(tenant_url(request, "meeting_minutes", public_id) + "#fremmoede")
 
 

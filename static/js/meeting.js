@@ -12,6 +12,18 @@
     if (!hit.matches("input:not([type=radio],[type=checkbox]),textarea,select")) hit.click();
   });
 
+  /* A choice that hangs on another: only the group that is called as what is chosen there. */
+  const narrow = () => {
+    for (const select of document.querySelectorAll("select[data-of]")) {
+      const wanted = select.form.elements[select.dataset.of]?.selectedOptions[0]?.label;
+      for (const group of select.querySelectorAll("optgroup")) group.hidden = group.disabled = group.label !== wanted;
+      if (select.selectedOptions[0]?.parentElement.disabled) select.value = "";
+    }
+  };
+  narrow();
+  document.addEventListener("change", narrow);
+  addEventListener("pageshow", narrow);
+
   /* The clock of an item counts on from what the server said: the clock of this machine may be wrong. */
   const started = new WeakMap();
   const two = number => String(number).padStart(2, "0");

@@ -56,6 +56,18 @@ def test_a_standing_agenda_is_read_by_its_forum_and_by_the_administrator_and_nob
             assert AgendaTemplateItem.objects.filter(template__forum__key="p115").exists() is sees
 
 
+def test_the_standing_agendas_stand_under_their_forum_and_a_wrong_one_is_refused_with_a_sentence(visit, cast, as_actor):
+    with as_actor(cast.konsulent):
+        own = AgendaTemplate.objects.select_related("forum").get(forum__key="grundskole")
+        other = AgendaTemplate.objects.filter(tenant_id=own.tenant_id).exclude(forum=own.forum).select_related("forum").first()
+    client = visit(cast.konsulent)
+    page = client.get("/thisted/moeder/nyt/").content.decode()
+    assert f'<optgroup label="{own.forum.name}">' in page and f'<optgroup label="{other.forum.name}">' in page and 'data-of="forum"' in page
+    day = (timezone.localdate() + timedelta(days=30)).isoformat()
+    answer = client.post("/thisted/moeder/nyt/", {"forum": own.forum.public_id, "template": other.pk, "date": day, "time": "9.30", "duration": "90"})
+    assert answer.status_code == 422 and "hører til et andet forum" in answer.content.decode()
+
+
 def test_a_meeting_is_planned_in_the_browser(visit, cast, as_actor):
     with as_actor(cast.konsulent):
         forum = Forum.objects.get(key="grundskole")

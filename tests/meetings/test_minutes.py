@@ -187,6 +187,28 @@ def test_attendance_is_noted_for_this_meeting_only(visit, cast, meeting, find, a
         assert [Attendance.objects.get(pk=row.pk).presence for row in (mine, foreign)] == ["PRESENT", "UNKNOWN"]
 
 
+def test_one_button_notes_the_rest_as_present_but_not_who_has_said_no(visit, cast, meeting, as_actor, log):
+    with as_actor(cast.konsulent):
+        Meeting.objects.filter(pk=meeting.pk).update(starts_at=timezone.now(), ends_at=timezone.now() + timedelta(hours=1))
+        rows = list(Attendance.objects.filter(meeting=meeting).select_related("user").order_by("pk"))
+        Attendance.objects.filter(pk=rows[0].pk).update(presence="EXCUSED")
+        Attendance.objects.filter(pk=rows[1].pk).update(reply="NO")
+    client, url = visit(cast.konsulent), f"/thisted/moeder/{meeting.public_id}/fremmoede/"
+    assert 'name="rest" value="1"' in client.get(url_of(meeting)).content.decode()
+    response = client.post(url, {f"p{rows[2].pk}": "ABSENT", "rest": "1"}, follow=True)
+    assert f"ikke kommer: {rows[1].user.name}." in response.content.decode().replace("\u00a0", " ")
+    with as_actor(cast.konsulent):
+        after = [Attendance.objects.get(pk=row.pk).presence for row in rows]
+    assert after == ["EXCUSED", "UNKNOWN", "ABSENT", *["PRESENT"] * (len(rows) - 3)]
+    noted = [entry for entry in log() if (entry.changes or {}).get("presence") == ["UNKNOWN", "PRESENT"] and entry.object_id in {row.pk for row in rows}]
+    assert len(noted) == len(rows) - 3, "each stands in the log"
+    assert visit(cast.fnt).post(url, {"rest": "1"}).status_code == 404  # who reads does not write
+
+
+def test_nobody_has_been_present_before_the_day(visit, cast, meeting):
+    assert 'name="rest"' not in visit(cast.konsulent).get(url_of(meeting)).content.decode()
+
+
 def test_an_exact_day_makes_the_agreement_at_once(visit, cast, meeting, item, as_actor):
     day = timezone.localdate() + timedelta(days=3)
     response = visit(cast.konsulent).post(url_of(meeting, item, "aftale/"), {"who": "anders", "what": "Sender oplægget", "due": day.isoformat()})
