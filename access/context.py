@@ -21,9 +21,9 @@ from access.kept import forget_ahead
 from access.models import LogEntry, User
 from access.request import TenantRequest
 from access.scope import Tenant
+from access.writing import Writing, opened_entries, writing
 
 KEYS = tuple(f"ssp.{key}" for key in NOBODY.walls())
-opened_entries: ContextVar[list[LogEntry]] = ContextVar("opened_entries")
 spans: ContextVar[dict[str, float] | None] = ContextVar("spans", default=None)  # script/bench asks how long the walls took
 span: ContextVar[str] = ContextVar("span", default="")  # … and which wall a query belongs to
 
@@ -44,6 +44,7 @@ def timed(name: str) -> Iterator[None]:
 def write_context(actor: Actor) -> None:
     """Set every wall for the rest of the transaction; what an earlier actor left is overwritten, tickets and rows that were read ahead for him too."""
     forget_ahead()
+    writing.set(Writing(actor))
     with connection.cursor() as cursor:
         cursor.execute("select " + ", ".join(f"set_config('{key}', %s, true)" for key in KEYS), list(actor.walls().values()))
 
@@ -79,15 +80,11 @@ def resolve_actor(user: User, slug: str) -> tuple[Actor, Tenant] | None:
 @contextmanager
 def context_of(actor: Actor) -> Iterator[Actor]:
     """The way in for tasks and commands: a short transaction of its own with the actor's context."""
-    token = opened_entries.set([])
-    try:
-        with transaction.atomic(durable=True):
-            write_context(actor)
-            yield actor
-            if _tickets_lost(opened_entries.get()):
-                raise LostTicketError("An access-log row was rolled back after person data had been read.")
-    finally:
-        opened_entries.reset(token)
+    with _collected_entries() as opened, transaction.atomic(durable=True):
+        write_context(actor)
+        yield actor
+        if _tickets_lost(opened):
+            raise LostTicketError("An access-log row was rolled back after person data had been read.")
 
 
 def read_only() -> None:
@@ -251,11 +248,13 @@ def _login_first(request: HttpRequest) -> HttpResponse:
 
 @contextmanager
 def _collected_entries() -> Iterator[list[LogEntry]]:
-    token = opened_entries.set([])
+    """The tickets of one transaction. After it nobody writes: a thread serves many."""
+    tokens = opened_entries.set([]), writing.set(Writing())
     try:
         yield opened_entries.get()
     finally:
-        opened_entries.reset(token)
+        opened_entries.reset(tokens[0])
+        writing.reset(tokens[1])
 
 
 def _log_attempts(actor: Actor, opened: list[LogEntry]) -> None:

@@ -12,10 +12,11 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 
 from access.actor import Actor
-from access.context import opened_entries, timed
+from access.context import timed
 from access.models import LogEntry, Purpose
 from access.policy import among, visible
 from access.roles import Verb
+from access.writing import opened_entries
 
 Action = LogEntry.Action
 

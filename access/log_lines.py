@@ -87,14 +87,24 @@ NAMES: dict[str, Any] = {
 type Terms = Mapping[str, str]  # what the kommune calls things
 _own_names: dict[str, Callable[[Terms], str]] = {}
 TECHNICAL = {"id", "tenant", "public_id"}
-# models whose rows are called after ids and codes: the kind says enough
+# models whose rows are called after ids and codes: the kind says enough, and whom a row of a case is about stands beside it
 UNNAMED = {
     "access.mailchoice",
     "cases.adhocgrant",
+    "cases.caseagreement",
     "cases.caseagreementparty",
+    "cases.caseagreementremark",
     "cases.caseagreementstep",
+    "cases.caseagreementtext",
+    "cases.caseattachment",
+    "cases.caseextension",
+    "cases.caseitem",
     "cases.caserecusal",
+    "cases.casetext",
+    "cases.discussion",
+    "cases.involvement",
     "cases.itempresence",
+    "cases.persondata",
     "meetings.agreementparty",
     "meetings.attachment",
     "meetings.attendance",

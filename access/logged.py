@@ -10,6 +10,7 @@ from auditlog.diff import model_instance_diff
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 
+from access.concerned import about
 from access.models import LogEntry
 
 
@@ -45,12 +46,15 @@ def _changed[M: Model](rows: Sequence[M], values: dict[str, object]) -> int:
 
 
 def _write_down[M: Model](action: int, pairs: Sequence[tuple[M | None, M]], fields: Sequence[str] | None = None) -> None:
-    """The entries that `auditlog.receivers` would write, in one statement. Only for models that add nothing of their own to them."""
+    """The entries that `auditlog.receivers` would write, in one statement."""
     kind = ContentType.objects.get_for_model(pairs[0][1])
-    entries = []
-    for before, row in pairs:
-        if hasattr(row, "get_additional_data"):
-            raise TypeError(f"{type(row).__name__}: its entry says whom it is about, save it by itself")
-        if changes := model_instance_diff(before, row, fields, use_json_for_changes=True):
-            entries.append(LogEntry(content_type=kind, object_pk=str(row.pk), object_id=row.pk, object_repr=str(row), action=action, changes=changes))
-    LogEntry.objects.bulk_create(entries)
+    changed = [(row, changes) for before, row in pairs if (changes := model_instance_diff(before, row, fields, use_json_for_changes=True))]
+    if changed:
+        LogEntry.objects.bulk_create(
+            LogEntry(content_type=kind, object_pk=str(row.pk), object_id=_number(row.pk), object_repr=str(row), action=action, changes=changes, **beside)
+            for (row, changes), beside in zip(changed, about([row for row, _changes in changed]), strict=True)
+        )
+
+
+def _number(key: object) -> int | None:
+    return key if isinstance(key, int) else None

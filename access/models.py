@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from access.concerned import READS, ChangeLog
 from access.constraints import RowSecurity
 from access.labels import label_of
 from access.notices import Notice, Way
@@ -57,7 +58,7 @@ class User(AbstractUser):
 
 
 class Purpose(models.TextChoices):
-    """Why person data was opened: a closed list (LAW.md § 6). No purpose is an investigation (§ 115 stk. 2)."""
+    """Why person data was opened or changed: a closed list (LAW.md § 6). No purpose is an investigation (§ 115 stk. 2)."""
 
     MEETING = "meeting", _("The coming meeting")
     FOLLOW_UP = "follow_up", _("Follow-up of an agreement")
@@ -66,6 +67,7 @@ class Purpose(models.TextChoices):
     OTHER = "other", _("Other")
     REGISTRATION = "registration", _("Opening a new case")
     DOCUMENT = "document", _("Document for the meeting")
+    RECUSAL = "recusal", _("Somebody is disqualified")
     SEARCH = "search", _("Search in agendas and minutes")
     SUPERVISION = "supervision", _("Supervision of the log")
     EXPORT = "export", _("The kommune takes its data out of the product")
@@ -87,7 +89,7 @@ class LogEntry(AbstractLogEntry):
 
         VIEW, LIST, SEARCH, DOCUMENT, EXPORT, UNMASK, DENIED = 3, 4, 5, 6, 7, 8, 9
         ATTEMPTED = 100
-        READS: ClassVar[tuple[int, ...]] = (3, 4, 5, 6, 7, 8)
+        READS: ClassVar[tuple[int, ...]] = tuple(READS)
 
     action = models.PositiveSmallIntegerField(
         choices=[
@@ -106,6 +108,8 @@ class LogEntry(AbstractLogEntry):
     route = models.CharField(max_length=80, blank=True)
     subjects = ArrayField(models.BigIntegerField(), default=list)
 
+    objects: ClassVar[Any] = ChangeLog()
+
     class Meta(AbstractLogEntry.Meta):
         db_table = '"audit"."logentry"'  # Django leaves an already quoted name alone
         default_permissions = ()
@@ -121,15 +125,6 @@ class LogEntry(AbstractLogEntry):
     def was_attempted(self) -> bool:
         """True when the access was rolled back and nothing was shown."""
         return self.action >= LogEntry.Action.ATTEMPTED
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert; what auditlog collected about a change of person data moves into our own columns."""
-        collected: dict[str, Any] = dict(self.additional_data or {})
-        for name in ("subjects", "forum_id", "seat", "purpose"):
-            if name in collected:
-                setattr(self, name, collected.pop(name))
-        self.additional_data: dict[str, Any] | None = collected or None
-        super().save(*args, **kwargs)
 
 
 class OutboxMessage(models.Model):

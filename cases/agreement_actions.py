@@ -43,6 +43,7 @@ def add_agreement(case: Case, *, actor: Actor, who: User | Seat | Sequence[User 
 def lapse_open(case: Case, actor: Actor) -> None:
     """The case is being closed: its open aftaler lapse, and the history of each says so. The case is locked."""
     for agreement in CaseAgreement.objects.filter(tenant_id=case.tenant_id, case=case, status=Status.OPEN):
+        agreement.case = case
         _course.set(agreement, actor, Status.DROPPED, Kind.DROPPED, "")
 
 
@@ -68,7 +69,7 @@ class CaseCourse(Course[CaseAgreement]):
 
     def add_party(self, agreement: CaseAgreement, values: dict[str, Any]) -> None:
         """Write down one who is responsible."""
-        CaseAgreementParty.objects.create(tenant_id=agreement.tenant_id, case_id=agreement.case_id, agreement=agreement, **values)
+        CaseAgreementParty.objects.create(tenant_id=agreement.tenant_id, case=agreement.case, agreement=agreement, **values)
 
     def signed(self, agreement: CaseAgreement, actor: Actor) -> list[str]:
         """Note who has done it."""
@@ -77,7 +78,7 @@ class CaseCourse(Course[CaseAgreement]):
 
     def write_step(self, agreement: CaseAgreement, actor: Actor, kind: str, remark: str, **more: int) -> None:
         """Write a step of its history; what is remarked lies behind the ticket."""
-        about = {"tenant_id": agreement.tenant_id, "case_id": agreement.case_id}
+        about: dict[str, Any] = {"tenant_id": agreement.tenant_id, "case": agreement.case}
         step = CaseAgreementStep.objects.create(**about, agreement=agreement, kind=kind, due_on=agreement.due_on, author_id=writer_id(actor), **more)
         if remark:
             CaseAgreementRemark(**about, step=step, person_id=agreement.case.person_id, remark=remark).save(force_insert=True)

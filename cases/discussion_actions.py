@@ -42,7 +42,7 @@ def save_discussion(
     said.facts, said.assessment, said.concern_level, said.version = facts, assessment, concern_level, version + 1
     said.saved_by_id, said.saved_at = writer_id(actor), timezone.now()
     said.save(force_insert=is_new, force_update=not is_new)
-    _note_presence(link, present)
+    _note_presence(link, case, present)
     note_texts(link.item_id)
     _carry_over(case, meeting, concern_level, follow_up_on)
     if meeting.is_its_day and not link.item.is_done:
@@ -64,13 +64,14 @@ def _need_writable(meeting: Meeting) -> None:
         raise CaseStateError(_("The minutes are approved and locked. Put the case on the agenda of the next meeting, and write the correction there."))
 
 
-def _note_presence(link: CaseItem, present: Mapping[int, str]) -> None:
+def _note_presence(link: CaseItem, case: Case, present: Mapping[int, str]) -> None:
     """Make the presence rows equal to `present`, one row at a time so that each change is logged."""
     noted = {row.user_id: row for row in ItemPresence.objects.filter(tenant_id=link.tenant_id, item_id=link.item_id)}
     for user_id in noted.keys() - present.keys():
+        noted[user_id].case = case
         noted[user_id].delete()
     for user_id in present.keys() - noted.keys():
-        ItemPresence.objects.create(tenant_id=link.tenant_id, item_id=link.item_id, case_id=link.case_id, user=User(pk=user_id), seat_label=present[user_id])
+        ItemPresence.objects.create(tenant_id=link.tenant_id, item_id=link.item_id, case=case, user=User(pk=user_id), seat_label=present[user_id])
 
 
 def _carry_over(case: Case, meeting: Meeting, concern_level: int | None, follow_up_on: date | None) -> None:

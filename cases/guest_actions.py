@@ -88,7 +88,7 @@ def revoke_for_meeting(meeting: Meeting, actor: Actor) -> int:
     Told by `meetings.parts`. A meeting that only changes its place keeps its guests. No verb of its own: it follows from
     moving the meeting, which has asked for one. Row security gives the grants only to who may open the cases.
     """
-    grants = AdHocGrant.objects.filter(tenant_id=actor.tenant_id or 0, meeting=meeting, revoked_at=None).select_related("user")
+    grants = AdHocGrant.objects.filter(tenant_id=actor.tenant_id or 0, meeting=meeting, revoked_at=None).select_related("user", "case")
     over = [grant for grant in grants if not _still_fits(grant, meeting)]
     for grant in over:
         _revoke(grant)
@@ -98,7 +98,7 @@ def revoke_for_meeting(meeting: Meeting, actor: Actor) -> int:
 def revoke_for_case(case: Case, actor: Actor) -> None:
     """End every guest's access to a case that is closed."""
     require(actor, Verb.WRITE_CASES, case)
-    for grant in AdHocGrant.objects.filter(tenant_id=case.tenant_id, case=case, revoked_at=None, valid_to__gt=Now()).select_related("user"):
+    for grant in AdHocGrant.objects.filter(tenant_id=case.tenant_id, case=case, revoked_at=None, valid_to__gt=Now()).select_related("user", "case"):
         _revoke(grant)
 
 

@@ -82,18 +82,20 @@ def acting(actor) -> Iterator[None]:
     """Set the context inside the plain test's own transaction, and put the former one back."""
     from django.db import connection
 
-    from access.context import KEYS, opened_entries, write_context
+    from access.context import KEYS, write_context
+    from access.writing import Writing, opened_entries, writing
 
     assert connection.in_atomic_block, "acting() is for plain db tests; committing tests use context_of(actor)"
     with connection.cursor() as cursor:
         cursor.execute("select " + ", ".join(f"current_setting('{key}', true)" for key in KEYS))
         before = cursor.fetchone()
-    token = opened_entries.set([])
+    tokens = opened_entries.set([]), writing.set(Writing())
     write_context(actor)
     try:
         yield
     finally:
-        opened_entries.reset(token)
+        opened_entries.reset(tokens[0])
+        writing.reset(tokens[1])
         if not connection.needs_rollback:
             with connection.cursor() as cursor:
                 cursor.execute("select " + ", ".join(f"set_config('{key}', %s, true)" for key in KEYS), [value or "" for value in before])

@@ -7,8 +7,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from access.concerned import Concerns
 from access.constraints import RowSecurity, TenantForeignKey
-from access.models import User
+from access.models import Purpose, User
 from access.public_ids import new_public_id
 from cases.models.case import Case
 from cases.models.person import Person, PersonText
@@ -18,6 +19,8 @@ from municipalities.models import Forum, TenantRow
 
 class CaseAgreement(Agreed, TenantRow):
     """The shell of an aftale in a case: who (`parties`) and when. What is agreed stands behind the ticket."""
+
+    concerns: ClassVar = Concerns(Purpose.FOLLOW_UP, through="case")
 
     public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="+")
@@ -39,11 +42,13 @@ class CaseAgreement(Agreed, TenantRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.case_id}: {self.due_on}"
+        return f"aftale {self.public_id}"  # stands in the log: not the case, nor what is agreed
 
 
 class CaseAgreementParty(Party):
     """One who is responsible for an aftale in a case: a person or a seat that opens the case. Written once, in rounds (`Party`)."""
+
+    concerns: ClassVar = Concerns(Purpose.FOLLOW_UP, through="case")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="+")
     agreement = models.ForeignKey(CaseAgreement, models.CASCADE, related_name="parties")
@@ -84,6 +89,7 @@ class CaseAgreementStep(TenantRow):
     """What was done with an aftale in a case, by whom: a shell, for an aftale is marked as done without a ticket. Written once; goes with the case."""
 
     Kind = AgreementStep.Kind
+    concerns: ClassVar = Concerns(Purpose.FOLLOW_UP, through="case")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="+")
     agreement = models.ForeignKey(CaseAgreement, models.CASCADE, related_name="steps")
@@ -109,7 +115,7 @@ class CaseAgreementStep(TenantRow):
         return said.remark if said else ""
 
     def __str__(self) -> str:
-        return f"{self.agreement_id}: {self.get_kind_display()}"
+        return str(self.get_kind_display())
 
 
 class CaseAgreementRemark(PersonText):

@@ -9,8 +9,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from access.concerned import Concerns
 from access.constraints import RowSecurity, TenantForeignKey
-from access.models import User
+from access.models import Purpose, User
 from access.public_ids import new_public_id
 from cases.levels import ConcernLevel
 from cases.models.person import Person, PersonText
@@ -21,6 +22,7 @@ class Case(TenantRow):
     """The shell of a case in one forum: number, dates, concern level. No name, no text. Another forum may use the same number."""
 
     guest_label: ClassVar[str] = "cases.Case"
+    concerns: ClassVar = Concerns(Purpose.REGISTRATION)
 
     class Status(models.TextChoices):
         OPEN = "OPEN", _("Open")
@@ -154,6 +156,8 @@ class CaseExtension(PersonText):
 class CaseRecusal(TenantRow):
     """Somebody is kept out of a case (inhabil: his own child, a relative): to him it is not there, whatever seat he holds."""
 
+    concerns: ClassVar = Concerns(Purpose.RECUSAL, through="case")
+
     case = models.ForeignKey(Case, models.CASCADE, related_name="recusals")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -167,4 +171,4 @@ class CaseRecusal(TenantRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.case_id}/{self.user_id}"
+        return f"recusal {self.pk}"

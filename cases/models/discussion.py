@@ -1,10 +1,13 @@
 """A case at a meeting: its item on the agenda, what was said, and who was present."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from access.concerned import Concerns
 from access.constraints import RowSecurity, TenantForeignKey
-from access.models import User
+from access.models import Purpose, User
 from cases.models.case import Case
 from cases.models.person import Person, PersonText
 from meetings.models import AgendaItem, Meeting
@@ -13,6 +16,8 @@ from municipalities.models import Forum, TenantRow
 
 class CaseItem(TenantRow):
     """The link between a closed agenda item and the case that is discussed there. A shell: no text."""
+
+    concerns: ClassVar = Concerns(Purpose.MEETING)
 
     item = models.OneToOneField(AgendaItem, models.CASCADE, primary_key=True, related_name="case_link")
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="+")
@@ -35,7 +40,7 @@ class CaseItem(TenantRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.case_id} at {self.meeting_id}"
+        return f"case of item {self.item_id}"
 
 
 class Discussion(PersonText):
@@ -66,6 +71,8 @@ class Discussion(PersonText):
 
 class ItemPresence(TenantRow):
     """Who was present while a case was discussed: the disclosure record."""
+
+    concerns: ClassVar = Concerns(Purpose.MEETING, through="case")
 
     item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="presences")
     case = models.ForeignKey(Case, models.CASCADE, related_name="presences")

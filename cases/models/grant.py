@@ -1,11 +1,14 @@
 """What a guest is given: one case at one meeting, for some hours."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from access.concerned import Concerns
 from access.constraints import RowSecurity, TenantForeignKey
-from access.models import User
+from access.models import Purpose, User
 from access.public_ids import new_public_id
 from cases.models.case import Case
 from meetings.models import AgendaItem, Meeting
@@ -14,6 +17,8 @@ from municipalities.models import Forum, TenantRow
 
 class AdHocGrant(TenantRow):
     """A guest called in for one case at one meeting: from 24 hours before until 4 hours after. Never renews itself."""
+
+    concerns: ClassVar = Concerns(Purpose.MEETING, through="case")
 
     public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="+")

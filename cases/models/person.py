@@ -1,17 +1,21 @@
 """Whom a case is about: a shell without a name, and what may be read only behind the ticket."""
 
-from typing import Any
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from access.concerned import Concerns
 from access.constraints import RowSecurity, TenantForeignKey
+from access.models import Purpose
 from access.vault import seal_text, unseal_text
 from municipalities.models import Forum, TenantRow
 
 
 class Person(TenantRow):
     """The shell of a person who is discussed in one forum: a number, nothing else. Another forum has its own."""
+
+    concerns: ClassVar = Concerns(Purpose.REGISTRATION)
 
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="+")
 
@@ -22,28 +26,31 @@ class Person(TenantRow):
             RowSecurity("person_shell", name="person_rls"),
         ]
 
+    @property
+    def person_id(self) -> int:
+        """Whom it is about: itself."""
+        return self.pk
+
     def __str__(self) -> str:
         return f"Person {self.pk}"
 
 
 class PersonText(TenantRow):
-    """Base of every ticket table about a case. Knows its person, so that its changes are logged with the subject."""
+    """Base of every ticket table about a case. Changed only by who has opened the person: the log tells his purpose."""
+
+    concerns: ClassVar = Concerns(through="case")
 
     class Meta:
         abstract = True
 
-    def get_additional_data(self) -> dict[str, Any]:
-        """What auditlog stores with a change of this row (access.models.LogEntry.save)."""
-        case = getattr(self, "case", None)
-        about = {"subjects": [getattr(self, "person_id")]}  # noqa: B009  # declared by each subclass
-        return {**about, "forum_id": case.forum_id} if case is not None else about
-
     def __str__(self) -> str:
-        return f"{self._meta.verbose_name} {getattr(self, 'case_id', self.pk)}"
+        return str(self._meta.verbose_name)  # stands in the log: no text, and no number that the log's pages do not know
 
 
 class PersonData(PersonText):
     """Who it is. Behind the ticket; the CPR number also sealed, and shown only by a logged act of its own."""
+
+    concerns: ClassVar = Concerns(through="person")
 
     person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="data")
     name = models.CharField(_("name"), max_length=200)
