@@ -178,7 +178,8 @@ def _deciding_forum(plan: Plan, step: str) -> int:
 def _mail(plan: Plan, people: Iterable[User], subject: Any, route: str, notice: Notice = Notice.PLAN) -> None:
     with translation.override(settings.LANGUAGE_CODE):  # the recipient's language, not that of whoever clicked
         names = plan.tenant.terms
-        words = str(subject) % {"plan": term(names, Term.PLAN, start=True), "group": term(names, Term.STEERING_GROUP, "definite")}
+        called = f"{term(names, Term.PLAN, start=True)} {plan.period_from.year}–{plan.period_to.year}"  # a dash between years
+        words = str(subject) % {"plan": called, "group": term(names, Term.STEERING_GROUP, "definite")}
     send_mail(plan.tenant_id, people, subject=words, path=reverse(route, args=[plan.tenant.slug, plan.public_id]), notice=notice)
 
 

@@ -11,6 +11,7 @@ from plans.models import Decision, Plan, PlanGroupPermission, PlanTemplate, Plan
 from tests.plans.world import approved, url, waiting
 
 Status = Plan.Status
+YEARS = "2026–2028"  # of the plan that waits
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_sending_to_the_styregruppe_keeps_the_text_open(konsulent, queued):
     actions.send_to_steering(plan, actor=konsulent)
     plan.refresh_from_db()
     assert plan.status == "STEERING" and plan.is_open
-    assert queued[0][0] == "Handleplan er klar til styregruppen"
+    assert queued[0][0] == "Handleplan 2031–2033 er klar til styregruppen"
 
 
 def test_the_lokalraad_comes_after_the_styregruppe(konsulent):
@@ -134,9 +135,9 @@ def test_resubmitted_it_reaches_the_approvers_again(cast, as_actor, queued):
         plan = Plan.objects.select_related("template").get(status="DRAFT")
         actions.submit_plan(plan, actor=konsulent)
         mails = {subject: people for subject, people, _path in queued}
-    assert mails["Handleplan er sendt tilbage"] == {cast.konsulent.email}
-    assert cast.chef.email in mails["Handleplan venter på godkendelse"] and cast.vpi.email in mails["Handleplan venter på godkendelse"]
-    assert cast.konsulent.email not in mails["Handleplan venter på godkendelse"]
+    assert mails[f"Handleplan {YEARS} er sendt tilbage"] == {cast.konsulent.email}
+    assert cast.chef.email in mails[f"Handleplan {YEARS} venter på godkendelse"] and cast.vpi.email in mails[f"Handleplan {YEARS} venter på godkendelse"]
+    assert cast.konsulent.email not in mails[f"Handleplan {YEARS} venter på godkendelse"]
 
 
 def test_a_mail_stands_in_the_outbox_with_no_text_of_the_plan(cast, as_actor, monkeypatch):
@@ -145,7 +146,7 @@ def test_a_mail_stands_in_the_outbox_with_no_text_of_the_plan(cast, as_actor, mo
     with as_actor(cast.chef) as chef:
         plan = waiting()
         actions.send_back(plan, actor=chef, comment="Hemmelig kommentar")
-    assert [mail.subject for mail in kept] == ["Handleplan er sendt tilbage"]
+    assert [mail.subject for mail in kept] == [f"Handleplan {YEARS} er sendt tilbage"]
     assert kept[0].path == url(plan, "rediger/")
     assert "Hemmelig" not in str(kept[0].payload)
 

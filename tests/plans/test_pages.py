@@ -20,6 +20,13 @@ def test_every_member_reads_the_approved_plan(cast, visit, plans, who):
     assert "Sunde fællesskaber" in page and "Afsatte ressourcer" in page
 
 
+def test_the_head_of_an_approved_plan_names_who_approved_it(cast, visit, as_actor, plans):
+    with as_actor(cast.konsulent):
+        name = plans["approved"].versions.get().approved_by.name
+    page = visit(cast.elev).get(url(plans["approved"])).content.decode()
+    assert f"<span>{name}</span><span>version 1</span>" in page
+
+
 @pytest.mark.parametrize("who", ["konsulent", "chef", "vpi", "fnt"])
 def test_the_styregruppe_and_the_lokalraad_see_the_plan_that_waits(cast, visit, plans, who):
     assert visit(cast.users[who]).get(url(plans["waiting"])).status_code == 200
