@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,10 +31,11 @@ from meetings.minute_actions import (
     save_item_text,
 )
 from meetings.models import AgendaItem, AgendaTemplate, Attendance, Meeting
+from meetings.numbers import follow_dates, lock_numbers, next_number
 from meetings.parts import tell_moved
 from meetings.rows import locked_meeting
 from meetings.two_convene import has_passed_unconfirmed, passed
-from municipalities.models import Forum, Seat, Tenant
+from municipalities.models import Forum, Seat
 from municipalities.versions import refuse_stale
 
 __all__ = [
@@ -54,23 +54,19 @@ def create_meeting(
 ) -> Meeting:
     """Plan a meeting as a draft, with the items of the template, if there is one.
 
-    `number` in the year: the next one when it is not given. `planned_for`: which date of the year's plan it is.
+    `number` in the year: what the date gives when it is not given, and the later drafts then move up. Whoever plans several gives it, and
+    has the drafts follow afterwards (`meetings.numbers`). `planned_for`: which date of the year's plan it is.
     """
     require(actor, Verb.CONVENE, forum)
-    # two at once do not get the same number; a forum itself is locked only by who may change it (row security)
-    Tenant.objects.select_for_update(no_key=True).get(pk=forum.tenant_id)
+    lock_numbers(forum.tenant_id)
     meeting = Meeting.objects.create(
         tenant_id=forum.tenant_id, forum=forum, number=number or next_number(forum, starts_at), starts_at=starts_at, ends_at=ends_at, place=place, planned_for=planned_for
     )
     if template is not None:
         _copy_items(meeting, template, actor)
+    if number is None:
+        follow_dates(forum, starts_at)
     return meeting
-
-
-def next_number(forum: Forum, starts_at: datetime) -> int:
-    """The number of the forum's next meeting in that year."""
-    year = timezone.localtime(starts_at).year
-    return int(Meeting.objects.filter(forum=forum, starts_at__year=year).aggregate(Max("number"))["number__max"] or 0) + 1
 
 
 def _copy_items(meeting: Meeting, template: AgendaTemplate, actor: Actor) -> None:
@@ -88,19 +84,22 @@ def _copy_items(meeting: Meeting, template: AgendaTemplate, actor: Actor) -> Non
 def move_meeting(meeting: Meeting, *, actor: Actor, starts_at: datetime, ends_at: datetime, place: str, seen: str | None = None) -> Meeting:
     """Change time or place. `seen`: the fingerprint of what the change was made from; raises StaleError when another has changed it since.
 
-    Who has been called gets the invitation again, with the next sequence number; whoever has left, a cancellation of his.
+    Who has been called gets the invitation again, with the next sequence number; whoever has left, a cancellation of his. Drafts get the
+    numbers of their dates.
     """
+    lock_numbers(meeting.tenant_id)
     meeting = locked_meeting(meeting, actor, Verb.CONVENE)
     need(meeting.is_planned, _("The meeting has been held or cancelled. Its time cannot be changed."))
     refuse_stale(meeting, seen, APART_FROM_TIME)
     if (meeting.starts_at, meeting.ends_at, meeting.place) == (starts_at, ends_at, place):
         return meeting
-    meeting.starts_at, meeting.ends_at, meeting.place = starts_at, ends_at, place
+    was_at, meeting.starts_at, meeting.ends_at, meeting.place = meeting.starts_at, starts_at, ends_at, place
     if meeting.status == Status.CALLED:
         meeting.sequence += 1
     else:  # a second person confirms the time that was asked for, and no other
         meeting.call_asked_by, meeting.call_asked_at = None, None
     meeting.save(update_fields=["starts_at", "ends_at", "place", "sequence", "call_asked_by", "call_asked_at"])
+    follow_dates(meeting.forum, was_at, starts_at)
     tell_moved(meeting, actor)
     if meeting.status == Status.CALLED:
         invitations.send(meeting, invitations.invited(meeting), invitations.MOVED)
@@ -160,12 +159,14 @@ def seats_to_call(meeting: Meeting) -> Iterable[Any]:
 
 def cancel_meeting(meeting: Meeting, *, actor: Actor) -> Meeting:
     """Cancel a planned meeting; who has been called gets a cancellation for the calendar."""
+    lock_numbers(meeting.tenant_id)
     meeting = locked_meeting(meeting, actor, Verb.CONVENE)
     need(meeting.is_planned, _("The meeting has been held or cancelled already."))
     was_called = meeting.status == Status.CALLED
     meeting.status = Status.CANCELLED
     meeting.sequence += was_called
     meeting.save(update_fields=["status", "sequence"])
+    follow_dates(meeting.forum, meeting.starts_at)
     tell_moved(meeting, actor)
     if was_called:
         invitations.send(meeting, invitations.invited(meeting), invitations.CANCELLED)

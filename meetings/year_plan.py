@@ -16,6 +16,7 @@ from meetings.agenda import shells
 from meetings.clashes import Span, clashes
 from meetings.followers import Anchor, at_clock, followers
 from meetings.models import Meeting
+from meetings.numbers import counted, known_number, numbered
 from meetings.slots import Frame, Gap, calendar_days
 from meetings.workdays import ONE_DAY, Workdays, workdays_of
 from municipalities.cadence_rules import RELATIVE
@@ -208,14 +209,8 @@ def _moved(row: Row, days: Mapping[str, date], usual: Usual, workdays: Workdays)
 
 
 def _numbers(rows: list[Row], meetings: list[Any], year: int) -> list[int]:
-    """Each row's number in the year, counted in the order of time; the next free one when a meeting has it already."""
-    standing = [meeting for meeting in meetings if meeting.status != Status.CANCELLED and timezone.localtime(meeting.starts_at).year == year]
-    used = {meeting.number for meeting in standing}
-    numbers: list[int] = []
-    for place, row in enumerate(rows, start=1):
-        number = place + sum(meeting.starts_at < row.starts_at for meeting in standing)
-        while number in used:
-            number += 1
-        used.add(number)
-        numbers.append(number)
-    return numbers
+    """Each row's number in the year, as if all of them were planned (`meetings.numbers`)."""
+    standing = [meeting for meeting in counted(meetings) if timezone.localtime(meeting.starts_at).year == year]
+    both: list[Any] = sorted([*standing, *rows], key=lambda one: one.starts_at)
+    numbers = numbered([None if isinstance(one, Row) else known_number(one) for one in both])
+    return [number for one, number in zip(both, numbers, strict=True) if isinstance(one, Row)]

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.policy import require
 from access.roles import Verb
-from meetings.actions import create_meeting, next_number
+from meetings.actions import create_meeting
 from meetings.errors import MeetingStateError, PlanChangedError
 from meetings.models import AgendaTemplate, Meeting
+from meetings.numbers import follow_dates, lock_numbers, next_number
 from meetings.year_plan import Usual, read_year_plan
-from municipalities.models import Forum, Tenant
+from municipalities.models import Forum
 
 
 def accept_dates(forum: Forum, *, actor: Actor, year: int, usual: Usual, days: Mapping[str, date]) -> list[Meeting]:
@@ -22,32 +23,34 @@ def accept_dates(forum: Forum, *, actor: Actor, year: int, usual: Usual, days: M
     nothing, when a key is neither proposed nor planned any more.
     """
     require(actor, Verb.CONVENE, forum)
-    Tenant.objects.select_for_update(no_key=True).get(pk=forum.tenant_id)  # two at once read the plan one after the other
+    lock_numbers(forum.tenant_id)  # two at once read the plan one after the other
     plan = read_year_plan(actor, forum, year, usual, days)
     proposed = {row.key for row in plan.rows}
     if any(key not in proposed and key not in plan.taken for key in days):
         raise PlanChangedError(_("The proposal has changed since you opened it. Look at the new one, and choose again."))
     templates = standing_agendas(forum)
-    return [
+    made = [
         create_meeting(
             forum, actor=actor, starts_at=row.starts_at, ends_at=row.ends_at, place=usual.place, template=agenda_for(templates, row.number), number=row.number,
             planned_for=row.key,
         )
         for row in plan.rows if row.key in days
     ]  # fmt: skip
+    follow_dates(forum, *(meeting.starts_at for meeting in made))
+    return made
 
 
 def set_next_meeting(meeting: Meeting, *, actor: Actor, starts_at: datetime, ends_at: datetime, place: str) -> Meeting:
     """The forum's next meeting, set at this one. Raises MeetingStateError when there is one already, or the day does not come after."""
     require(actor, Verb.CONVENE, meeting)
-    Tenant.objects.select_for_update(no_key=True).get(pk=meeting.tenant_id)
+    lock_numbers(meeting.tenant_id)
     if next_meeting_after(meeting) is not None:
         raise MeetingStateError(_("The next meeting is planned already. Change its time and place on its own page."))
     if starts_at < meeting.ends_at:
         raise MeetingStateError(_("The next meeting comes after this one. Choose a later day."))
     number = next_number(meeting.forum, starts_at)
     template = agenda_for(standing_agendas(meeting.forum), number)
-    return create_meeting(meeting.forum, actor=actor, starts_at=starts_at, ends_at=ends_at, place=place, template=template, number=number)
+    return create_meeting(meeting.forum, actor=actor, starts_at=starts_at, ends_at=ends_at, place=place, template=template)
 
 
 def next_meeting_after(meeting: Meeting) -> Meeting | None:

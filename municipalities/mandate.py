@@ -80,7 +80,9 @@ def _cadence(card: ForumCard) -> Fact:
     agreed = card.forum.agreed_per_year
     if not card.is_inside or not agreed:
         return Fact(_("Cadence"), [card.cadence], is_cadence=True)
-    held = _("%(n)s of %(total)s meetings held this year") % {"n": card.figures.held, "total": agreed}
+    more = card.figures.held - agreed
+    said = _("%(n)s of %(total)s meetings held this year, and %(more)s more") if more > 0 else _("%(n)s of %(total)s meetings held this year")
+    held = said % {"n": min(card.figures.held, agreed), "total": agreed, "more": more}
     return Fact(_("Cadence"), [card.cadence, held], dots=(card.figures.held, agreed), is_cadence=True)
 
 

@@ -78,6 +78,16 @@ class ForumCard:
         return cadence_sentence(self.forum)
 
     @property
+    def held(self) -> str:
+        """«2 of 3» meetings this year; one that was held beside those that are agreed is told apart, and no «4 of 3» is said."""
+        agreed, held = self.forum.agreed_per_year, self.figures.held
+        if not agreed:
+            return str(held)
+        if held > agreed:
+            return _("%(n)s of %(total)s, and %(more)s more") % {"n": agreed, "total": agreed, "more": held - agreed}
+        return _("%(n)s of %(total)s") % {"n": held, "total": agreed}
+
+    @property
     def marks(self) -> list[tuple[str, int]]:
         """(authority, number of seats), in the fixed order of the marks."""
         return [(mark, self.seats[mark]) for mark in MARKS if self.seats.get(mark)]

@@ -13,7 +13,10 @@ from municipalities.actions import add_seat, open_forum
 from municipalities.documents import A3, A4, _sized
 from municipalities.drawing import draw
 from municipalities.drawing_rows import Node
+from municipalities.figures import ForumFigures
+from municipalities.mandate import _cadence
 from municipalities.models import Area, ClassChange, Forum, Organisation, Seat, Tenant
+from municipalities.organisation import ForumCard
 from tests.documents import faults
 
 PICTURE, ALL = "/thisted/organisation/organisation.pdf", "/thisted/organisation/mandater.pdf"
@@ -165,3 +168,12 @@ def test_many_forums_take_no_more_queries_and_make_a_sound_document(visit, cast,
         count, content = queries(address)
         assert count == few[address]
         assert faults(content) == []
+
+
+@pytest.mark.parametrize(("held", "table", "page"), [(2, "2 af 3", "2 af 3 møder holdt i år"), (4, "3 af 3 og 1 mere", "3 af 3 møder holdt i år og 1 mere")])
+def test_a_meeting_beside_those_that_are_agreed_is_told_apart(forum, held, table, page):
+    """DOMAIN.md: «3 a year + 1 ad hoc». Nobody reads «4 of 3»."""
+    agreed = forum("grundskole")
+    agreed.cadence_unit, agreed.cadence_number, agreed.cadence_extra = "PER_YEAR", 3, 1
+    card = ForumCard(agreed, is_inside=True, shows_more=True, figures=ForumFigures(held=held))
+    assert card.held == table and _cadence(card).lines[1] == page
