@@ -46,11 +46,11 @@ def restart_report(report: Report, *, actor: Actor) -> None:
         if not locked.may_be_restarted:
             raise CannotOrderError(_("The report is being made, or it is ready."))
         locked.status, locked.progress, locked.step, locked.error = Report.Status.QUEUED, 0, "", ""
-        locked.ordered_by_id = actor.user_id or locked.ordered_by_id
-        locked.save(update_fields=["status", "progress", "step", "error", "ordered_by", "touched_at"])
+        locked.ordered_by_id, locked.attempt = actor.user_id or locked.ordered_by_id, locked.attempt + 1
+        locked.save(update_fields=["status", "progress", "step", "error", "ordered_by", "attempt", "touched_at"])
         _queue(actor, locked)
 
 
 def _queue(actor: Actor, report: Report) -> None:
     queue_job(actor, "make_report", report_id=report.pk)
-    look_after_from_now(report, "look_after_report", actor=actor, report_id=report.pk)
+    look_after_from_now(report, "look_after_report", actor=actor, report_id=report.pk, attempt=report.attempt)

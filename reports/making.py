@@ -54,16 +54,16 @@ def make_report(tenant_id: int, user_id: int, report_id: int, *, take_over: bool
         end_report(tenant, user_id, report_id, BROKEN)
 
 
-def look_after(tenant_id: int, user_id: int, report_id: int, turn: int) -> None:
-    """See whether the report is finished; if its worker has died, take over. Comes again until it is finished, but not for ever."""
+def look_after(tenant_id: int, user_id: int, report_id: int, turn: int, attempt: int = 1) -> None:
+    """See whether this attempt at the report is finished; if its worker has died, take over. Comes again until it is finished, but not for ever."""
     user, tenant = User.objects.get(pk=user_id), Tenant.objects.get(pk=tenant_id)
     try:
         actor = actor_of(user, tenant.slug)
         with context_of(actor):
             report = _locked(actor, report_id)
-            if report.status in (Status.DONE, Status.FAILED):
+            if report.status in (Status.DONE, Status.FAILED) or report.attempt != attempt:
                 return
-            goes_on = look_again(report, "look_after_report", actor=actor, turn=turn, report_id=report_id)
+            goes_on = look_again(report, "look_after_report", actor=actor, turn=turn, report_id=report_id, attempt=attempt)
     except (PermissionError, Report.DoesNotExist):
         end_report(tenant, user_id, report_id, NO_RIGHT)
         return

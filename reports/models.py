@@ -43,6 +43,7 @@ class Report(TenantRow, WorkerRow):
     sha256 = models.CharField(max_length=64, blank=True)
     ordered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     ordered_at = models.DateTimeField(auto_now_add=True)
+    attempt = models.PositiveSmallIntegerField(default=1)  # tried again: who looked after the earlier one leaves this one alone
     finished_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[ReportQuerySet] = ReportQuerySet.as_manager()  # type: ignore[assignment]  # django-stubs reads the manager, not the queryset

@@ -18,6 +18,6 @@ def make_report(self: Any, *, tenant_id: int, user_id: int, report_id: int) -> N
 
 @register_job("look_after_report")
 @shared_task(name="reports.tasks.look_after_report")
-def look_after_report(*, tenant_id: int, user_id: int, report_id: int, turn: int) -> None:
+def look_after_report(*, tenant_id: int, user_id: int, report_id: int, turn: int, attempt: int = 1) -> None:
     """Some time after the order: take over when the worker has died."""
-    making.look_after(tenant_id, user_id, report_id, turn)
+    making.look_after(tenant_id, user_id, report_id, turn, attempt)

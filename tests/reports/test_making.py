@@ -19,6 +19,7 @@ from access.vault import file_store
 from access.worker_rows import LEASE
 from municipalities.models import Forum, Tenant
 from reports import making, tasks
+from reports.actions import restart_report
 from reports.models import Report
 from reports.periods import ended_half_years
 from tests import harness
@@ -220,6 +221,20 @@ def test_a_report_that_kills_its_workers_is_given_up(ordered, monkeypatch):
     monkeypatch.setattr(making, "_render", lambda *args: pytest.fail("once more"))
     making.look_after(report.tenant_id, actor.user_id, report.pk, MOST_TURNS)
     assert as_seen_by(report.ordered_by, report).status == Report.Status.FAILED and jobs(report.tenant_id) == []
+
+
+def test_who_looked_after_the_earlier_attempt_leaves_the_next_one_alone(ordered, cast, monkeypatch):
+    report, actor = ordered
+    lies_still(report, actor, status=Report.Status.FAILED)
+    with context_of(actor):
+        restart_report(Report.objects.get(pk=report.pk), actor=actor)
+    assert jobs(report.tenant_id)[0][0] == 1
+    lies_still(report, actor)
+    monkeypatch.setattr(making, "_render", lambda *args: pytest.fail("the earlier chain"))
+    making.look_after(report.tenant_id, actor.user_id, report.pk, MOST_TURNS)
+    assert as_seen_by(report.ordered_by, report).status == Report.Status.RUNNING
+    making.look_after(report.tenant_id, actor.user_id, report.pk, MOST_TURNS, 2)
+    assert as_seen_by(report.ordered_by, report).status == Report.Status.FAILED
 
 
 @pytest.fixture
