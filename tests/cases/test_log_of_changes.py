@@ -109,7 +109,7 @@ def test_a_row_that_is_about_nobody_costs_nothing_and_names_the_seat(cast, as_ac
 
 # ---- what it costs ------------------------------------------------------------------------------------------------
 def test_many_rows_at_once_ask_once_for_whom(cast, as_actor, noah, meeting_of, written):
-    link = meeting_of(noah)
+    link = meeting_of(noah, "APPROVED")
     ContentType.objects.get_for_model(ItemPresence)  # known to every process before long
     with as_actor(cast.konsulent):
         users = list(User.objects.filter(is_demo=True).exclude(pk__in=ItemPresence.objects.filter(item=link.item_id).values("user"))[:5])
@@ -127,6 +127,7 @@ def test_many_rows_at_once_ask_once_for_whom(cast, as_actor, noah, meeting_of, w
 def test_rows_of_a_case_that_goes_ask_once_for_whom_it_is_about(cast, as_actor, noah, upcoming):
     with as_actor(cast.konsulent) as actor:
         link = put_on_agenda(noah.case, upcoming, actor=actor)
+        Meeting.objects.filter(pk=upcoming.pk).update(starts_at=timezone.now(), ends_at=timezone.now() + timedelta(hours=1))  # before its day nobody is present
         for user in User.objects.filter(is_demo=True)[:4]:
             ItemPresence.objects.create(tenant_id=link.tenant_id, item_id=link.item_id, case=noah.case, user=user, seat_label="x")
         write_context(actor)  # as in a request of its own: nothing met yet

@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -184,6 +185,41 @@ def test_before_its_day_the_meeting_is_prepared_and_nobody_has_heard_anything(ca
         for early in ({"present": {cast.fnt.pk: "Politi"}}, {"concern_level": 1, "present": {}}):
             with pytest.raises(CaseStateError):
                 discussion_actions.save_discussion(coming, actor=actor, facts="", assessment="", version=1, **early)
+
+
+SEAT_TAKEN = "insert into cases_itempresence (tenant_id, item_id, case_id, user_id, seat_label) values (%s, %s, %s, %s, 'Politi')"
+SPOKEN = (
+    "insert into cases_discussion (tenant_id, item_id, case_id, person_id, meeting_id, facts, assessment, concern_level, version)"
+    " values (%s, %s, %s, %s, %s, '', '', %s, 0)"
+)
+AGREED = "update cases_discussion set concern_level = 2 where item_id = %s"
+
+
+def test_the_database_notes_nobody_and_no_level_before_the_day(cast, noah, coming, as_actor):
+    """Whoever asks: the action is not the only one who knows."""
+    first = (coming.tenant_id, coming.item_id, coming.case_id)
+    said_of = (*first, coming.person_id, coming.meeting_id)
+
+    def write(sql, *values):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return cursor.rowcount
+
+    with as_actor(cast.konsulent) as actor:
+        open_ticket(actor, Case, [coming.person_id], purpose=Purpose.OTHER, row=noah.case, note="test")
+        for early in ((SEAT_TAKEN, *first, cast.fnt.pk), (SPOKEN, *said_of, 2)):
+            with pytest.raises(IntegrityError, match="before the day of the meeting"):
+                write(*early)
+        assert write(SPOKEN, *said_of, None) == 1  # a preparation
+        with pytest.raises(IntegrityError, match="before the day of the meeting"):
+            write(AGREED, coming.item_id)
+        midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        Meeting.objects.filter(pk=coming.meeting_id).update(starts_at=midnight + timedelta(hours=23, minutes=50), ends_at=midnight + timedelta(hours=25))
+        assert write(SEAT_TAKEN, *first, cast.fnt.pk) == 1 and write(AGREED, coming.item_id) == 1  # on its day, whatever the hour
+        Meeting.objects.filter(pk=coming.meeting_id).update(starts_at=midnight + timedelta(days=1, minutes=1), ends_at=midnight + timedelta(hours=26))
+        with pytest.raises(IntegrityError, match="before the day of the meeting"):
+            write(SEAT_TAKEN, *first, cast.gade.pk)
+        assert write(AGREED, coming.item_id) == 1  # what was agreed before the meeting was moved stays
 
 
 def test_who_left_the_room_is_taken_out_again(cast, through_gate, noah, coming, desk, as_actor):
