@@ -38,6 +38,7 @@ class MeetingsConfig(AppConfig):
         from municipalities.figures import register_forum_figures
         from municipalities.parts import ForumPart, register_forum_part, register_standing_agendas
         from municipalities.presets import PresetLoader, register_preset_loader
+        from municipalities.seat_endings import register_seat_ending
         from municipalities.sharing import register_shareable
         from municipalities.term_uses import register_holder
 
@@ -47,6 +48,7 @@ class MeetingsConfig(AppConfig):
         register_own_link(OwnLink("calendar_page", "week", _("Meetings in my calendar")))
         register_resolver(rights.rights)
         register_door("invited", former_invited.is_invited)
+        register_seat_ending(former_invited.leave)
         auditlog.register(models.Meeting)
         auditlog.register(models.ItemRecusal)
         auditlog.register(models.ItemAbsence)

@@ -52,6 +52,13 @@ def cancellation_of(ics: str) -> tuple[str, str]:
     return calendar.to_ical().decode(), str(event["summary"])
 
 
+def ends_at(ics: str) -> datetime:
+    """When the meeting of a calendar file of ours is over."""
+    event: Any = Calendar.from_ical(ics).walk("VEVENT")[0]
+    found: datetime = event["dtend"].dt
+    return found
+
+
 def feed_event(meeting: Meeting) -> Event:
     """The meeting in its participant's calendar feed: what the mailed file says, under the same UID. It names no participant (RFC 5546 3.2.1)."""
     return _event(meeting, is_cancelled=meeting.status == Meeting.Status.CANCELLED)

@@ -1,13 +1,14 @@
-"""A meeting that is cancelled or moved leaves the calendar of somebody who was called to it and holds the seat no more.
+"""A meeting leaves the calendar of somebody who was called to it and holds the seat no more: when his seat ends, and when it is cancelled or moved.
 
 He may see nothing of the meeting now, neither where it has been moved, nor that it has. So what takes it out is made of the calendar file
-that he got last, and of nothing else: forum, date and place are those of his own invitation. After a move it says only that he is called
-no more. Nobody but the system sees what mails somebody has got, so a job makes it.
+that he got last, and of nothing else: forum, date and place are those of his own invitation. Else than after a cancellation it says only that he
+is called no more. Nobody but the system sees what mails somebody has got, so a job makes it.
 """
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
@@ -15,11 +16,13 @@ from access.context import context_of
 from access.models import OutboxMessage
 from access.notices import Notice
 from access.notify import queue_job, send_mail, system_actor
-from meetings.documents import cancellation_of
+from meetings.documents import cancellation_of, ends_at
 from meetings.invitations import invited
 from meetings.models import Attendance, Meeting
+from municipalities.models import Seat
 
 Outcome = OutboxMessage.Outcome
+BUNDLE = "meeting:"  # as meetings.invitations puts it
 
 
 def take_out(meeting: Meeting, actor: Actor) -> None:
@@ -28,6 +31,23 @@ def take_out(meeting: Meeting, actor: Actor) -> None:
     called = set(Attendance.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting).values_list("user_id", flat=True))
     for user_id in sorted(called - seated):
         queue_job(actor, "take_out_of_calendar", meeting=meeting.public_id, recipient_id=user_id, is_cancelled=int(not meeting.is_planned))
+
+
+def leave(seat: Seat, actor: Actor) -> None:
+    """His seat has ended: order that the coming meetings of the forum leave his calendar. An ending of seats (`municipalities.seat_endings`)."""
+    if seat.user_id is not None:
+        queue_job(actor, "leave_calendar", forum_id=seat.forum_id, recipient_id=seat.user_id)
+
+
+def take_out_coming(tenant_id: int, forum_id: int, recipient_id: int) -> None:
+    """Put in the outbox what takes out each meeting to come that he was called to; nothing while he has another seat in the forum."""
+    with context_of(system_actor(tenant_id)):
+        if Seat.objects.current().filter(tenant_id=tenant_id, forum_id=forum_id, user_id=recipient_id).exists():
+            return
+        rows = _invitations(tenant_id, recipient_id).filter(forum_id=forum_id, bundle__startswith=BUNDLE)
+        meetings = {row.bundle.removeprefix(BUNDLE) for row in rows if ends_at(row.payload["ics"]) > timezone.now()}
+    for meeting in sorted(meetings):
+        write_cancellation(tenant_id, meeting, recipient_id, is_cancelled=False)
 
 
 def write_cancellation(tenant_id: int, meeting: str, recipient_id: int, is_cancelled: bool) -> None:
@@ -53,6 +73,10 @@ def is_invited(actor: Actor, *, meeting: str) -> bool:
 
 def _last_told(tenant_id: int, meeting: str, user_id: int | None) -> OutboxMessage | None:
     """The last mail about the meeting that has brought him a calendar file."""
-    rows = OutboxMessage.objects.filter(tenant_id=tenant_id, kind=OutboxMessage.Kind.MAIL, recipient_id=user_id, bundle=f"meeting:{meeting}")
-    rows = rows.filter(outcome__in=[Outcome.SENT, Outcome.JOINED]).exclude(payload__ics="")
-    return rows.select_related("recipient").order_by("-created_at").first()
+    return _invitations(tenant_id, user_id).filter(bundle=f"{BUNDLE}{meeting}").select_related("recipient").order_by("-created_at").first()
+
+
+def _invitations(tenant_id: int, user_id: int | None) -> QuerySet[OutboxMessage]:
+    """The mails that have brought him a calendar file."""
+    rows = OutboxMessage.objects.filter(tenant_id=tenant_id, kind=OutboxMessage.Kind.MAIL, recipient_id=user_id)
+    return rows.filter(outcome__in=[Outcome.SENT, Outcome.JOINED]).exclude(payload__ics="")

@@ -42,6 +42,13 @@ def take_out_of_calendar(*, tenant_id: int, user_id: int, meeting: str, recipien
     former_invited.write_cancellation(tenant_id, meeting, recipient_id, bool(is_cancelled))
 
 
+@register_job("leave_calendar")
+@shared_task(name="meetings.tasks.leave_calendar")
+def leave_calendar(*, tenant_id: int, user_id: int, forum_id: int, recipient_id: int) -> None:
+    """After the end of a seat: the meetings to come leave the calendar of who held it."""
+    former_invited.take_out_coming(tenant_id, forum_id, recipient_id)
+
+
 @shared_task(name="meetings.tasks.forget_old_books")
 def forget_old_books() -> None:
     """The scheduler's round: meeting books whose time is over."""

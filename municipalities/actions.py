@@ -17,6 +17,7 @@ from access.policy import require
 from access.roles import APPOINTMENT_TABLE, AppointmentRole, Convening, DataClass, Duty, ForumKind, SeatRole, Verb, verbs_of
 from municipalities.errors import SetupError
 from municipalities.models import Appointment, Forum, ForumGroupPermission, Organisation, Seat, Tenant, TenantGroupPermission
+from municipalities.seat_endings import tell_seat_ended
 
 
 class PrivateMemberError(ValueError):
@@ -167,14 +168,20 @@ def hold_seats(taken: Sequence[tuple[Seat, User]], *, actor: Actor) -> None:
 
 
 def end_seat(seat: Seat, *, actor: Actor) -> None:
-    """End a seat now. Access ends at the holder's next click, old person items included. One that would begin later never does."""
+    """End a seat now. Access ends at the holder's next click, old person items included. One that would begin later never does.
+
+    Side effect: apps above are told (`municipalities.seat_endings`), and take his coming meetings out of his calendar.
+    """
     require(actor, Verb.MANAGE_TENANT, seat.forum)
     seat.valid_to = database_now()
     seat.valid_from = min(seat.valid_from, seat.valid_to)
     seat.save(update_fields=["valid_from", "valid_to"])
     holder = seat.user
-    if holder is not None and not Seat.objects.current().filter(group=seat.group, user=holder).exists():
+    if holder is None:
+        return
+    if not Seat.objects.current().filter(group=seat.group, user=holder).exists():
         holder.groups.remove(seat.group)
+    tell_seat_ended(seat, actor)
 
 
 def end_of_day(day: date) -> datetime:

@@ -1,5 +1,6 @@
 """A mail leaves only to who may still see what it is about, asked of the page it leads to. With a real mail server and real rounds."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -11,10 +12,13 @@ from icalendar import Calendar
 
 from access import doors, notify
 from access.context import actor_of, context_of
-from access.models import User
+from access.models import OutboxMessage, User
 from access.notices import Notice
+from access.public_ids import new_public_id
 from meetings import actions, digest, invitations, tasks
 from meetings.models import Meeting
+from meetings.seated import system_of
+from municipalities import seat_actions
 from municipalities.models import Seat, Tenant
 from tests import harness
 from tests.conftest import make_client
@@ -136,6 +140,67 @@ def test_who_was_called_and_has_left_loses_the_entry_of_a_meeting_that_is_moved_
     post.run()
     for job in jobs[1:]:  # a cancellation later finds nothing of his to take out
         tasks.take_out_of_calendar(**job)
+    assert post.to(post.run(), cast.fnt) == []
+
+
+@pytest.fixture
+def invited(cast, konsulent, post, monkeypatch):
+    """(the invitation that fnt got, what the broker is asked to do): his seat has not ended yet."""
+    found = []
+    monkeypatch.setitem(notify._jobs, "leave_calendar", SimpleNamespace(apply_async=lambda kwargs: found.append(kwargs)))
+    with context_of(konsulent):
+        invitations.send(called("grundskole"), [cast.fnt, cast.gade], invitations.CALLED)
+    (first,) = post.to(post.run(), cast.fnt)
+    return first, found
+
+
+def close_seat_of(cast, user, *, keep=0):
+    """The administrator ends his seats in SSP Grundskole, all but so many."""
+    actor = actor_of(cast.it, "thisted")
+    with context_of(actor):
+        seats = list(Seat.objects.current().filter(user=user, forum__key="grundskole").select_related("forum", "group", "user", "organisation").order_by("pk"))
+        for seat in seats[: len(seats) - keep]:
+            seat_actions.close_seat(seat, actor=actor, seen=seat.seen)
+
+
+def test_who_loses_his_seat_loses_the_coming_meetings_from_his_calendar_at_once(cast, konsulent, post, invited):
+    first, ordered = invited
+    close_seat_of(cast, cast.fnt)
+    post.run()
+    assert [job["recipient_id"] for job in ordered] == [cast.fnt.pk]
+    for _again in range(2):  # the broker may bring a job twice
+        tasks.leave_calendar(**ordered[0])
+    sent = post.run()
+    (last,) = post.to(sent, cast.fnt)
+    same_and_gone(first, last)
+    assert "Du er ikke længere indkaldt: " in text_of(last) and post.to(sent, cast.gade) == []
+    move(konsulent)
+    assert post.to(post.run(), cast.fnt) == []  # and never hears of it again
+
+
+def test_who_keeps_another_seat_in_the_forum_keeps_the_entry(cast, post, invited):
+    _first, ordered = invited
+    with context_of(actor_of(cast.it, "thisted")):
+        seat = Seat.objects.current().filter(user=cast.fnt, forum__key="grundskole").first()
+        seat.pk, seat.public_id, seat.key, seat.title = None, new_public_id(), "", "Også"
+        seat.save(force_insert=True)
+    close_seat_of(cast, cast.fnt, keep=1)
+    post.run()
+    tasks.leave_calendar(**ordered[0])
+    assert post.to(post.run(), cast.fnt) == []
+
+
+def test_a_meeting_that_is_over_stays_where_it_was(cast, konsulent, post, invited):
+    _first, ordered = invited
+    with context_of(konsulent):
+        system = system_of(Tenant.objects.get(slug="thisted"))
+    close_seat_of(cast, cast.fnt)
+    post.run()
+    with context_of(system):
+        row = OutboxMessage.objects.filter(recipient=cast.fnt, outcome="sent").exclude(payload__ics="").latest("created_at")
+        over = re.sub(r"(DT(?:START|END)[^:]*:)\d{4}", r"\g<1>2020", row.payload["ics"])
+        OutboxMessage.objects.filter(pk=row.pk).update(payload={**row.payload, "ics": over})
+    tasks.leave_calendar(**ordered[0])
     assert post.to(post.run(), cast.fnt) == []
 
 
