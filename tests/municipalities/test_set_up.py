@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 
 from access.actor import Actor
 from access.models import OutboxMessage, User
@@ -310,3 +311,12 @@ def test_a_new_kommune_has_the_usual_school_holidays_of_two_years(made):
         rows = list(SchoolHoliday.objects.filter(tenant=tenant).values_list("name", "starts_on__year"))
     assert sorted(year for _name, year in rows) == [this] * 5 + [this + 1] * 5
     assert "Efterårsferie" in {name for name, _year in rows}
+
+
+def test_the_database_makes_nobody_an_operator_in_the_context_of_a_page(cast, as_actor):
+    with as_actor(cast.it), pytest.raises(IntegrityError, match="enter_operator"), transaction.atomic():
+        User.objects.filter(pk=cast.chef.pk).update(is_operator=True)
+    with as_actor(cast.it), pytest.raises(IntegrityError, match="enter_operator"), transaction.atomic():
+        User.objects.create(username="ny@drift.example", email="ny@drift.example", is_operator=True)
+    with as_actor(cast.it):
+        cast.chef.save()  # every other column is free
