@@ -1,5 +1,6 @@
 """What every view uses: the verb on the view, the row it works on, the page or the part of it."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, wraps
@@ -13,7 +14,7 @@ from django.urls import reverse
 
 from access.actor import Actor
 from access.request import TenantRequest
-from access.roles import GUEST_VERBS, Verb, seat_name
+from access.roles import GUEST_VERBS, AppointmentRole, Verb, seat_name
 from access.scope import Tenant
 
 type View[**P] = Callable[Concatenate[TenantRequest, P], HttpResponse]
@@ -184,11 +185,17 @@ def page(plain: HttpRequest) -> dict[str, Any]:
 
 def _page_context(request: TenantRequest) -> dict[str, Any]:
     actor, tenant, user = request.actor, request.tenant, request.user
-    seat = seat_name(actor.seats[0].label) if actor.seats else ""
-    me = {"name": user.name, "initials": user.initials, "mark": user.mark, "title": user.title or seat, "switch": True,
+    me = {"name": user.name, "initials": user.initials, "mark": user.mark, "title": title_here(actor) or user.title, "switch": True,
           "own_url": tenant_url(request, "access_log") + "?egne=1",
           "links": tuple((tenant_url(request, link.route), link.icon, str(link.label)) for link in _own_links)}  # fmt: skip
     return {"actor": actor, "tenant": tenant, "nav": _menu(request, actor), "finder": _finder(request, actor), "me": me, "is_demo": tenant.is_demo}
+
+
+def title_here(actor: Actor) -> str:
+    """What he is in this tenant: the seat he has in most forums, and his appointment. Empty for who has neither; a guest's own title says more than «guest»."""
+    seats = Counter(seat.label for seat in actor.seats if seat.forum_id).most_common(1)
+    appointed = [seat.label for seat in actor.seats if not seat.forum_id and seat.label in AppointmentRole.values]
+    return " · ".join(seat_name(label) for label in [*(label for label, _times in seats), *appointed])
 
 
 class MenuLine(NamedTuple):

@@ -77,7 +77,8 @@ class MeetingsConfig(AppConfig):
         reminders.register_reminder_source(reminders.OWN)
         register_preset_loader(PresetLoader("agenda_templates", presets.load_agendas))
         register_shareable(sharing.SHAREABLE)
-        register_holder(term_holders.HOLDER)
+        for holder in term_holders.HOLDERS:
+            register_holder(holder)
         fillers.register_filler(models.Fill.LAST_MINUTES, fillers.last_minutes)
         fillers.register_filler(models.Fill.OPEN_AGREEMENTS, fillers.open_agreements, fillers.open_agreements_read)
         fillers.register_filler(models.Fill.NEXT_MEETING, fillers.next_meeting)

@@ -1,15 +1,27 @@
-"""Free texts of the standing agendas that may hold a kommune's former word (`municipalities.term_uses`): who presents an item."""
+"""Free texts of agendas that may hold a kommune's former word (`municipalities.term_uses`): who presents an item, on a standing agenda and in a draft."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from meetings.models import AgendaTemplateItem
+from access.actor import Actor
+from access.roles import Verb
+from meetings.models import AgendaItem, AgendaTemplateItem, Meeting
 from municipalities.term_uses import Holder
 
 
-def _items(tenant_id: int) -> Any:
-    return AgendaTemplateItem.objects.filter(tenant_id=tenant_id).exclude(presenter="").select_related("template__forum").order_by("template__forum__name", "template", "order")
+def _items(actor: Actor) -> Any:
+    found = AgendaTemplateItem.objects.filter(tenant_id=actor.tenant_id).exclude(presenter="")
+    return found.select_related("template__forum").order_by("template__forum__name", "template", "order")
 
 
-HOLDER = Holder(_("Presenter on a standing agenda"), "presenter", _items, lambda item: item.template.forum.name)
+def _draft_items(actor: Actor) -> Any:
+    """Of agendas that are not called yet, in the forums whose agendas he writes: nobody sees another's draft here."""
+    found = AgendaItem.objects.filter(tenant_id=actor.tenant_id, meeting__status=Meeting.Status.DRAFT, forum__in=actor.forums_with(Verb.CONVENE)).exclude(presenter="")
+    return found.select_related("forum").order_by("forum__name", "meeting", "order")
+
+
+HOLDERS = (
+    Holder(_("Presenter on a standing agenda"), "presenter", _items, lambda item: item.template.forum.name),
+    Holder(_("Presenter in a draft of an agenda"), "presenter", _draft_items, lambda item: item.forum.name),
+)

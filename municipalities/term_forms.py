@@ -3,10 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from municipalities.models import Tenant
 from municipalities.seen_form import SeenForm
 from municipalities.terms import LONGEST, USUAL, Form, Term
+
+MISSING = {
+    Form.DEFINITE: _("Write the definite form too, as in “%(usual)s”."),
+    Form.PLURAL: _("Write the plural too, as in “%(usual)s”."),
+}  # fmt: skip
 
 
 def key_of(term: Term, form: Form) -> str:
@@ -26,6 +32,19 @@ class TermForm(SeenForm):
                     label=label, max_length=LONGEST, required=False, initial=tenant.terms.get(key_of(term, form), ""), widget=forms.TextInput(attrs={"placeholder": usual})
                 )
         self.open_on(tenant)
+
+    def clean(self) -> dict[str, Any]:
+        """A word of one's own needs its other forms too: «SSP-koordinator indkalder» is what a sentence would say without."""
+        clean: dict[str, Any] = super().clean() or self.cleaned_data
+        for term in Term:
+            word = " ".join(clean.get(term.value, "").split())
+            if not word or word.casefold() == str(USUAL[term][0]).casefold():
+                continue
+            for form, usual in list(zip(Form, USUAL[term], strict=True))[1:]:
+                key = key_of(term, form)
+                if key not in self.errors and not clean.get(key):
+                    self.add_error(key, MISSING[form] % {"usual": usual})
+        return clean
 
     @property
     def rows(self) -> list[tuple[Term, list[tuple[Form, forms.BoundField]]]]:

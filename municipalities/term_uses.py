@@ -1,7 +1,8 @@
 """Where a kommune's former words still stand in its set-up: titles of seats, «led by», presenters of standing agendas. Free texts, so that a new
 name (`municipalities.terms`) does not reach them by itself; here they are changed together, once the administrator has seen which.
 
-What is over or approved keeps its words: ended seats and forums, meetings, minutes, plans. Apps that hold such texts register theirs.
+Apps that hold such texts register theirs. A draft is changed here only by who may write it himself: another's is not shown to an administrator.
+What is over, called or approved keeps its words: ended seats and forums, called meetings, minutes, plans.
 """
 
 import hashlib
@@ -30,6 +31,8 @@ from municipalities.terms import Form, Term, inside_a_sentence, term
 type Pairs = Sequence[tuple[str, str]]  # a former word, and the word of today
 type Terms = Mapping[str, str]
 
+CHANGED = gettext_lazy("Something has changed since you opened the page, so nothing is changed. Look the list through again.")
+
 
 @dataclass(frozen=True)
 class Holder:
@@ -37,7 +40,7 @@ class Holder:
 
     label: Any
     field: str
-    rows: Callable[[int], Any]  # tenant id -> a queryset, each row with `.forum` or a forum of its own
+    rows: Callable[[Actor], Any]  # who changes -> a queryset of what he may, each row with `.forum` or a forum of its own
     forum: Callable[[Any], str]
     before: Callable[[Any], object] = lambda row: None  # what else must be written before a row changes
 
@@ -85,12 +88,12 @@ def _live_forums(tenant_id: int) -> Any:
     return Forum.objects.filter(Q(active_to=None) | Q(active_to__gte=timezone.localdate()), tenant_id=tenant_id)
 
 
-def _seats(tenant_id: int) -> Any:
-    return Seat.objects.not_over().filter(tenant_id=tenant_id, forum__in=_live_forums(tenant_id)).select_related("forum", "organisation").order_by("forum__name", "pk")
+def _seats(actor: Actor) -> Any:
+    return Seat.objects.not_over().filter(tenant_id=actor.tenant_id, forum__in=_live_forums(actor.tenant_id)).select_related("forum", "organisation").order_by("forum__name", "pk")
 
 
 register_holder(Holder(gettext_lazy("Title of a seat"), "title", _seats, lambda seat: seat.forum.name, keep_together))
-register_holder(Holder(gettext_lazy("Led by"), "chair_text", lambda tenant_id: _live_forums(tenant_id).order_by("name", "pk"), lambda forum: forum.name))
+register_holder(Holder(gettext_lazy("Led by"), "chair_text", lambda actor: _live_forums(actor.tenant_id).order_by("name", "pk"), lambda forum: forum.name))
 
 
 def renamed(before: Terms, after: Terms) -> list[tuple[str, str]]:
@@ -122,11 +125,11 @@ def replaced(text: str, pairs: Pairs) -> str:
     return re.sub(rf"(?<![\w-])({words})(s?)(?![\w-])", said, text, flags=re.IGNORECASE)
 
 
-def uses(tenant_id: int, pairs: Pairs) -> list[Use]:
+def uses(actor: Actor, pairs: Pairs) -> list[Use]:
     """Every text of the set-up in which a former word stands. One query for each kind of text; none without a pair."""
     found = []
     for holder in _holders if pairs else ():
-        for row in holder.rows(tenant_id):
+        for row in holder.rows(actor):
             text = getattr(row, holder.field)
             if (becomes := replaced(text, pairs)) != text:
                 found.append(Use(holder, row, text, becomes))
@@ -142,9 +145,9 @@ def change_uses(tenant: Tenant, pairs: Pairs, *, actor: Actor, seen: str) -> int
     """Change them all, each with its line in the log, or none; returns how many. Raises StaleError when they are not what was shown, SetupError for one too long."""
     require(actor, Verb.MANAGE_TENANT, Forum(tenant=tenant))
     Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
-    found = uses(tenant.pk, pairs)
+    found = uses(actor, pairs)
     if fingerprint(found) != seen:
-        raise StaleError(_("Something has changed since you opened the page, so nothing is changed. Look the list through again."))
+        raise StaleError(CHANGED)
     for holder in _holders:
         _change(holder, [use for use in found if use.holder is holder])
     return len(found)
@@ -159,6 +162,8 @@ def _change(holder: Holder, found: Sequence[Use]) -> None:
         raise SetupError(_("“%(text)s” in %(forum)s would be too long. Shorten it first.") % {"text": long.becomes, "forum": long.where})
     rows = list(model.objects.select_for_update(of=("self",)).filter(pk__in=[use.row.pk for use in found]).order_by("pk"))
     becomes = {use.row.pk: use.becomes for use in found}
+    if {row.pk: getattr(row, holder.field) for row in rows} != {use.row.pk: use.text for use in found}:
+        raise StaleError(CHANGED)  # between the reading and the lock
     for row in rows:
         holder.before(row)
     extra = {"key": [row.key for row in rows]} if model is Seat else {}  # keep_together has given one to those that had none

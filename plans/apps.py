@@ -20,11 +20,14 @@ class PlansConfig(AppConfig):
         from municipalities.parts import ForumPart, register_forum_part
         from municipalities.presets import PresetLoader, register_preset_loader
         from municipalities.sharing import register_shareable
+        from municipalities.term_uses import register_holder
         from municipalities.terms import term
-        from plans import cooperation_parts, function_parts, models, parts, presets, rights, sharing, wording
+        from plans import cooperation_parts, function_parts, models, parts, presets, rights, sharing, term_holders, wording
 
         register_resolver(rights.rights)
         register_shareable(sharing.SHAREABLE)
+        for holder in term_holders.HOLDERS:
+            register_holder(holder)
         for section, load in (("plan_template", presets.load_plan_template), ("catalogue", presets.load_catalogue), ("functions", presets.load_functions)):
             register_preset_loader(PresetLoader(section, load))
         register_filler(Fill.PLAN_FOLLOW_UPS, parts.follow_ups_due)

@@ -43,7 +43,7 @@ def term_list(request: TenantRequest) -> HttpResponse:
             form.stand_on(fingerprint(Tenant.objects.get(pk=tenant.pk)))
         else:
             return _saved(request, before)
-    found = uses(tenant.pk, _pairs(request, tenant))
+    found = uses(request.actor, _pairs(request, tenant))
     return TemplateResponse(request, "municipalities/term_list.html", {"form": form, "uses": found}, status=status)
 
 
@@ -51,7 +51,7 @@ def _saved(request: TenantRequest, before: Mapping[str, str]) -> HttpResponse:
     """Say so; and lead to the texts of the set-up in which a former word still stands."""
     tenant = Tenant.objects.get(pk=request.tenant.id)
     _remember(request, before)
-    found = uses(tenant.pk, _pairs(request, tenant))
+    found = uses(request.actor, _pairs(request, tenant))
     messages.success(request, _("The names are saved. They are used from the next page on."))
     return redirect(tenant_url(request, "term_uses" if found else "term_list"))
 
@@ -62,7 +62,9 @@ def _remember(request: TenantRequest, before: Mapping[str, str]) -> None:
 
 
 def _pairs(request: TenantRequest, tenant: Tenant) -> list[tuple[str, str]]:
-    return renamed(request.session.get(f"{FORMER}-{tenant.pk}", tenant.terms), tenant.terms)
+    """None before this administrator has changed a name: that a text says something else than the names is then as it was meant."""
+    before = request.session.get(f"{FORMER}-{tenant.pk}")
+    return [] if before is None else renamed(before, tenant.terms)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,5 +84,5 @@ def term_uses(request: TenantRequest) -> HttpResponse:
             request.session.pop(f"{FORMER}-{tenant.pk}", None)
             messages.success(request, ngettext("%(n)s text is changed.", "%(n)s texts are changed.", count) % {"n": count})
             return redirect(tenant_url(request, "term_list"))
-    found = uses(tenant.pk, pairs)
+    found = uses(request.actor, pairs)
     return TemplateResponse(request, "municipalities/term_uses.html", {"uses": found, "lines": alike(found), "seen": uses_version(found), "refused": refused}, status=status)

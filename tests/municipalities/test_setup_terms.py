@@ -18,6 +18,10 @@ from reports.periods import ended_half_years
 PAGE = "/thisted/opsaetning/navne/"
 
 
+def forms_of(word, definite, plural):
+    return {"plan": word, "plan_definite": definite, "plan_plural": plural}
+
+
 def hidden(response):
     return re.search(r'name="seen" value="([^"]*)"', response.content.decode())[1]
 
@@ -65,7 +69,8 @@ def renamed(visit, cast):
     """Thisted calls its handleplan an årsplan, its indsats a fokus."""
     client = visit(cast.it)
     form = {
-        "plan": "årsplan", "plan_definite": "årsplanen", "plan_plural": "årsplaner", "initiative": "fokus",
+        "plan": "årsplan", "plan_definite": "årsplanen", "plan_plural": "årsplaner",
+        "initiative": "fokus", "initiative_definite": "fokusset", "initiative_plural": "fokus", "coordinator_plural": "SSP-tovholdere",
         "coordinator": "SSP-tovholder", "coordinator_definite": "SSP-tovholderen",
     }  # fmt: skip
     assert client.post(PAGE, {**form, "seen": hidden(client.get(PAGE))}).status_code == 302
@@ -186,5 +191,14 @@ def test_an_emptied_name_is_the_usual_one_again(renamed):
 def test_two_administrators_and_a_name_that_is_too_long(renamed):
     opened = hidden(renamed.get(PAGE))
     assert renamed.post(PAGE, {"plan": "x" * 61, "seen": opened}).status_code == 422
-    assert renamed.post(PAGE, {"plan": "program", "seen": opened}).status_code == 302
-    assert renamed.post(PAGE, {"plan": "strategi", "seen": opened}).status_code == 409
+    assert renamed.post(PAGE, {**forms_of("program", "programmet", "programmer"), "seen": opened}).status_code == 302
+    assert renamed.post(PAGE, {**forms_of("strategi", "strategien", "strategier"), "seen": opened}).status_code == 409
+
+
+def test_a_word_of_ones_own_needs_its_other_forms_and_the_usual_one_does_not(visit, cast):
+    client, before = visit(cast.it), Tenant.objects.get(slug="thisted").terms
+    answer = client.post(PAGE, {"coordinator": "SSP-koordinator", "seen": hidden(client.get(PAGE))})
+    html = answer.content.decode()
+    assert answer.status_code == 422 and "Skriv også den bestemte form" in html and "Skriv også flertal" in html
+    assert Tenant.objects.get(slug="thisted").terms == before
+    assert client.post(PAGE, {"coordinator": "SSP-konsulent", "seen": hidden(client.get(PAGE))}).status_code == 302
