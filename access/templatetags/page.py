@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext
 
 from access.templatetags.icons import ICONS
 
@@ -237,6 +237,14 @@ def clock(value: datetime | time | None) -> str:
 @lru_cache(2000)
 def _clock(value: time, _language: str | None) -> str:
     return time_format(value, gettext("G:i"))
+
+
+@register.filter
+def clocks(begins: datetime, ends: datetime) -> str:
+    """A stretch of time: «9–14» in Danish when both are whole hours, else «9.30–14.00»."""
+    both = [timezone.localtime(at).time() for at in (begins, ends)]
+    is_whole = not any(at.minute for at in both)
+    return "–".join(time_format(at, pgettext("whole hours", "G:i")) if is_whole else _clock(at, get_language()) for at in both)  # a dash between numbers
 
 
 @register.filter

@@ -153,6 +153,14 @@ def test_clock_is_local_time() -> None:
         assert page.clock(value) == "9:30"
 
 
+@pytest.mark.parametrize(("minutes", "danish", "english"), [((0, 0), "9–14", "9:00–14:00"), ((30, 0), "9.30–14.00", "9:30–14:00"), ((0, 15), "9.00–14.15", "9:00–14:15")])
+def test_whole_hours_are_said_without_minutes(minutes: tuple[int, int], danish: str, english: str) -> None:
+    begins, ends = datetime(2026, 11, 10, 8, minutes[0], tzinfo=UTC), datetime(2026, 11, 10, 13, minutes[1], tzinfo=UTC)
+    assert page.clocks(begins, ends) == danish
+    with translation.override("en"):
+        assert page.clocks(begins, ends) == english
+
+
 @pytest.mark.parametrize(
     ("first", "last", "danish"),
     [
