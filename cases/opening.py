@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from access import gate
 from access.actor import Actor
+from access.cpr import NUMBER
 from access.kept import kept
 from access.models import LogEntry, Purpose
 from access.policy import among
@@ -35,7 +36,6 @@ SESSION_LIFE = timedelta(hours=8)
 RENEWED = timedelta(seconds=30)  # not one write of the session for every click
 SESSION_KEY = "case_purposes"
 ALONG = "formaal"  # before the names of the gate's own fields, where they come with a form
-NUMBER = "cpr"  # the field of a form that never comes back in a page (`cases.forms.BlankInput`)
 PURPOSE_HEADER = "X-Purpose"  # read by static/js: nothing is saved, and here the purpose can be given
 NOT_SAVED = (409, 422)  # what a page answers that shows the form again, with the case round it
 Action = LogEntry.Action

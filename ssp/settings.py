@@ -45,6 +45,7 @@ SSP_TLS = os.environ.get("SSP_TLS") == "1"
 SSP_BASE_URL = os.environ.get("SSP_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 SSP_PDF_INSTALL = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz0b libharfbuzz-subset0 libfontconfig1 fonts-dejavu-core"
 ALLOWED_HOSTS = os.environ.get("SSP_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+CSRF_FAILURE_VIEW = "access.old_page.too_old"
 CSRF_TRUSTED_ORIGINS = [SSP_BASE_URL] if SSP_TLS else []
 
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""))}

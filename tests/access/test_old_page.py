@@ -1,9 +1,84 @@
-"""A form that was opened before a new login is refused with a page that says what to do, and not with Django's own."""
+"""A form that was opened before a new login is refused, and nothing of it is lost: what was written can be sent again by a click."""
 
+import re
+from html import unescape
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
+
+from cases.models import Case
+from municipalities.models import Forum
+from tests.conftest import make_client
+
+OWN, OLD, NEW_CASE = {"Sec-Fetch-Site": "same-origin"}, {"csrfmiddlewaretoken": "x" * 64}, "/thisted/sager/ny/"
+SCHOOL, SAID = "Skolen på bakken", 'Han sagde: "Jeg vil <gerne>", og det blev skrevet ned.'
+
+
+@pytest.fixture
+def typed(cast, as_actor):
+    """A new case as its form sends it."""
+    with as_actor(cast.konsulent) as actor:
+        forum = Forum.objects.get(pk=min(actor.forums_with("write_cases")))
+    return {
+        "forum": forum.public_id, "name": "Opfundet Ung", "birth_date": "2011-06-12", "school": SCHOOL, "reason": SAID, "necessity": "Derfor.",
+        "legal_basis": "RPL115_1", "concern_level": "1", "delete_on": timezone.localdate().isoformat(), **OLD,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def anew(cast):
+    """Somebody who has logged in since; Django asks for the token."""
+    return make_client(cast.konsulent, enforce_csrf_checks=True)
+
+
+def hidden(page):
+    """What the form of the page sends."""
+    return {unescape(name): unescape(value) for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page)}
 
 
 def test_a_form_from_before_a_new_login_is_refused_with_what_to_do(db):
-    answer = Client(enforce_csrf_checks=True).post("/konto/login/", {"csrfmiddlewaretoken": "x" * 64})
+    answer = Client(enforce_csrf_checks=True).post("/konto/login/", {**OLD, "login": "en@thisted.example", "password": "Hemmeligt-ord"}, headers=OWN)
     text = answer.content.decode()
     assert answer.status_code == 403 and "Siden var for gammel til at blive gemt" in text and "CSRF" not in text
+    assert "Hemmeligt-ord" not in text and "en@thisted.example" not in text
+
+
+def test_what_was_written_is_sent_again_by_a_click(anew, typed, cast, as_actor):
+    with as_actor(cast.konsulent):
+        before = Case.objects.count()
+    answer = anew.post(NEW_CASE, typed, headers=OWN)
+    page = answer.content.decode()
+    assert answer.status_code == 403 and "Send igen" in page and "Ditte Havmark" in page and answer.headers["Cache-Control"] == "no-store"
+    with as_actor(cast.konsulent):
+        assert Case.objects.count() == before
+    again = hidden(page)
+    assert {**again, **OLD} == typed and again["csrfmiddlewaretoken"] != OLD["csrfmiddlewaretoken"]
+    assert anew.post(NEW_CASE, again, headers=OWN).status_code == 302
+    with as_actor(cast.konsulent):
+        assert Case.objects.count() == before + 1
+
+
+def test_a_cpr_number_is_asked_for_again(anew, typed):
+    page = anew.post(NEW_CASE, {**typed, "cpr": "320611-7777"}, headers=OWN).content.decode()
+    assert "7777" not in page and SCHOOL in page and "Skriv det igen" in page and 'name="cpr"' in page
+
+
+@pytest.mark.parametrize(
+    ("more", "headers"),
+    [
+        ({"reason": "Nummeret er 120611-7777."}, OWN), ({"file": SimpleUploadedFile("brev.txt", b"x")}, OWN), ({}, {"Sec-Fetch-Site": "cross-site"}),
+        ({}, {"Sec-Fetch-Site": "same-site"}), ({}, {}), ({}, {"Origin": "https://andre.example"}), ({}, {**OWN, "X-Autosave": "1"}),
+    ],
+)  # fmt: skip
+def test_what_may_not_come_back_is_left_where_it_was_written(anew, typed, more, headers):
+    answer = anew.post(NEW_CASE, {**typed, **more}, headers=headers)
+    page = answer.content.decode()
+    assert answer.status_code == 403 and "Gå tilbage i browseren" in page
+    assert SCHOOL not in page and "7777" not in page and "<form" not in page.split("<main")[1].split("</main>")[0]
+
+
+def test_who_is_nobody_there_gets_nothing_back(cast, typed):
+    answer = make_client(cast.users["borgmester-morsoe"], enforce_csrf_checks=True).post(NEW_CASE, typed, headers=OWN)
+    assert answer.status_code in (403, 404) and SCHOOL not in answer.content.decode()

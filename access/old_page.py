@@ -1,0 +1,46 @@
+"""A form from before a new login: its token is the old one. Nothing is changed, and what was written comes back in a form that can be sent again.
+
+Only to somebody of the kommune, and only when the browser says that one of our own pages sent it: another site lays no words in
+anybody's mouth. A file cannot come back; a CPR number must not (`access.cpr`): its field is asked for again, and a text that holds one
+is left where it was written.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+
+from access.actor import NOBODY
+from access.cpr import LOOKS_LIKE_CPR, NUMBER
+
+
+def too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403, with what was written where it may come back. Django calls it (settings.CSRF_FAILURE_VIEW), in the transaction of the page that was asked for."""
+    fields = _written(request) if _is_own_page(request) else []
+    response = HttpResponseForbidden(render_to_string("403_csrf.html", _again(request, fields) if fields else {}))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _again(request: HttpRequest, fields: list[tuple[str, str]]) -> dict[str, Any]:
+    """What the form needs that sends them again, in the name of who is logged in now."""
+    return {
+        "kept": [(name, value) for name, value in fields if name != NUMBER], "number": NUMBER if dict(fields).get(NUMBER) else "",
+        "here": request.get_full_path(), "token": get_token(request), "who": request.user,
+    }  # fmt: skip
+
+
+def _is_own_page(request: HttpRequest) -> bool:
+    """Sent by a page of ours, as the browser tells, to a page of a kommune in which the user is somebody; not by a script, which keeps its text itself."""
+    by_script = request.headers.get("X-Autosave") or request.headers.get("HX-Request")
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    is_ours = site == "same-origin" if site else origin == f"{request.scheme}://{request.get_host()}"
+    return is_ours and not by_script and getattr(request, "actor", NOBODY) != NOBODY
+
+
+def _written(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields in their order; none when something among them may not come back, for half a form would be saved as if it were all."""
+    fields = [(name, str(value)) for name in request.POST if name != "csrfmiddlewaretoken" for value in request.POST.getlist(name)]
+    has_number = any(LOOKS_LIKE_CPR.search(value) for name, value in fields if name != NUMBER)
+    return [] if request.FILES or has_number else fields
