@@ -50,6 +50,11 @@ class ClosedDoorAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth
         if records and records[-1].get("method") == "password_reset":
             record_authentication(request, user, method="password", reauthenticated=True)
 
+    def set_password(self, user: User, password: str) -> None:
+        """Remember whether it is his first one: nothing of his has been changed then, and no mail warns him."""
+        user.chose_first_password = not user.has_usable_password()  # type: ignore[attr-defined]  # of this request alone
+        super().set_password(user, password)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send at once; a mail server that is away is logged and looks no different, or it would tell who has an account."""
         try:
@@ -58,7 +63,12 @@ class ClosedDoorAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth
             logger.error("A mail about an account could not be sent: %s", error)
 
     def send_notification_mail(self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None) -> None:
-        """Tell the owner what was changed at his account, in the house's language: whoever sits at the screen may have chosen another."""
+        """Tell the owner what was changed at his account, in the house's language: whoever sits at the screen may have chosen another.
+
+        Of his first password nobody is told: he has just followed the link of his invitation to choose it.
+        """
+        if getattr(user, "chose_first_password", False):
+            return
         with translation.override(settings.LANGUAGE_CODE):
             super().send_notification_mail(template_prefix, user, context, email)
 

@@ -34,7 +34,7 @@ class MeetingsConfig(AppConfig):
             term_holders,
             without_seat,
         )
-        from municipalities import access_review, appointment_wishes, class_changes, export_parts
+        from municipalities import access_review, appointment_wishes, class_changes, export_parts, first_steps
         from municipalities.figures import register_forum_figures
         from municipalities.parts import ForumPart, register_forum_part, register_standing_agendas
         from municipalities.presets import PresetLoader, register_preset_loader
@@ -68,6 +68,7 @@ class MeetingsConfig(AppConfig):
         for model, texts in masked.items():
             auditlog.register(model, mask_fields=texts, mask_callable="access.log.hide", exclude_fields=known.get(model, []))
         parts.register_week_part(parts.WeekPart("main", 1, "municipalities/_week_pledge.html", parts.owed_pledge))
+        parts.register_week_part(parts.WeekPart("main", 1, "municipalities/_week_first_steps.html", first_steps.week_part, first_steps.week_read))
         parts.register_week_part(parts.WeekPart("main", 2, "meetings/_week_without_seat.html", without_seat.week_part))
         parts.register_week_part(parts.WeekPart("side", 3, "meetings/_week_minutes.html", approvals.week_part, approvals.closed_read))
         parts.register_week_part(parts.WeekPart("side", 5, "municipalities/_week_reviews.html", access_review.overdue_part))

@@ -21,7 +21,7 @@ from access.policy import require
 from access.roles import AppointmentRole, Verb
 from municipalities.actions import database_now, hold_seats
 from municipalities.ended_appointments import tell_ended
-from municipalities.models import Appointment, Forum, Invitation, PersonState, Seat, Tenant
+from municipalities.models import ASKED_FOR, Appointment, Forum, Invitation, PersonState, Seat, Tenant
 from municipalities.people import accounts_of, name_here, state_of
 from municipalities.readers import ids_here, let_read
 from municipalities.seat_actions import vacate
@@ -73,7 +73,7 @@ def _refuse_too_many(tenant: Tenant) -> None:
 
 
 def let_in(tenant: Tenant, email: str, name: str, role: AppointmentRole, *, actor: Actor) -> User:
-    """The account of who is to be appointed, with an invitation by mail; who is active here just gets a mail that he is appointed.
+    """The account of who is to be appointed, with one invitation by mail that says as what; who is active or invited here already gets a mail about it.
 
     Gives nothing by itself: `municipalities.actions.appoint` follows, in the same transaction. Raises TooManyInvitationsError, PeopleError.
     """
@@ -82,13 +82,21 @@ def let_in(tenant: Tenant, email: str, name: str, role: AppointmentRole, *, acto
     user = accounts_of({email: name}, is_demo=settings.SSP_DEMO and tenant.is_demo)[email.lower()]
     if user.is_system:
         raise PeopleError(_("This address cannot be used. Write the address of a person."))
-    if user.pk not in _active_among(tenant, [user]):
-        _open_invitations(tenant, [(user, name)], actor, is_bulk=False)
+    if user.pk not in _active_among(tenant, [user]) and not _has_link(tenant, user, actor):
+        _open_invitations(tenant, [(user, name)], actor, is_bulk=False, role=str(role))
     elif user.is_active:
         with translation.override(settings.LANGUAGE_CODE):
             subject = _("You are appointed %(role)s, %(tenant)s") % {"role": role.label, "tenant": tenant.name}
-        send_mail(tenant.pk, [user], subject=subject, path=reverse("week", args=[tenant.slug]), notice=Notice.ACCESS)
+            facts = {"role": str(role.label), "tenant": tenant.name}
+        send_mail(tenant.pk, [user], subject=subject, path=reverse("week", args=[tenant.slug]), notice=Notice.ACCESS, template="mail/appointed.txt", facts=facts)
     return user
+
+
+def _has_link(tenant: Tenant, user: User, actor: Actor) -> bool:
+    """True when an invitation to him works: a second link would only take the first one's place. An operator sends his own, which he can send again."""
+    by_operator = User.objects.filter(pk=actor.user_id, is_operator=True).exists()
+    working = Invitation.objects.filter(tenant=tenant, user=user, revoked_at=None, expires_at__gt=timezone.now() + PAUSE)
+    return bool(working.filter(invited_by__is_operator=by_operator).exists())
 
 
 def invite_all(tenant: Tenant, people: Sequence[Invitee], *, actor: Actor, is_bulk: bool = False) -> list[User]:
@@ -117,7 +125,7 @@ def _active_among(tenant: Tenant, users: Sequence[User]) -> set[int]:
     return {user.pk for user in users if state_of(user, invitations.get(user.pk), is_here=user.pk in here) == PersonState.ACTIVE}
 
 
-def _open_invitations(tenant: Tenant, invited: Sequence[tuple[User, str]], actor: Actor, *, is_bulk: bool) -> None:
+def _open_invitations(tenant: Tenant, invited: Sequence[tuple[User, str]], actor: Actor, *, is_bulk: bool, role: str = "") -> None:
     """New invitations; what was open here for the same people is over, and so is its link."""
     now = timezone.now()
     earlier = list(Invitation.objects.select_for_update().filter(tenant=tenant, user__in=[user for user, _name in invited], revoked_at=None))
@@ -130,7 +138,7 @@ def _open_invitations(tenant: Tenant, invited: Sequence[tuple[User, str]], actor
     made = [Invitation(user=user, name=name, **facts) for user, name in invited]
     create_together(made)
     for invitation in made:
-        _mail(invitation)
+        _mail(invitation, role)
 
 
 def send_again(invitation: Invitation, *, actor: Actor) -> None:
@@ -146,10 +154,11 @@ def send_again(invitation: Invitation, *, actor: Actor) -> None:
         raise TooManyInvitationsError(_("The invitation has been sent %(n)s times. Check the address with the person.") % {"n": MOST_TIMES})
     invitation.sent_at, invitation.expires_at, invitation.times_sent = now, now + LIFE, invitation.times_sent + 1
     invitation.save(update_fields=["sent_at", "expires_at", "times_sent"])
-    _mail(invitation)
+    held = Appointment.objects.current().filter(tenant_id=invitation.tenant_id, user_id=invitation.user_id, role__in=ASKED_FOR)
+    _mail(invitation, held.values_list("role", flat=True).first() or "")
 
 
-def _mail(invitation: Invitation) -> None:
+def _mail(invitation: Invitation, role: str) -> None:
     if not invitation.user.is_active:
         return
     is_known = invitation.user.has_usable_password()
@@ -157,7 +166,7 @@ def _mail(invitation: Invitation) -> None:
         subject = _("You are invited to the SSP cooperation, %(tenant)s") % {"tenant": invitation.tenant.name}
         facts = {
             "tenant": invitation.tenant.name, "inviter": invitation.invited_by.name,
-            "expires": date_format(timezone.localtime(invitation.expires_at), _("l j F")),
+            "expires": date_format(timezone.localtime(invitation.expires_at), _("l j F")), "role": str(AppointmentRole(role).label) if role else "",
         }  # fmt: skip
     send_mail(
         invitation.tenant_id, [invitation.user], subject=subject, path="", notice=Notice.ACCESS,

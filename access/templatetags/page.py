@@ -123,14 +123,19 @@ def _lvl(level: int, label: str) -> SafeString:
 
 
 @register.simple_tag
-def trin(step: int, of: int = 4) -> SafeString:
-    """Concern level `step` of `of`, as rising bars."""
-    return _trin(step, of, get_language())
+def trin(step: int, of: int) -> SafeString:
+    """Trin `step` of the kommune's scale of `of`, as rising bars."""
+    return _bars(gettext("Step %(step)s of %(of)s") % {"step": step, "of": of}, step, of)
+
+
+@register.simple_tag
+def concern(level: int) -> SafeString:
+    """The concern level of a case, as rising bars: four levels in every kommune, apart from the trin of its own scale."""
+    return _bars(gettext("Concern level %(step)s of %(of)s") % {"step": level, "of": 4}, level, 4)
 
 
 @cache
-def _trin(step: int, of: int, _language: str | None) -> SafeString:
-    label = gettext("Step %(step)s of %(of)s") % {"step": step, "of": of}
+def _bars(label: str, step: int, of: int) -> SafeString:
     rise = 15 / max(of - 1, 1)
     drawn = "".join(f'<rect{_on(n < step)} x="{n * 8}" y="{15 - n * rise:g}" width="6" height="{5 + n * rise:g}" rx="1"/>' for n in range(of))
     bars = mark_safe(drawn)  # noqa: S308 numbers only, and many on a page

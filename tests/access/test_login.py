@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from access.models import User
+from municipalities.people import password_path
 
 PASSWORD = "en-lang-og-sjov-kode"
 LOGIN = "/konto/login/"
@@ -213,10 +214,24 @@ def choose_by_mail(client, member):
 
 def test_who_has_chosen_a_password_is_in_without_writing_it_again(client, member):
     page = choose_by_mail(client, member)
-    assert "Adgangskoden er ændret." in text_of(page) and "success" not in text_of(page)
+    assert "Adgangskoden er gemt." in text_of(page) and "success" not in text_of(page)
     assert client.session["_auth_user_id"] == str(member.pk)
     assert client.get("/thisted/").url.endswith("/2fa/totp/activate/")  # and no page of a kommune without the second factor
     assert client.get("/konto/2fa/totp/activate/").status_code == 200
+
+
+def test_a_first_password_is_no_new_one_and_warns_nobody(client, member):
+    member.set_unusable_password()
+    member.save()
+    page = client.get(password_path(member), follow=True)
+    assert "Vælg en adgangskode" in text_of(page) and "Vælg en ny adgangskode" not in text_of(page)
+    client.post(page.redirect_chain[-1][0], {"password1": "en-helt-ny-kode-42", "password2": "en-helt-ny-kode-42"})
+    assert User.objects.get(pk=member.pk).check_password("en-helt-ny-kode-42") and not mail.outbox
+    client.post("/konto/logout/")
+    page = client.get(password_path(User.objects.get(pk=member.pk)), follow=True)
+    assert "Vælg en ny adgangskode" in text_of(page)
+    client.post(page.redirect_chain[-1][0], {"password1": "en-endnu-nyere-kode-42", "password2": "en-endnu-nyere-kode-42"})
+    assert len(mail.outbox) == 1  # the second one is told
 
 
 def test_a_chosen_password_alone_opens_nothing_where_there_is_an_app(with_app, member):

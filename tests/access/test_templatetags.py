@@ -62,8 +62,10 @@ def test_triangle_uses_the_words_of_the_kommune() -> None:
 
 
 def test_steps_and_dots_show_the_number() -> None:
-    assert page.trin(3).count('class="on"') == 3
-    assert 'aria-label="Trin 3 af 4"' in page.trin(3)
+    assert page.trin(2, 3).count('class="on"') == 2
+    assert 'aria-label="Trin 2 af 3"' in page.trin(2, 3)
+    assert page.concern(3).count('class="on"') == 3
+    assert 'aria-label="Bekymringsniveau 3 af 4"' in page.concern(3)  # not a trin: that is the kommune's own scale
     dots = page.dots(2, 4, "2 af 4 møder holdt")
     assert (dots.count('"on"'), dots.count('"next"'), dots.count("<circle")) == (2, 1, 4)
     assert page.dots(5, 4, "5 af 4").count('"on"') == 5

@@ -39,7 +39,7 @@ def test_two_persons_appoint_a_second_administrator(enter, eyes):
 
     go(page, "Min uge")
     page.get_by_role("link", name=re.compile("Nina Opdigtet")).click()
-    page.get_by_role("button", name="Udfør det").click()
+    page.get_by_role("button", name="Udpeg IT-administrator").click()
     expect(page.get_by_text("Nina Opdigtet er udpeget")).to_be_visible()
     go(page, "Personer")
     expect(page.get_by_role("row", name=re.compile("Nina Opdigtet"))).to_contain_text("IT-administrator")

@@ -12,6 +12,7 @@ from municipalities.actions import appoint
 from municipalities.appointment_actions import approve_appointment, ask_appointment, carry_out
 from municipalities.appointment_wishes import AppointmentError, HindranceError
 from municipalities.models import Appointment, AppointmentWish, Invitation, Seat, Tenant
+from municipalities.people_actions import invite
 from municipalities.presets import setup_actor
 from tests.conftest import acting
 from tests.rules.crawl import readable
@@ -212,7 +213,29 @@ def test_a_second_administrator_approves_and_it_is_carried_out(cast, visit, aske
         assert (invitation.name, invitation.invited_by) == ("Nina Opdigtet", second)
         assert AppointmentWish.objects.get(pk=wish.pk).status == "DONE"
     with acting(Actor(user_id=User.objects.get(username="system:thisted").pk, tenant_id=thisted.pk, is_system=True)):
-        assert OutboxMessage.objects.filter(recipient=nina, kind="mail").count() == 1
+        sent = OutboxMessage.objects.get(recipient=nina, kind="mail")
+        assert sent.payload["template"] == "mail/invitation.txt" and sent.payload["facts"]["role"] == "IT-administrator"  # what he becomes
+
+
+def test_who_is_invited_already_gets_no_second_link(cast, as_actor, asked, second, visit, thisted):
+    with as_actor(cast.it) as actor:
+        nina = invite(thisted, "nina@thisted.example", "Nina Opdigtet", [], actor=actor, is_reader=True)
+        first = Invitation.objects.get(user=nina)
+    assert visit(second).post(page_of(asked()), {"svar": "godkend"}).status_code == 302
+    with acting(setup_actor(thisted)):
+        assert list(Invitation.objects.filter(user=nina)) == [first] and Invitation.objects.get(user=nina).revoked_at is None
+    with acting(Actor(user_id=User.objects.get(username="system:thisted").pk, tenant_id=thisted.pk, is_system=True)):
+        templates = sorted(row.payload["template"] for row in OutboxMessage.objects.filter(recipient=nina, kind="mail"))
+        assert templates == ["mail/appointed.txt", "mail/invitation.txt"]
+
+
+def test_the_page_says_what_the_last_step_does(cast, visit, asked):
+    wish = asked()
+    visit(cast.dpo).post(page_of(wish), {"svar": "godkend"})
+    said = readable(visit(cast.it).get(page_of(wish)))
+    assert "Udpeg IT-administrator" in said and "Udfør det" not in said and "Skal Nina Opdigtet være" in said
+    visit(cast.it).post(page_of(wish), {"svar": "udfoer"})
+    assert "Skal Nina Opdigtet være" not in readable(visit(cast.it).get(page_of(wish)))
 
 
 def test_who_is_here_already_is_told_what_he_is(cast, visit, asked, second, thisted):

@@ -1,9 +1,17 @@
 """A kommune on its first day, without a forum of its own: what its administrator and a colleague without a seat see, and where it leads them."""
 
+import re
+from datetime import timedelta
+from types import SimpleNamespace
+
 import pytest
+from django.utils import timezone
 
 from access.models import User
-from municipalities.models import Appointment, ForumTrin, Level, MatrixCell, SparringDoor, Tenant, Trin
+from access.roles import AppointmentRole
+from municipalities import first_steps
+from municipalities.actions import appoint
+from municipalities.models import Appointment, Forum, ForumTrin, Level, MatrixCell, Seat, SparringDoor, Tenant, Trin
 from municipalities.presets import setup_actor
 from tests.conftest import acting
 from tests.rules.crawl import readable
@@ -74,6 +82,31 @@ def test_a_door_with_one_way_in_names_that_one(siv, fresh, way, said):
         door.save()
     text = readable(siv.get(HERE + "sparring/"))
     assert "Sådan får du fat i os" in text and said in text
+
+
+def test_the_first_steps_stand_on_the_administrators_min_uge_until_they_are_done(ida, siv, fresh, visit, cast):
+    said = readable(ida.get(HERE))
+    assert "De første skridt" in said and HERE + "opsaetning/fora/" in said and HERE + "opsaetning/personer/udpeg/?rolle=DPO" in said
+    assert "De første skridt" not in readable(siv.get(HERE))  # who manages nothing has no such list
+    before = len(re.findall('class="tag ok"', ida.get(HERE).content.decode()))
+    with acting(setup_actor(fresh)):
+        appoint(fresh, cast.dpo, AppointmentRole.DPO)
+    assert len(re.findall('class="tag ok"', ida.get(HERE).content.decode())) == before + 1
+
+
+def test_the_first_steps_are_gone_where_all_is_done_and_cost_nobody_else_a_query(cast, actor_for, as_actor):
+    with as_actor(cast.it) as actor:
+        request = SimpleNamespace(actor=actor, tenant=SimpleNamespace(slug="thisted", is_kommune=True))
+        for forum in Forum.objects.filter(tenant=actor.tenant_id):
+            if not Seat.objects.current().filter(forum=forum, user__isnull=False).exists():
+                Forum.objects.filter(pk=forum.pk).update(active_to=timezone.localdate() - timedelta(days=1))
+        assert first_steps.week_part(request) is None
+    for other in (cast.konsulent, cast.dpo, cast.chef):
+        assert first_steps.week_read(SimpleNamespace(actor=actor_for(other), tenant=SimpleNamespace(is_kommune=True))) is None
+
+
+def test_mandates_are_offered_where_there_are_forums(ida, visit, cast):
+    assert "Hent alle mandater" not in readable(ida.get(HERE + "organisation/")) and "Hent alle mandater" in readable(visit(cast.chef).get("/thisted/organisation/"))
 
 
 def test_a_forum_needs_a_level_and_the_page_leads_to_it(ida, fresh):

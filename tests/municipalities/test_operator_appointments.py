@@ -169,7 +169,7 @@ def test_the_mail_says_who_did_what(window, cast, fresh):
     comes("ida@opdigtet.example")
     order(window)
     empty_outbox(fresh.pk)
-    (body,) = [sent.body for sent in mail.outbox if sent.to == ["ida@opdigtet.example"] and "udpeget" in sent.body]
+    (body,) = [sent.body for sent in mail.outbox if sent.to == ["ida@opdigtet.example"] and "Nina Opdigtet" in sent.body]
     assert cast.operatoer.name in body and "Nina Opdigtet" in body and "Databeskyttelsesrådgiver" in body
 
 
