@@ -24,7 +24,7 @@ def visitor(browser: Browser, live_server, eyes: Eyes) -> Iterator[Callable[...,
     opened = []
 
     def come(**options) -> Page:
-        context = browser.new_context(base_url=live_server.url, locale="da-DK", timezone_id="Europe/Copenhagen", viewport=WIDE, **options)
+        context = browser.new_context(base_url=live_server.url, locale="da-DK", viewport=WIDE, **{"timezone_id": "Europe/Copenhagen", **options})
         context.set_default_timeout(20_000)
         opened.append(context)
         page = context.new_page()

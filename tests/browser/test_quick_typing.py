@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from access.context import actor_of, context_of
+from access.templatetags.page import clock
 from meetings.models import Agreement, Meeting
 
 WRITER = "Ditte Havmark"
@@ -161,3 +162,14 @@ def test_a_conflict_keeps_the_line(enter, eyes, path, made):
     expect(page.get_by_text("Aftalen er tilføjet.").first).to_be_visible()
     expect(page.locator("#punkt-text")).to_have_value("Mine ord.")
     assert made("Ringer til skolen") == 1
+
+
+def test_the_clock_of_a_saved_text_is_that_of_denmark_wherever_the_machine_is(enter, eyes, path):
+    page = enter(WRITER, timezone_id="America/New_York")
+    page.goto(f"{path}referat/")
+    assert page.evaluate("new Intl.DateTimeFormat().resolvedOptions().timeZone") == "America/New_York"
+    before = clock(timezone.now())
+    page.locator("#punkt-text").fill("Vi talte om det.")
+    saved = page.locator("[data-saved=punkt]")
+    expect(saved).to_contain_text("Gemt kl.")
+    assert saved.inner_text().rpartition(" ")[2] in {before, clock(timezone.now())}
