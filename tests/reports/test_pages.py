@@ -69,7 +69,7 @@ def test_an_order_leaves_the_job_and_one_who_looks_after_it_in_the_outbox_with_i
     system = Actor(user_id=system_user("thisted").pk, tenant_id=actor_for(cast.konsulent).tenant_id, is_system=True)
     with acting(system):
         (job, now), (look, later) = OutboxMessage.objects.filter(kind="job").order_by("due_at").values_list("payload", "due_at")
-    assert set(job) == {"job", "user_id", "report_id"} and set(look) == {*job, "turn"}
+    assert set(job) == {"job", "user_id", "report_id"} and set(look) == {*job, "turn", "attempt"}
     assert later - now > LEASE / 2
 
 
