@@ -5,8 +5,11 @@ that he got last, and of nothing else: forum, date and place are those of his ow
 is called no more. Nobody but the system sees what mails somebody has got, so a job makes it.
 """
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -48,6 +51,15 @@ def take_out_coming(tenant_id: int, forum_id: int, recipient_id: int) -> None:
         meetings = {row.bundle.removeprefix(BUNDLE) for row in rows if ends_at(row.payload["ics"]) > timezone.now()}
     for meeting in sorted(meetings):
         write_cancellation(tenant_id, meeting, recipient_id, is_cancelled=False)
+
+
+def take_out_after_last_days(tenant_id: int, since: datetime) -> None:
+    """The same where a seat has ended by itself after `since`: its last day was written down beforehand, and nobody was there to order anything."""
+    with context_of(system_actor(tenant_id)):
+        ended = Seat.objects.filter(tenant_id=tenant_id, user__isnull=False, valid_to__gt=since, valid_to__lte=Now())
+        left = set(ended.values_list("forum_id", "user_id"))
+    for forum_id, user_id in sorted(left):
+        take_out_coming(tenant_id, forum_id, user_id)
 
 
 def write_cancellation(tenant_id: int, meeting: str, recipient_id: int, is_cancelled: bool) -> None:

@@ -1,6 +1,6 @@
 """The worker's way in: ids, one call; and the scheduler's rounds of meetings."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery import shared_task
@@ -10,6 +10,7 @@ from access.notify import register_job
 from meetings import book_making, book_retention, digest, former_invited, reminders
 from municipalities.models import Tenant
 
+ENDED_LATELY = timedelta(days=3)
 LONGEST = 600  # seconds: a file that a library never gets through does not keep a worker for ever
 
 
@@ -47,6 +48,13 @@ def take_out_of_calendar(*, tenant_id: int, user_id: int, meeting: str, recipien
 def leave_calendar(*, tenant_id: int, user_id: int, forum_id: int, recipient_id: int) -> None:
     """After the end of a seat: the meetings to come leave the calendar of who held it."""
     former_invited.take_out_coming(tenant_id, forum_id, recipient_id)
+
+
+@shared_task
+def leave_calendars_after_last_days() -> None:
+    """The scheduler's round: the seats whose last day was yesterday, or the days before should a round have failed."""
+    for tenant in Tenant.objects.all():
+        former_invited.take_out_after_last_days(tenant.pk, timezone.now() - ENDED_LATELY)
 
 
 @shared_task(name="meetings.tasks.forget_old_books")

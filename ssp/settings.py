@@ -66,6 +66,7 @@ CELERY_BEAT_SCHEDULE = {
     "weekly mails": {"task": "meetings.tasks.tell_of_the_week", "schedule": 600.0},  # looks at the local clock itself: meetings.digest
     "reminders": {"task": "meetings.tasks.remind_of_agreements", "schedule": 3600.0},
     "meeting books": {"task": "meetings.tasks.forget_old_books", "schedule": 3600.0},
+    "last days of seats": {"task": "meetings.tasks.leave_calendars_after_last_days", "schedule": 3600.0},
     "log partitions": {"task": "access.tasks.make_log_partitions", "schedule": 86400.0},
 }
 

@@ -204,6 +204,22 @@ def test_a_meeting_that_is_over_stays_where_it_was(cast, konsulent, post, invite
     assert post.to(post.run(), cast.fnt) == []
 
 
+def test_a_last_day_that_was_written_down_beforehand_takes_the_meetings_out_when_it_has_passed(cast, post, invited):
+    first, ordered = invited
+    with context_of(actor_of(cast.it, "thisted")):
+        seats = Seat.objects.current().filter(user=cast.fnt, forum__key="grundskole")
+        seats.update(valid_to=Now() + timedelta(hours=1))
+    tasks.leave_calendars_after_last_days()
+    assert post.to(post.run(), cast.fnt) == []  # it is not over
+    with context_of(actor_of(cast.it, "thisted")):
+        seats.update(valid_to=Now() - timedelta(hours=1))
+    for _again in range(2):
+        tasks.leave_calendars_after_last_days()
+    (last,) = post.to(post.run(), cast.fnt)
+    same_and_gone(first, last)
+    assert ordered == []
+
+
 def same_and_gone(first, last):
     """The second mail takes out what the first put in, and says nothing else of it."""
     before, after = (event_of(mail) for mail in (first, last))

@@ -228,9 +228,10 @@ def test_the_row_is_written_by_oneself_and_never_changed(cast, thisted, monday):
         WeeklyMail.objects.create(tenant=thisted, user=cast.fnt, monday=monday + timedelta(days=7))
 
 
-def test_the_scheduler_knows_both_rounds(settings):
+def test_the_scheduler_knows_the_rounds(settings):
     from ssp.celery import app
 
     app.loader.import_default_modules()
     tasks = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
-    assert {"meetings.tasks.tell_of_the_week", "meetings.tasks.remind_of_agreements"} <= tasks <= set(app.tasks)
+    rounds = {"tell_of_the_week", "remind_of_agreements", "leave_calendars_after_last_days"}
+    assert {f"meetings.tasks.{name}" for name in rounds} <= tasks <= set(app.tasks)
