@@ -103,8 +103,14 @@ def _chairing(card: ForumCard) -> list[str]:
     forum = card.forum
     said = [forum.chair_text] if forum.chair_text and not _says_who_convenes(forum) else []
     if forum.chairing == Forum.Chairing.ELECTED or not said:
-        said.append(str(Forum.Chairing(forum.chairing).label))
+        said.append(_no_chair(card) if forum.chairing == Forum.Chairing.NONE else str(Forum.Chairing(forum.chairing).label))
     return said + [_elected(place, place.elected_on) for place in card.places if place.elected_on]
+
+
+def _no_chair(card: ForumCard) -> str:
+    """That nobody is chosen to chair it; and who runs it then, as the picture and the list of all forums say."""
+    seats = list(dict.fromkeys(place.title for place in card.places if place.runs))
+    return _("No chair is decided. Run by: %(seats)s") % {"seats": ", ".join(seats)} if seats else str(Forum.Chairing.NONE.label)
 
 
 def _elected(place: Place, elected_on: date) -> str:

@@ -45,6 +45,7 @@ class Place:
     deputy_for: str = ""
     elected_on: date | None = None  # a closed forum shows it to its members alone
     may_convene: bool = False
+    runs: bool = False  # the coordinator's: who runs a forum that has no chair, as `municipalities.leaders` says it
 
     @property
     def marks(self) -> list[str]:
@@ -218,6 +219,7 @@ def _place(seat: Seat, *, is_inside: bool) -> Place:
     return Place(
         seat.title, seat.organisation, seat.user if is_inside else None, Seat.Kind(seat.kind), seat.role == SeatRole.OBSERVER, seat.has_vote,
         sorted(seat.duties, key=list(Duty).index), seat.deputy_for.title if seat.deputy_for else "", seat.elected_on if is_inside else None, seat.may_convene,
+        seat.role == SeatRole.COORDINATOR and seat.kind != Seat.Kind.DEPUTY,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from access.operators import OperatorRequest, operators_only
+from access.tenants import own_tenants
 from municipalities.models import Tenant
 from municipalities.set_up import EMPTY, SetUpError, choices, fresh_preset, kommune_presets, ordered_preset, set_up_kommune
 from municipalities.set_up_forms import SetUpForm
@@ -19,7 +20,8 @@ from municipalities.set_up_preview import preview_of
 def choose_preset(request: OperatorRequest) -> HttpResponse:
     """The presets to begin from, and the names of the kommuner that are there already."""
     tenants = Tenant.objects.select_related("parent").order_by("kind", "name")
-    return TemplateResponse(request, "municipalities/set_up_choose.html", {"choices": choices(), "empty": EMPTY, "tenants": tenants})
+    own = {tenant.slug for tenant in own_tenants(request.user)}  # where he is somebody, another operator appoints
+    return TemplateResponse(request, "municipalities/set_up_choose.html", {"choices": choices(), "empty": EMPTY, "tenants": tenants, "own": own})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -161,6 +161,14 @@ def test_the_chairs_are_told_too(window, fresh):
     assert ("formand@opdigtet.example", "mail/appointed_from_outside.txt") in mails("opdigtet")
 
 
+def test_where_he_is_somebody_himself_no_link_leads_to_appointing(window, cast, fresh):
+    assert page() in window.get("/opret-kommune/").content.decode()
+    with acting(setup_actor(fresh)):
+        appoint(fresh, cast.operatoer, AppointmentRole.READER)
+    said = window.get("/opret-kommune/").content.decode()
+    assert page() not in said and "Du er selv med her" in said
+
+
 def test_the_mail_says_who_did_what(window, cast, fresh):
     from django.core import mail
 

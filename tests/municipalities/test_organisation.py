@@ -268,7 +268,7 @@ def test_a_vacant_seat_is_said_where_the_holders_are_shown_and_nowhere_else(visi
     response = visit(cast.konsulent).get(PAGE)
     now = {card.forum.key: card.vacant for card in response.context["cards"]}
     assert (now["styregruppe"], now["p115"]) == (before["styregruppe"] + 1, before["p115"] + 1)  # he sits in both
-    assert f"{now['styregruppe']} ledig" in text_of(response) and "er ledig" in text_of(response)
+    assert f"{now['styregruppe']} plads" in text_of(response) and "er ledig" in text_of(response)
     closed = {card.forum.key: card.vacant for card in visit(cast.chef).get(PAGE).context["cards"]}
     assert closed["p115"] == 0 and closed["styregruppe"] == now["styregruppe"]
 
@@ -310,3 +310,8 @@ def test_three_forums_and_sixty_take_the_same_queries(visit, cast, as_actor):
 def test_the_page_stays_light(visit, cast):
     """Weighed as it is sent: the picture repeats itself, and so packs well."""
     assert len(gzip.compress(visit(cast.konsulent).get(PAGE).content, compresslevel=6)) <= 8_000
+
+
+def test_vacant_seats_are_said_in_words_on_a_line_of_their_own(cast, visit):
+    html = visit(cast.konsulent).get("/thisted/organisation/").content.decode()
+    assert re.search(r'<br><span class="sm mute nw">\d+ plads(er)? er ledige?</span>', html)
