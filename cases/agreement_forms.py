@@ -22,11 +22,19 @@ class AgreementForm(FreeTextForm):
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
     meeting = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, seats: Iterable[Seat], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seats: Iterable[Seat], along: str = "", **kwargs: Any) -> None:
+        """`along`: the id of the form that the line is sent with, until the script makes it a form of its own."""
         super().__init__(*args, **{**kwargs, "prefix": "aftale"})
         self.people = People(seats)
         self.understood: Any = None
         self.fields["who"].widget.attrs["list"] = f"{self.prefix}-deltagere"
+        for field in self.fields.values() if along else ():
+            field.widget.attrs["form"] = along
+
+    @property
+    def is_typed(self) -> bool:
+        """True when something stands in the line that was sent."""
+        return any(str(self.data.get(self.add_prefix(name), "")).strip() for name in ("who", "what", "due"))
 
     def clean(self) -> dict[str, Any]:
         """Read who and the day; only who may open the case can be named."""

@@ -19,6 +19,7 @@ from cases.errors import CaseStateError
 from cases.models import Case, CaseAgreement, CaseAgreementStep, CaseItem
 from cases.views.file import show_case, zone
 from cases.views.meeting import fetch_link, show_discussion
+from cases.views.typed_agreement import ALONG
 from cases.views.writing import refused, warn
 from meetings.agreement_history import history_of
 from meetings.handing_over import may_hand_over, with_instead
@@ -36,7 +37,7 @@ def case_agreement(request: TenantRequest, case: Case) -> HttpResponse:
     """An aftale in one line, from the case or from its discussion at a meeting. A day that may be misread is asked back."""
     meeting_id = request.POST.get("aftale-meeting", "")
     link = fetch_link(request.actor, case, meeting_id) if meeting_id else None
-    form = AgreementForm(request.POST, seats=case_file.holders(case))
+    form = AgreementForm(request.POST, seats=case_file.holders(case), along=ALONG if link else "")
     if not form.is_valid():
         return show_discussion(request, case, link, status=422, agreement_form=form) if link else show_case(request, case, status=422, agreement_form=form)
     try:

@@ -24,6 +24,7 @@ from cases.forms import AgendaCaseForm, DiscussionForm
 from cases.models import AdHocGrant, Case, CaseItem, Discussion
 from cases.parts import closed_items, open_cases
 from cases.views.file import zone
+from cases.views.typed_agreement import ALONG, add_typed
 from meetings.differences import merged
 from meetings.item_time import time_of
 from meetings.last_saved import last_saved
@@ -74,23 +75,24 @@ def case_discussion(request: TenantRequest, case: Case, meeting_id: str) -> Http
     link = fetch_link(request.actor, case, meeting_id)
     if request.method != "POST":
         return show_discussion(request, case, link)
-    noted = case_file.heard_at(link.item_id)
-    people = present_choices(link, case_file.holders(case), noted)
+    holders = case_file.holders(case)
+    people = present_choices(link, holders, case_file.heard_at(link.item_id))
+    asked = {} if request.headers.get("X-Autosave") else add_typed(request, link, holders)
     data = request.POST.copy()
     if data.get("keep") == "mine":  # both texts were shown, and this one was chosen
         data["version"] = data.get("theirs", "")
     form = DiscussionForm(data, people=[(public_id, label) for public_id, (_user, label) in people.items()], is_its_day=link.meeting.is_its_day)
     if not form.is_valid():
-        return show_discussion(request, case, link, status=422, form=form)
+        return show_discussion(request, case, link, status=422, form=form, **asked)
     values = {**form.cleaned_data, "present": {people[key][0]: people[key][1] for key in form.cleaned_data.get("present", ())}}
     try:
         said = discussion_actions.save_discussion(link, actor=request.actor, **values)
     except StaleDiscussionError as stale:
-        return (_merge if data.get("keep") == "both" else _conflict)(request, case, link, form, stale)
+        return (_merge if data.get("keep") == "both" else _conflict)(request, case, link, form, stale, **asked)
     except CaseStateError as refusal:
         form.add_error(None, str(refusal))
-        return show_discussion(request, case, link, status=409, form=form)
-    return _saved(request, case, link, form, said)
+        return show_discussion(request, case, link, status=409, form=form, **asked)
+    return show_discussion(request, case, link, status=422, **asked) if asked else _saved(request, case, link, form, said)
 
 
 def _saved(request: TenantRequest, case: Case, link: CaseItem, form: DiscussionForm, said: Discussion) -> HttpResponse:
@@ -105,24 +107,24 @@ def _saved(request: TenantRequest, case: Case, link: CaseItem, form: DiscussionF
         if lines[place + 1 :]:
             return HttpResponseRedirect(tenant_url(request, "case_discussion", lines[place + 1].link.case.public_id, link.meeting.public_id))
         return HttpResponseRedirect(tenant_url(request, "case_round", link.meeting.public_id))
-    return HttpResponseRedirect(tenant_url(request, "case_discussion", case.public_id, link.meeting.public_id))
+    return HttpResponseRedirect(tenant_url(request, "case_discussion", case.public_id, link.meeting.public_id) + ("#aftaler" if "add" in request.POST else ""))
 
 
-def _conflict(request: TenantRequest, case: Case, link: CaseItem, form: DiscussionForm, stale: StaleDiscussionError) -> HttpResponse:
+def _conflict(request: TenantRequest, case: Case, link: CaseItem, form: DiscussionForm, stale: StaleDiscussionError, **asked: Any) -> HttpResponse:
     conflict = {"stale": stale, "who": last_saved(stale.saved_by, stale.saved_at, request.actor)}
     if request.headers.get("X-Autosave"):
         return TemplateResponse(request, "cases/_discussion_conflict.html", {"case": case, "link": link, **conflict}, status=409)
-    return show_discussion(request, case, link, status=409, form=form, **conflict)
+    return show_discussion(request, case, link, status=409, form=form, **conflict, **asked)
 
 
-def _merge(request: TenantRequest, case: Case, link: CaseItem, form: DiscussionForm, stale: StaleDiscussionError) -> HttpResponse:
+def _merge(request: TenantRequest, case: Case, link: CaseItem, form: DiscussionForm, stale: StaleDiscussionError, **asked: Any) -> HttpResponse:
     """Both texts in one, to be put right and saved; level, day and presence as this writer has them. Nothing is saved by it."""
     mine, data = form.cleaned_data, request.POST.copy()
     data["facts"], data["assessment"] = merged(stale.facts, mine["facts"]), merged(stale.assessment, mine["assessment"])
     data["version"] = str(stale.version)
     people = form.fields["present"].choices if "present" in form.fields else ()  # type: ignore[attr-defined]  # a choice field
     form = DiscussionForm(data, people=people, is_its_day=link.meeting.is_its_day)
-    return show_discussion(request, case, link, form=form, merging=True, who=last_saved(stale.saved_by, stale.saved_at, request.actor))
+    return show_discussion(request, case, link, form=form, merging=True, who=last_saved(stale.saved_by, stale.saved_at, request.actor), **asked)
 
 
 def show_discussion(request: TenantRequest, case: Case, link: CaseItem, *, status: int = 200, **extra: Any) -> HttpResponse:
@@ -138,7 +140,7 @@ def show_discussion(request: TenantRequest, case: Case, link: CaseItem, *, statu
         "latest": next((said for said in file.discussions if said.discussion.item_id != link.item_id and said.discussion.meeting.starts_at < link.meeting.starts_at), None),
         "time": time_of(link.item, timezone.now()), "may_time": bool(may(request.actor, Verb.WRITE_MINUTES, link.meeting)),
         "is_locked": link.meeting.status not in (Meeting.Status.CALLED, Meeting.Status.CLOSED), "tick_url": tenant_url(request, "case_agreement_tick"),
-        "agreement_form": AgreementForm(seats=holders, initial={"meeting": link.meeting.public_id}),
+        "agreement_form": AgreementForm(seats=holders, along=ALONG, initial={"meeting": link.meeting.public_id}),
     }  # fmt: skip
     if "form" not in extra:
         people = present_choices(link, holders, said.heard if said else [])

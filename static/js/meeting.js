@@ -83,10 +83,10 @@
     typed.clear();
   });
 
-  /* The line of an aftale is sent with the text of the item where no script runs. Here it is a form of its own, and what is typed in it still
+  /* The line of an aftale is sent with the text beside it where no script runs. Here it is a form of its own, and what is typed in it still
      goes along with the text: nobody loses it who forgets to add it. One that is on its way is waited for, or it would be made twice. Stands
      last: what was typed meanwhile is in its place before the text is sent. */
-  const apart = () => { for (const field of document.querySelectorAll('#aftale [form="punkt"]')) field.removeAttribute("form"); };
+  const apart = () => { for (const field of document.querySelectorAll('#aftale [form]')) field.removeAttribute("form"); };
   apart();
   document.addEventListener("htmx:afterSwap", apart);
   const lineOf = form => form.dataset.along && document.getElementById(form.dataset.along);

@@ -317,6 +317,42 @@ def test_an_agreement_made_at_the_meeting_belongs_to_its_item(cast, through_gate
     assert page.redirect_chain[-1][0].startswith(desk) and made.item_id == coming.item_id
 
 
+LINE = {"aftale-who": "", "aftale-what": "Ringer hjem i morgen tidlig", "aftale-due": "2027-03-01"}
+
+
+def typed(page):
+    return [agreement for agreement in page.context["file"].open_agreements if agreement.text.what == LINE["aftale-what"]]
+
+
+@pytest.mark.parametrize("button", [{}, {"add": "1"}, {"next": "1"}])
+def test_an_aftale_that_is_typed_and_not_added_goes_along_with_the_discussion(cast, through_gate, noah, coming, desk, as_actor, button):
+    client = through_gate(cast.konsulent, noah)
+    line = {**LINE, "aftale-who": cast.fnt.name}
+    assert client.post(desk, {**said(facts="Et opdigtet ord"), **line}, headers={"X-Autosave": "1"}).status_code == 204
+    assert typed(client.get(desk)) == []  # it saves itself again and again
+    assert client.post(desk, {**said(1, facts="Et opdigtet ord mere"), **line, **button}).status_code == 302
+    (made,) = typed(client.get(desk))
+    assert made.item_id == coming.item_id and stored(as_actor, cast.konsulent, coming).facts == "Et opdigtet ord mere"
+    client.post(desk, {**said(2), **dict.fromkeys(LINE, ""), "add": "1"})  # an empty line is no aftale
+    assert len(typed(client.get(desk))) == 1
+
+
+def test_an_aftale_that_cannot_be_read_comes_back_and_the_discussion_is_saved(cast, through_gate, noah, coming, desk, as_actor):
+    client = through_gate(cast.konsulent, noah)
+    page = client.post(desk, {**said(facts="Gemt alligevel"), **LINE, "aftale-who": "Ingen Kendt"})
+    assert page.status_code == 422 and LINE["aftale-what"] in page.content.decode() and page.context["agreement_form"].errors
+    assert stored(as_actor, cast.konsulent, coming).facts == "Gemt alligevel" and typed(page) == []
+
+
+def test_a_conflict_of_the_discussion_loses_no_aftale(cast, through_gate, noah, coming, desk):
+    client = through_gate(cast.konsulent, noah)
+    client.post(desk, said(facts="Den første"))
+    page = client.post(desk, {**said(facts="Den anden"), **LINE, "aftale-who": cast.fnt.name})
+    assert page.status_code == 409 and len(typed(page)) == 1
+    page = client.post(desk, {**said(facts="Den tredje"), **LINE, "aftale-who": "Ingen Kendt"})
+    assert page.status_code == 409 and page.context["agreement_form"].errors and LINE["aftale-what"] in page.content.decode()
+
+
 def test_an_earlier_meeting_does_not_set_the_level_back(cast, through_gate, noah, meeting_of, as_actor):
     earlier = meeting_of(noah, "CLOSED")
     client = through_gate(cast.konsulent, noah)
