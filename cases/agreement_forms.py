@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms import FreeTextForm
 from meetings import agreement_forms
-from meetings.agreement_forms import read_agreement
+from meetings.agreement_forms import day_hint, read_agreement
 from meetings.who import People
 from municipalities.models import Seat
 
@@ -30,6 +30,11 @@ class AgreementForm(FreeTextForm):
         self.fields["who"].widget.attrs["list"] = f"{self.prefix}-deltagere"
         for field in self.fields.values() if along else ():
             field.widget.attrs["form"] = along
+
+    @property
+    def day_hint(self) -> str:
+        """Ways to say a day."""
+        return day_hint()
 
     @property
     def is_typed(self) -> bool:

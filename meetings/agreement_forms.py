@@ -34,6 +34,12 @@ def seats_to_choose(tenant: Any, forum: Any) -> QuerySet[Seat]:
     return held.order_by("user__first_name", "user__last_name", "title", "pk")
 
 
+def day_hint() -> str:
+    """Ways to say a day, each of them one that comes."""
+    day = timezone.localdate() + EXAMPLE_AHEAD
+    return gettext("Write for example %(day)s, Friday or week %(week)s.") % {"day": f"{day.day}/{day.month}", "week": day.isocalendar().week}
+
+
 class AgreementForm(forms.Form):
     """An aftale in one line: who, what, by when; or all of it in the first or second field. `confirmed` is the day that was shown and accepted."""
 
@@ -55,9 +61,8 @@ class AgreementForm(forms.Form):
 
     @property
     def day_hint(self) -> str:
-        """Ways to say a day, each of them one that comes."""
-        day = timezone.localdate() + EXAMPLE_AHEAD
-        return gettext("Write for example %(day)s, Friday or week %(week)s.") % {"day": f"{day.day}/{day.month}", "week": day.isocalendar().week}
+        """Ways to say a day."""
+        return day_hint()
 
     def clean(self) -> dict[str, Any]:
         """Read who and the day; what can be read in more than one way is asked back, and nothing that was written is lost."""
