@@ -21,10 +21,10 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.kept import kept
 from access.request import TenantRequest
-from access.roles import FORUM_VERBS, SeatRole, Verb
+from access.roles import FORUM_VERBS, AppointmentRole, SeatRole, Verb
 from access.web import tenant_url
 from municipalities.actions import forum_rights
-from municipalities.models import PLEDGE_VERSION, AccessReview, ConfidentialityPledge, Forum, Seat
+from municipalities.models import PLEDGE_VERSION, AccessReview, Appointment, ConfidentialityPledge, Forum, Seat
 from municipalities.organisation import sees_inside
 from municipalities.people import call_by_invited_name
 from municipalities.terms import terms_of
@@ -156,10 +156,22 @@ def _signed_by(user: Any) -> Any:
 
 
 def _left_to_dpo(user: Any) -> Any:
-    """Somebody sits there, but nobody who could sign for another than himself; and this data protection officer does not sit there."""
+    """The list is left to a data protection officer, and this one does not sit there."""
+    return _lacks_signer() & ~Exists(_holders().filter(user_id=user))
+
+
+def _lacks_signer() -> Any:
+    """Somebody sits there, but nobody who could sign for another than himself."""
     others = Seat.objects.current().filter(forum=OuterRef("forum"), user__isnull=False).exclude(user=OuterRef("user"))
     signers = _holders().filter(Exists(others), role__in=(SeatRole.CHAIR, SeatRole.COORDINATOR))
-    return Exists(_holders()) & ~Exists(signers) & ~Exists(_holders().filter(user_id=user))
+    return Exists(_holders()) & ~Exists(signers)
+
+
+def nobody_signs(forum: Forum) -> bool:
+    """True where the list is left to a data protection officer, and the kommune has none but who sits there. Two queries at most."""
+    sitting = Seat.objects.current().filter(forum=forum, user__isnull=False).values("user")
+    officers = Appointment.objects.current().filter(tenant=forum.tenant_id, role=AppointmentRole.DPO, user__is_active=True).exclude(user__in=sitting)
+    return Forum.objects.filter(_lacks_signer(), pk=forum.pk).exists() and not officers.exists()
 
 
 @kept  # on every Min uge of a chair or a coordinator: two querysets of its own were a fifth of the page (script/bench)

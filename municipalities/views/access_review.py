@@ -13,7 +13,7 @@ from access.policy import fetch
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
-from municipalities.access_review import access_list, fingerprint, may_read, state_of, states, to_sign
+from municipalities.access_review import access_list, fingerprint, may_read, nobody_signs, state_of, states, to_sign
 from municipalities.access_review_actions import ReviewRefusedError, ask_for_ending, settle_ending, sign_review
 from municipalities.models import AccessReview, Forum, Seat, SeatEnding
 from municipalities.people import call_by_invited_name
@@ -89,6 +89,7 @@ def _page(request: TenantRequest, forum: Forum, form: SignForm, *, status: int =
     marked = set(SeatEnding.objects.filter(forum=forum, settled_at=None).values_list("seat_id", flat=True)) if marks else set()
     context: dict[str, Any] = {
         "forum": forum, "lines": lines, "seen": fingerprint(lines), "form": form, "signs": signs, "marks": marks, "marked": marked, "state": state_of(forum), "refused": refused,
+        "nobody_signs": not signs and nobody_signs(forum), "appoints": request.actor.holds(Verb.MANAGE_TENANT),
         "earlier": AccessReview.objects.filter(forum=forum).select_related("signed_by").defer("content").order_by("-half_year"),
     }  # fmt: skip
     return TemplateResponse(request, "municipalities/forum_access.html", context, status=status)

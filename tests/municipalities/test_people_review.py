@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.db.models.functions import Now
 
 from access.context import actor_of, context_of
 from access.models import OutboxMessage
@@ -13,7 +14,7 @@ from access.roles import Verb
 from municipalities import access_review
 from municipalities.access_review import due_day, half_year, state_of, states
 from municipalities.actions import add_seat, seat_group
-from municipalities.models import AccessReview, Forum, Organisation, Seat, SeatEnding, Tenant
+from municipalities.models import AccessReview, Appointment, Forum, Organisation, Seat, SeatEnding, Tenant
 from municipalities.presets import setup_actor
 from tests.conftest import acting
 from tests.rules.crawl import readable
@@ -240,6 +241,44 @@ def test_a_dpo_who_sits_alone_in_the_forum_does_not_sign_it(cast, visit, alone, 
     assert visit(cast.dpo).post(url(alone), {"seen": "x"}).status_code == 403
     with as_actor(cast.dpo) as actor, pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
         AccessReview.objects.create(tenant=alone.tenant, forum=alone, half_year="2099-1", due_on=date(2099, 4, 30), signed_by_id=actor.user_id, content=[])
+
+
+def end_dpo(forum):
+    with acting(setup_actor(forum.tenant)):
+        Appointment.objects.filter(tenant=forum.tenant, role="DPO").update(valid_to=Now())
+
+
+def test_without_a_dpo_the_page_says_that_nobody_can_sign_and_whom_to_tell(cast, visit, alone):
+    assert "Ingen kan skrive under endnu" not in readable(visit(cast.konsulent).get(url(alone)))
+    end_dpo(alone)
+    page = visit(cast.konsulent).get(url(alone))
+    assert "Ingen kan skrive under endnu" in readable(page) and "Sig det til jeres IT-administrator" in readable(page)
+    assert b"rolle=DPO" not in page.content and b'name="seen"' not in page.content
+
+
+def test_without_a_dpo_who_manages_is_led_to_appoint_one(cast, visit, forum, monkeypatch):
+    general = forum("styregruppe")
+    monkeypatch.setattr(access_review, "half_year", lambda day: "2099-1")  # one that nobody has signed
+    with acting(setup_actor(general.tenant)):
+        kept = Seat.objects.current().filter(forum=general, user__isnull=False).first()
+        Seat.objects.filter(forum=general).exclude(pk=kept.pk).update(valid_to=Now())
+    assert b"rolle=DPO" not in visit(cast.it).get(url(general)).content
+    end_dpo(general)
+    page = visit(cast.it).get(url(general))
+    assert "Udpeg en DPO først" in readable(page) and "Sig det til" not in readable(page)
+    assert b'href="/thisted/opsaetning/personer/udpeg/?rolle=DPO"' in page.content
+
+
+def test_a_dpo_who_sits_there_himself_is_none_who_could_sign(cast, visit, alone):
+    with acting(setup_actor(alone.tenant)):
+        Seat.objects.filter(forum=alone).update(user=cast.dpo)
+    assert "Ingen kan skrive under endnu" in readable(visit(cast.dpo).get(url(alone)))
+
+
+def test_where_somebody_can_sign_nobody_is_asked_to_appoint(cast, visit, forum):
+    closed = forum("p115")
+    end_dpo(closed)
+    assert "Ingen kan skrive under endnu" not in readable(visit(cast.fnt).get(url(closed)))
 
 
 def test_the_dpo_is_told_in_his_week_and_asks_for_no_ending(cast, visit, alone, monkeypatch):
