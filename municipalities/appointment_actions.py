@@ -51,18 +51,19 @@ def ask_appointment(role: str, email: str, name: str, reason: str, *, actor: Act
     if User.objects.filter(pk=actor.user_id, email=wish.email).exists():
         raise OwnAppointmentError(_("You cannot appoint yourself. Whoever is appointed is somebody else than who asks."))
     refuse_impossible(wish.tenant_id, role, wish.email)
-    if AppointmentWish.objects.filter(tenant_id=wish.tenant_id, role=role, email=wish.email, status__in=AppointmentWish.OPEN).exists():
-        raise AppointmentError(_("This appointment is asked for already. Look at it, or withdraw it first."))
+    lapsed = _lapsed_before(wish)
     people = deciders(wish.tenant_id, actor.user_id, wish.email)
     if not people.exists():
         raise NobodyDecidesError(_("Nobody in the kommune can be the second person. Ask whoever runs SSP for you to appoint a DPO: the DPO can then approve this."))
+    if lapsed:
+        _close(lapsed, actor, Status.WITHDRAWN)
     wish.save()
     _tell(wish, people, gettext_lazy("An appointment waits for a second person’s answer"))
     return wish
 
 
 def approve_appointment(wish: AppointmentWish, *, actor: Actor) -> AppointmentWish:
-    """Approve as the second person. An administrator's approval is carried out at once; another's by an administrator afterwards.
+    """Approve as the second person, within thirty days. An administrator's approval is carried out at once; another's by an administrator afterwards.
 
     All or nothing. Raises PermissionDenied for who is no second person, DecidedError, and what `carry_out` raises.
     """
@@ -89,6 +90,7 @@ def withdraw_appointment(wish: AppointmentWish, *, actor: Actor) -> AppointmentW
     """Take the wish back before it has been carried out: any administrator."""
     require(actor, Verb.MANAGE_TENANT, wish)
     wish = _locked(wish)
+    _refuse_lapsed(wish)
     if not wish.is_open:
         raise DecidedError(_("This has been decided already."))
     return _close(wish, actor, Status.WITHDRAWN)
@@ -97,12 +99,13 @@ def withdraw_appointment(wish: AppointmentWish, *, actor: Actor) -> AppointmentW
 def carry_out(wish: AppointmentWish, *, actor: Actor) -> AppointmentWish:
     """Appoint as it was approved: account, invitation by mail, appointment. All or nothing.
 
-    Raises DecidedError when it is not approved or carried out already, HindranceError when something has come in the way, PeopleError for too many invitations.
+    Raises DecidedError when it is not approved, carried out already or lapsed, HindranceError when something has come in the way, PeopleError for too many invitations.
     """
     require(actor, Verb.MANAGE_TENANT, wish)
     with transaction.atomic():
         tenant = Tenant.objects.select_for_update().get(pk=actor.tenant_id)
         wish = _locked(wish)
+        _refuse_lapsed(wish)
         if wish.status != Status.APPROVED:
             raise DecidedError(_("This has not been approved by a second person, or it has been carried out already."))
         refuse_impossible(tenant.pk, wish.role, wish.email)
@@ -150,9 +153,24 @@ def _decidable(wish: AppointmentWish, actor: Actor) -> AppointmentWish:
         names = {"council": term(terms, Term.LOCAL_COUNCIL, "definite"), "group": term(terms, Term.STEERING_GROUP, "definite")}
         said = _("A second person decides this: another administrator, the DPO, or the chair of %(council)s or %(group)s. Whoever asked or is appointed cannot.")
         raise PermissionDenied(said % names)
+    _refuse_lapsed(wish)
     if wish.status != Status.ASKED:
         raise DecidedError(_("This has been decided already."))
     return wish
+
+
+def _lapsed_before(wish: AppointmentWish) -> AppointmentWish | None:
+    """The same wish as it lapsed, to be closed: only one of a kind is open. Raises AppointmentError where it has not lapsed."""
+    same = {"tenant_id": wish.tenant_id, "role": wish.role, "email": wish.email}
+    earlier: AppointmentWish | None = AppointmentWish.objects.select_for_update().filter(**same, status__in=AppointmentWish.OPEN).first()
+    if earlier and not earlier.has_lapsed:
+        raise AppointmentError(_("This appointment is asked for already. Look at it, or withdraw it first."))
+    return earlier
+
+
+def _refuse_lapsed(wish: AppointmentWish) -> None:
+    if wish.has_lapsed:
+        raise DecidedError(_("This was asked for more than 30 days ago and has lapsed. Nobody is appointed. An administrator can ask anew."))
 
 
 def _close(wish: AppointmentWish, actor: Actor, status: str) -> AppointmentWish:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
@@ -65,14 +66,15 @@ def _person_forums(tenant_id: int, user: User) -> list[str]:
 
 
 def waiting_wishes(tenant_id: int) -> QuerySet[AppointmentWish]:
-    """Those that are neither closed nor carried out, the newest first."""
-    found: QuerySet[AppointmentWish] = AppointmentWish.objects.filter(tenant_id=tenant_id, status__in=AppointmentWish.OPEN).select_related("asked_by")
-    return found
+    """Those that are neither closed, carried out nor lapsed, the newest first."""
+    since = timezone.now() - AppointmentWish.LASTS
+    found: QuerySet[AppointmentWish] = AppointmentWish.objects.filter(tenant_id=tenant_id, status__in=AppointmentWish.OPEN, asked_at__gt=since)
+    return found.select_related("asked_by")
 
 
 @kept  # on the Min uge of every chair, administrator and DPO
-def _open(tenant: Any, user: Any, forums: Any) -> QuerySet[AppointmentWish]:
-    found = AppointmentWish.objects.filter(tenant_id=tenant, status__in=["ASKED", "APPROVED"]).select_related("asked_by")
+def _open(tenant: Any, user: Any, forums: Any, since: Any) -> QuerySet[AppointmentWish]:
+    found = AppointmentWish.objects.filter(tenant_id=tenant, status__in=["ASKED", "APPROVED"], asked_at__gt=since).select_related("asked_by")
     chairs = class_changes.chairs_held(tenant, user).filter(forum__any=forums)
     return found.annotate(  # type: ignore[no-any-return]  # the manager is any
         reader_is_chair=Exists(chairs), is_about_reader=Exists(User.objects.filter(Q(pk=user), email=OuterRef("email")).order_by())
@@ -90,7 +92,7 @@ def waiting_read(request: TenantRequest) -> Read[AppointmentWish] | None:
     """What `waiting_part` asks for; None for who decides nothing."""
     actor = request.actor
     decides = actor.chairs or Verb.MANAGE_TENANT in actor.tenant_verbs or Verb.VIEW_AUDIT in actor.tenant_verbs
-    return _open.of(actor.tenant_id, actor.user_id, list(actor.chairs)) if decides else None
+    return _open.of(actor.tenant_id, actor.user_id, list(actor.chairs), timezone.now() - AppointmentWish.LASTS) if decides else None
 
 
 def _waits_for(actor: Actor, wish: Any) -> bool:

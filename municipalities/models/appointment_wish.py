@@ -1,10 +1,12 @@
 """The wish to appoint somebody DPO or IT administrator: asked for by an administrator, decided by somebody else."""
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access.constraints import RowSecurity
@@ -31,6 +33,7 @@ class AppointmentWish(TenantRow):
         DONE = "DONE", _("Carried out")
 
     OPEN = (Status.ASKED, Status.APPROVED)
+    LASTS = timedelta(days=30)  # what a second person was asked so long ago is asked again, not carried out unseen
 
     public_id = PublicIdField()
     role = models.CharField(_("role"), max_length=10, choices=[(role.value, role.label) for role in ASKED_FOR])
@@ -60,7 +63,18 @@ class AppointmentWish(TenantRow):
     @property
     def is_open(self) -> bool:
         """True while it may still be decided or carried out."""
-        return self.status in AppointmentWish.OPEN
+        return self.status in AppointmentWish.OPEN and not self.has_lapsed
+
+    @property
+    def lapses_at(self) -> datetime:
+        """The moment from which it can no longer be decided or carried out."""
+        moment: datetime = self.asked_at + AppointmentWish.LASTS
+        return moment
+
+    @property
+    def has_lapsed(self) -> bool:
+        """True when nobody decided it, or carried it out, in time."""
+        return self.status in AppointmentWish.OPEN and self.lapses_at <= timezone.now()
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}: {self.name}"

@@ -94,7 +94,7 @@ def appointment_wish(request: TenantRequest, wish_id: str) -> HttpResponse:
         status, refused = 422, _("Choose one of the buttons.")
     context = {
         "wish": wish, "refused": refused, "manages": Verb.MANAGE_TENANT in request.actor.tenant_verbs, "gives": GIVES[AppointmentRole(wish.role)],
-        "may_decide": wish.status == "ASKED" and may_decide(request.actor, wish),
+        "may_decide": wish.status == "ASKED" and wish.is_open and may_decide(request.actor, wish),
     }  # fmt: skip
     return TemplateResponse(request, "municipalities/appointment_wish.html", context, status=status)
 

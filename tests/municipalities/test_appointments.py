@@ -1,8 +1,11 @@
 """Appointing a DPO or an IT administrator: asked for, decided by a second person, carried out by an administrator; ending one. The database refuses too."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
 from access.actor import Actor
@@ -62,6 +65,54 @@ def mails(thisted, path):
 def holders(thisted, role):
     with acting(setup_actor(thisted)):
         return set(Appointment.objects.current().filter(tenant=thisted, role=role).values_list("user__email", flat=True))
+
+
+@pytest.fixture
+def lapse(thisted):
+    """`lapse(wish)`: it was asked for thirty days ago."""
+
+    def back(wish):
+        with acting(setup_actor(thisted)):
+            assert AppointmentWish.objects.filter(pk=wish.pk).update(asked_at=Now() - timedelta(days=30)) == 1
+
+    return back
+
+
+# ---- thirty days -----------------------------------------------------------------------------------------------------
+def test_what_was_asked_thirty_days_ago_is_neither_approved_nor_withdrawn(cast, visit, asked, second, thisted, as_actor, lapse):
+    wish = asked()
+    lapse(wish)
+    for answer in ("godkend", "afvis", "traek"):
+        page = visit(second).post(page_of(wish), {"svar": answer})
+        assert page.status_code == 409 and "for mere end 30 dage siden" in readable(page)
+    assert now(wish, cast, as_actor).status == "ASKED" and "nina@thisted.example" not in holders(thisted, "ADMIN")
+
+
+def test_what_was_approved_and_not_carried_out_in_time_is_not_carried_out(cast, visit, asked, thisted, as_actor, lapse):
+    wish = asked()
+    visit(cast.dpo).post(page_of(wish), {"svar": "godkend"})
+    lapse(wish)
+    assert visit(cast.it).post(page_of(wish), {"svar": "udfoer"}).status_code == 409
+    assert now(wish, cast, as_actor).status == "APPROVED" and "nina@thisted.example" not in holders(thisted, "ADMIN")
+
+
+def test_a_lapsed_wish_is_offered_nowhere_and_says_what_it_is(cast, visit, asked, lapse):
+    wish = asked()
+    lapse(wish)
+    for path in ("/thisted/", LIST):
+        assert page_of(wish) not in readable(visit(cast.it).get(path))
+    assert page_of(wish) not in readable(visit(cast.dpo).get("/thisted/"))
+    page, other = readable(visit(cast.it).get(page_of(wish))), readable(visit(cast.dpo).get(page_of(wish)))
+    assert "Bortfaldet den" in page and f'href="{ASK}?rolle=ADMIN"' in page and "Bortfaldet den" in other and ASK not in other
+    assert 'name="svar"' not in page + other
+
+
+def test_the_same_is_asked_for_anew_once_it_has_lapsed(cast, visit, asked, as_actor, thisted, lapse):
+    wish = asked()
+    lapse(wish)
+    newer = asked()
+    assert (now(wish, cast, as_actor).status, now(newer, cast, as_actor).status) == ("WITHDRAWN", "ASKED")
+    assert page_of(newer) in readable(visit(cast.dpo).get("/thisted/"))
 
 
 # ---- who may, and asking ---------------------------------------------------------------------------------------------
