@@ -26,7 +26,8 @@ def save_discussion(
 ) -> Discussion:
     """Save what was said, the level agreed, the next follow-up and who was present (user id -> seat). Inside an opened case.
 
-    Before the meeting's day only the texts, as a preparation: the record of who heard what tells of nothing that has not been.
+    Before the meeting's day only the texts, as a preparation: the record of who heard what tells of nothing that has not been, and loses
+    nothing that has: what was noted on the day from which the meeting was moved stays.
     Raises StaleDiscussionError when another has saved since `version`, CaseStateError when the meeting is not under way.
     """
     meeting = locked_meeting(link.meeting, actor, Verb.WRITE_CASES)
@@ -39,10 +40,13 @@ def save_discussion(
         raise _stale(said)
     is_new = said is None
     said = said or Discussion(tenant_id=link.tenant_id, item_id=link.item_id, case=case, person_id=link.person_id, meeting=meeting)
-    said.facts, said.assessment, said.concern_level, said.version = facts, assessment, concern_level, version + 1
+    said.facts, said.assessment, said.version = facts, assessment, version + 1
+    if meeting.is_its_day:
+        said.concern_level = concern_level
     said.saved_by_id, said.saved_at = writer_id(actor), timezone.now()
     said.save(force_insert=is_new, force_update=not is_new)
-    _note_presence(link, case, present)
+    if meeting.is_its_day:
+        _note_presence(link, case, present)
     note_texts(link.item_id)
     _carry_over(case, meeting, concern_level, follow_up_on)
     if meeting.is_its_day and not link.item.is_done:

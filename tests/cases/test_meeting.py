@@ -222,6 +222,20 @@ def test_the_database_notes_nobody_and_no_level_before_the_day(cast, noah, comin
         assert write(AGREED, coming.item_id) == 1  # what was agreed before the meeting was moved stays
 
 
+def test_a_meeting_that_is_moved_after_it_was_noted_keeps_who_heard_and_the_level(cast, through_gate, noah, coming, desk, as_actor):
+    """Interrupted and moved: the preparation for the new day writes the texts, and takes nothing out of the record of who heard what."""
+    client = through_gate(cast.konsulent, noah)
+    assert client.post(desk, said(present=[cast.konsulent.public_id, cast.fnt.public_id])).status_code == 302
+    with as_actor(cast.konsulent):
+        later = timezone.now() + timedelta(days=7)
+        Meeting.objects.filter(pk=coming.meeting_id).update(starts_at=later, ends_at=later + timedelta(hours=2))
+    assert client.post(desk, {"facts": "Mere at sige.", "assessment": "", "version": 1}).status_code == 302
+    found = stored(as_actor, cast.konsulent, coming)
+    assert (found.facts, found.concern_level) == ("Mere at sige.", 2)
+    with as_actor(cast.konsulent):
+        assert {row.user_id for row in ItemPresence.objects.filter(item_id=coming.item_id)} == {cast.konsulent.pk, cast.fnt.pk}
+
+
 def test_who_left_the_room_is_taken_out_again(cast, through_gate, noah, coming, desk, as_actor):
     client = through_gate(cast.konsulent, noah)
     client.post(desk, said(present=[cast.konsulent.public_id, cast.fnt.public_id]))
