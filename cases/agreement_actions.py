@@ -25,11 +25,16 @@ Status = CaseAgreement.Status
 
 
 def add_agreement(case: Case, *, actor: Actor, who: User | Seat | Sequence[User | Seat], what: str, due_on: date, item: AgendaItem | None = None) -> CaseAgreement:
-    """An aftale in the case: who does what by when. `item` is the meeting's item at which it was agreed. Only who opens the case can be responsible."""
+    """An aftale in the case: who does what by when. `item` is the meeting's item at which it was agreed. Only who opens the case can be responsible.
+
+    The same again, while it is open, is the one that stands: a button was pressed twice, or one button after the other.
+    """
     case = locked_case(case, actor)
     need_open(case)
     chosen = [who] if isinstance(who, User | Seat) else list(who)
     _need_access(case, chosen)
+    if (same := _same_agreement(case, actor, chosen, what, due_on)) is not None:
+        return same
     agreement: CaseAgreement = CaseAgreement.objects.create(
         tenant_id=case.tenant_id, forum_id=case.forum_id, case=case, item=item, due_on=due_on, created_by_id=writer_id(actor),
     )  # fmt: skip
@@ -38,6 +43,13 @@ def add_agreement(case: Case, *, actor: Actor, who: User | Seat | Sequence[User 
     if item is not None:
         note_texts(item.pk)
     return agreement
+
+
+def _same_agreement(case: Case, actor: Actor, chosen: Sequence[User | Seat], what: str, due_on: date) -> CaseAgreement | None:
+    """The open one that the actor has made in the case, with the same words, day and parties."""
+    said = CaseAgreementText.objects.filter(tenant_id=case.tenant_id, case=case, what=what).values("agreement")
+    mine = CaseAgreement.objects.filter(tenant_id=case.tenant_id, case=case, created_by_id=writer_id(actor), status=Status.OPEN, due_on=due_on, pk__in=said)
+    return next((made for made in mine.with_parties() if made.is_with(chosen)), None)
 
 
 def lapse_open(case: Case, actor: Actor) -> None:

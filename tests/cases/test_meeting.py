@@ -351,6 +351,18 @@ def test_an_aftale_that_is_typed_and_not_added_goes_along_with_the_discussion(ca
     assert len(typed(client.get(desk))) == 1
 
 
+def test_an_aftale_that_is_sent_twice_is_made_once(cast, through_gate, noah, coming, desk):
+    """A button pressed twice, or one after the other; and on a page that was there already."""
+    client = through_gate(cast.konsulent, noah)
+    line = {**LINE, "aftale-who": cast.fnt.name}
+    for _press in range(2):
+        client.post(desk, {**said(facts="Et opdigtet ord"), **line})
+    client.post(f"{noah.url}aftale/", {**line, "aftale-meeting": coming.meeting.public_id})
+    assert len(typed(client.get(desk))) == 1
+    client.post(desk, {**said(1), **line, "aftale-who": cast.konsulent.name})  # another one does the same: another aftale
+    assert len(typed(client.get(desk))) == 2
+
+
 def test_an_aftale_that_cannot_be_read_comes_back_and_the_discussion_is_saved(cast, through_gate, noah, coming, desk, as_actor):
     client = through_gate(cast.konsulent, noah)
     page = client.post(desk, {**said(facts="Gemt alligevel"), **LINE, "aftale-who": "Ingen Kendt"})
