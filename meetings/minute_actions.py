@@ -63,13 +63,13 @@ def note_presence(meeting: Meeting, *, actor: Actor, presence: dict[int, str]) -
 
 
 def note_rest_present(meeting: Meeting, *, actor: Actor) -> list[str]:
-    """Note as present whoever nothing is noted of. Returns the names of those who are left as they are: they have said that they do not come."""
+    """Note as present whoever nothing is noted of. Returns the names of those who are left as they are (`Attendance.is_expected`)."""
     meeting = locked_meeting(meeting, actor, Verb.WRITE_MINUTES)
     need_writable(meeting)
     rows = Attendance.objects.select_for_update(of=("self",)).filter(tenant_id=meeting.tenant_id, meeting=meeting, presence=Attendance.Presence.UNKNOWN)
-    unknown = list(rows.select_related("user").order_by("user__first_name", "user__last_name", "pk"))
-    change_together([row for row in unknown if row.reply != Attendance.Reply.NO], presence=Attendance.Presence.PRESENT)
-    return [row.user.name for row in unknown if row.reply == Attendance.Reply.NO]
+    unknown = list(rows.select_related("user", "seat").order_by("user__first_name", "user__last_name", "pk"))
+    change_together([row for row in unknown if row.is_expected(meeting.starts_at)], presence=Attendance.Presence.PRESENT)
+    return [row.user.name for row in unknown if not row.is_expected(meeting.starts_at)]
 
 
 def add_agreement(item: AgendaItem, *, actor: Actor, who: User | Seat | Sequence[User | Seat], what: str, due_on: date) -> Agreement:

@@ -1,5 +1,6 @@
 """A meeting of a forum, and who is called to it."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -144,6 +145,11 @@ class Attendance(TenantRow):
             TenantForeignKey("seat", name="attendance_seat_same_tenant"),
             RowSecurity("agenda_forum", name="attendance_rls"),
         ]
+
+    def is_expected(self, starts_at: datetime) -> bool:
+        """False of who has said that he does not come, and of who was called with a seat that is over when the meeting begins."""
+        ends = self.seat.valid_to
+        return self.reply != self.Reply.NO and (ends is None or ends > starts_at)
 
     def __str__(self) -> str:
         return f"{self.meeting_id}: {self.presence}"

@@ -56,7 +56,7 @@ def desk(request: TenantRequest, minutes: Minutes, item_id: str, **forms: Any) -
         "meeting": meeting, "agenda": minutes.agenda, "line": line, "may_plan": bool(may(request.actor, Verb.CONVENE, meeting)),
         "presence": PresenceForm(attendances=minutes.attendances),
         "before": beside(minutes, line, -1), "after": beside(minutes, line, 1), "present_count": minutes.present_count, "place_count": minutes.place_count,
-        "too_early": opened_early(meeting), "asked_of": _asked_of(minutes.attendances) if meeting.is_its_day else "",
+        "too_early": opened_early(meeting), "asked_of": _asked_of(meeting, minutes.attendances) if meeting.is_its_day else "",
         "tick_url": tenant_url(request, "agreement_tick"),
         "all_agreed": [agreed for other in minutes.lines for agreed in other.item.agreed],  # type: ignore[attr-defined]  # read_minutes puts it there
     }  # fmt: skip
@@ -70,10 +70,10 @@ def desk(request: TenantRequest, minutes: Minutes, item_id: str, **forms: Any) -
     return {**found, **forms}
 
 
-def _asked_of(attendances: list[Attendance]) -> str:
-    """Of whom one button notes that they are present: "all" while nobody is noted, "rest"; empty when only those are left who have said that they do not come."""
+def _asked_of(meeting: Meeting, attendances: list[Attendance]) -> str:
+    """Of whom one button notes that they are present: "all" while nobody is noted, "rest"; empty when only those are left whom nobody expects."""
     unknown = [row for row in attendances if row.presence == Attendance.Presence.UNKNOWN]
-    if all(row.reply == Attendance.Reply.NO for row in unknown):
+    if not any(row.is_expected(meeting.starts_at) for row in unknown):
         return ""
     return "all" if len(unknown) == len(attendances) else "rest"
 
@@ -116,7 +116,7 @@ def presence_note(request: TenantRequest, public_id: str) -> HttpResponse:
     left = actions.note_rest_present(meeting, actor=request.actor) if "rest" in request.POST else []
     messages.success(request, _("The attendance is noted."))
     if left:
-        messages.warning(request, _("Not noted, because they have said that they do not come: %(names)s.") % {"names": listed(left)})
+        messages.warning(request, _("Not noted, because they have said that they do not come, or because their seat has ended: %(names)s.") % {"names": listed(left)})
     return redirect(tenant_url(request, "meeting_minutes", public_id) + "#fremmoede")
 
 

@@ -17,6 +17,7 @@ from meetings.figures import figures_by_forum
 from meetings.last_saved import last_saved
 from meetings.minutes import content_hash, in_runs, is_unchanged, read_minutes
 from meetings.models import AgendaItem, Agreement, Attendance, CorrectionNote, Meeting
+from municipalities.models import Seat
 from municipalities.versions import fingerprint
 
 
@@ -196,13 +197,30 @@ def test_one_button_notes_the_rest_as_present_but_not_who_has_said_no(visit, cas
     client, url = visit(cast.konsulent), f"/thisted/moeder/{meeting.public_id}/fremmoede/"
     assert 'name="rest" value="1"' in client.get(url_of(meeting)).content.decode()
     response = client.post(url, {f"p{rows[2].pk}": "ABSENT", "rest": "1"}, follow=True)
-    assert f"ikke kommer: {rows[1].user.name}." in response.content.decode().replace("\u00a0", " ")
+    assert f"plads er ophørt: {rows[1].user.name}." in response.content.decode().replace("\u00a0", " ")
     with as_actor(cast.konsulent):
         after = [Attendance.objects.get(pk=row.pk).presence for row in rows]
     assert after == ["EXCUSED", "UNKNOWN", "ABSENT", *["PRESENT"] * (len(rows) - 3)]
     noted = [entry for entry in log() if (entry.changes or {}).get("presence") == ["UNKNOWN", "PRESENT"] and entry.object_id in {row.pk for row in rows}]
     assert len(noted) == len(rows) - 3, "each stands in the log"
     assert visit(cast.fnt).post(url, {"rest": "1"}).status_code == 404  # who reads does not write
+
+
+def test_whose_seat_was_over_when_the_meeting_began_is_not_noted_with_the_rest(visit, cast, meeting, as_actor):
+    """The meeting has left his calendar: the button does not say that he was there. Whose seat ended after it was."""
+    begun = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    with as_actor(cast.konsulent):
+        Meeting.objects.filter(pk=meeting.pk).update(starts_at=begun, ends_at=begun + timedelta(minutes=30))
+        rows = list(Attendance.objects.filter(meeting=meeting).exclude(user=cast.konsulent).select_related("user").order_by("pk"))
+    with as_actor(cast.it):
+        for row, ended in zip(rows, (begun - timedelta(minutes=1), begun + timedelta(minutes=1)), strict=False):
+            Seat.objects.filter(pk=row.seat_id).update(valid_to=ended)
+    client = visit(cast.konsulent)
+    response = client.post(f"/thisted/moeder/{meeting.public_id}/fremmoede/", {"rest": "1"}, follow=True)
+    assert f"plads er ophørt: {rows[0].user.name}." in response.content.decode().replace("\u00a0", " ")
+    with as_actor(cast.konsulent):
+        assert [Attendance.objects.get(pk=row.pk).presence for row in rows[:2]] == ["UNKNOWN", "PRESENT"]
+    assert 'name="rest"' not in client.get(url_of(meeting)).content.decode(), "nobody is left whom the button would note"
 
 
 def test_nobody_has_been_present_before_the_day(visit, cast, meeting):
