@@ -21,7 +21,7 @@ from access.kept import forget_ahead
 from access.models import LogEntry, User
 from access.request import TenantRequest
 from access.scope import Tenant
-from access.writing import Writing, opened_entries, writing
+from access.writing import Writing, opened_entries, writing, writing_now
 
 KEYS = tuple(f"ssp.{key}" for key in NOBODY.walls())
 spans: ContextVar[dict[str, float] | None] = ContextVar("spans", default=None)  # script/bench asks how long the walls took
@@ -118,12 +118,16 @@ def eyes_of(user: User, worker: Actor) -> Iterator[Actor]:
 
     At the end the worker has his own walls back, after an error as well. Only for asking: what somebody reads here is in no log.
     """
-    with transaction.atomic():  # a savepoint: what is set in it is undone with it
-        found = resolve_actor(user, _slug_of_tenant(worker.tenant_id))
-        actor = found[0] if found else Actor(user_id=user.pk, tenant_id=worker.tenant_id)
-        write_context(actor)
-        yield actor
-        write_context(worker)
+    own = writing.set(writing_now())
+    try:
+        with transaction.atomic():  # a savepoint: what is set in the database is undone with it
+            found = resolve_actor(user, _slug_of_tenant(worker.tenant_id))
+            actor = found[0] if found else Actor(user_id=user.pk, tenant_id=worker.tenant_id)
+            write_context(actor)
+            yield actor
+            write_context(worker)
+    finally:
+        writing.reset(own)
 
 
 def _slug_of_tenant(tenant_id: int) -> str:

@@ -296,6 +296,7 @@ def test_the_worker_has_its_own_walls_back_after_it_has_asked(cast, konsulent, p
     from access.context import eyes_of
     from access.models import OutboxMessage
     from access.notify import system_actor
+    from access.writing import writing_now
 
     move(konsulent)
     with context_of(system_actor(konsulent.tenant_id)) as system:
@@ -306,6 +307,7 @@ def test_the_worker_has_its_own_walls_back_after_it_has_asked(cast, konsulent, p
         with pytest.raises(KeyError), eyes_of(cast.fnt, system):
             raise KeyError
         assert OutboxMessage.objects.count() == waiting
+        assert writing_now().actor == system, "and what it writes next bears nobody's seat in the log"
 
 
 def actor_rights(user):
