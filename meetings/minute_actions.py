@@ -63,9 +63,14 @@ def note_presence(meeting: Meeting, *, actor: Actor, presence: dict[int, str]) -
 
 
 def note_rest_present(meeting: Meeting, *, actor: Actor) -> list[str]:
-    """Note as present whoever nothing is noted of. Returns the names of those who are left as they are (`Attendance.is_expected`)."""
+    """Note as present whoever nothing is noted of. Returns the names of those who are left as they are (`Attendance.is_expected`).
+
+    Raises MeetingStateError before the day of the meeting: a page may be older than the last move.
+    """
     meeting = locked_meeting(meeting, actor, Verb.WRITE_MINUTES)
     need_writable(meeting)
+    if not meeting.is_its_day:
+        raise MeetingStateError(_("Who is present is noted from the day of the meeting on."))
     rows = Attendance.objects.select_for_update(of=("self",)).filter(tenant_id=meeting.tenant_id, meeting=meeting, presence=Attendance.Presence.UNKNOWN)
     unknown = list(rows.select_related("user", "seat").order_by("user__first_name", "user__last_name", "pk"))
     change_together([row for row in unknown if row.is_expected(meeting.starts_at)], presence=Attendance.Presence.PRESENT)

@@ -223,8 +223,14 @@ def test_whose_seat_was_over_when_the_meeting_began_is_not_noted_with_the_rest(v
     assert 'name="rest"' not in client.get(url_of(meeting)).content.decode(), "nobody is left whom the button would note"
 
 
-def test_nobody_has_been_present_before_the_day(visit, cast, meeting):
-    assert 'name="rest"' not in visit(cast.konsulent).get(url_of(meeting)).content.decode()
+def test_nobody_has_been_present_before_the_day(visit, cast, meeting, as_actor):
+    """Not from a page either that was opened before the meeting was moved."""
+    client = visit(cast.konsulent)
+    assert 'name="rest"' not in client.get(url_of(meeting)).content.decode()
+    answer = client.post(f"/thisted/moeder/{meeting.public_id}/fremmoede/", {"rest": "1"}, follow=True)
+    assert "noteres fra mødets dag" in answer.content.decode()
+    with as_actor(cast.konsulent):
+        assert not Attendance.objects.filter(meeting=meeting, presence="PRESENT").exists()
 
 
 def test_an_exact_day_makes_the_agreement_at_once(visit, cast, meeting, item, as_actor):
