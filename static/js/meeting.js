@@ -14,7 +14,7 @@
 
   /* A choice that hangs on another: only the group that is called as what is chosen there. */
   const narrow = () => {
-    for (const select of document.querySelectorAll("select[data-of]")) {
+    for (const select of document.querySelectorAll("form[data-narrow] select[data-of]")) {
       const wanted = select.form.elements[select.dataset.of]?.selectedOptions[0]?.label;
       for (const group of select.querySelectorAll("optgroup")) group.hidden = group.disabled = group.label !== wanted;
       if (select.selectedOptions[0]?.parentElement.disabled) select.value = "";

@@ -225,9 +225,9 @@ def test_many_without_a_responsible_cost_no_more_queries_than_one(cast, visit, a
     leaves(cast.fnt, to=cast.chef)
     count()
     few, listed = count()
-    for _number in range(12):
-        agree(cast.huset)
-        agree([cast.ppr, cast.huset])
+    for number in range(12):
+        agree(cast.huset, f"Ringer til klub {number}")  # the same twice would be one
+        agree([cast.ppr, cast.huset], f"Skriver til klub {number}")
     leaves(cast.huset)
     leaves(cast.ppr)
     many, listed_then = count()

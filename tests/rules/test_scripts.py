@@ -8,7 +8,7 @@ import pytest
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 NEEDED = {
     "js/writing.js": re.compile(r"data-autosave|data-done|data-save\b"),
-    "js/meeting.js": re.compile(r"data-clock|data-drop|data-keys"),
+    "js/meeting.js": re.compile(r"data-clock|data-drop|data-keys|data-narrow"),
 }
 INCLUDED = re.compile(r"""{%\s*include\s+["']([^"']+)["']""")
 MOST_ON_EVERY_PAGE = 8_000  # bytes of the script that every page loads
