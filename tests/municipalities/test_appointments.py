@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
@@ -68,12 +69,12 @@ def holders(thisted, role):
 
 
 @pytest.fixture
-def lapse(thisted):
-    """`lapse(wish)`: it was asked for thirty days ago."""
+def lapse():
+    """`lapse(wish)`: it was asked for thirty days ago. No person can do that: see harness.sql."""
 
     def back(wish):
-        with acting(setup_actor(thisted)):
-            assert AppointmentWish.objects.filter(pk=wish.pk).update(asked_at=Now() - timedelta(days=30)) == 1
+        with connection.cursor() as cursor:
+            cursor.execute("select harness.age_wish(%s)", [wish.pk])
 
     return back
 
@@ -113,6 +114,32 @@ def test_the_same_is_asked_for_anew_once_it_has_lapsed(cast, visit, asked, as_ac
     newer = asked()
     assert (now(wish, cast, as_actor).status, now(newer, cast, as_actor).status) == ("WITHDRAWN", "ASKED")
     assert page_of(newer) in readable(visit(cast.dpo).get("/thisted/"))
+
+
+def test_the_database_knows_the_thirty_days(cast, asked, second, as_actor, lapse):
+    wish = asked()
+    with as_actor(cast.it):
+        for moment in (Now(), Now() + timedelta(days=60)):
+            with pytest.raises(IntegrityError, match="lapses"), transaction.atomic():
+                AppointmentWish.objects.filter(pk=wish.pk).update(asked_at=moment)
+        with pytest.raises(IntegrityError, match="lapses"), transaction.atomic():
+            AppointmentWish.objects.create(tenant_id=wish.tenant_id, role="DPO", email="o@x.example", name="O", reason="r", asked_by=cast.it, asked_at=Now() + timedelta(days=1))
+    lapse(wish)
+    with as_actor(second), pytest.raises(IntegrityError, match="lapses"), transaction.atomic():
+        AppointmentWish.objects.filter(pk=wish.pk).update(status="APPROVED", decided_by=second)
+
+
+def test_a_lapsed_approval_appoints_nobody_by_raw_sql(cast, asked, thisted, as_actor, lapse):
+    wish = asked(email=cast.elev.email)
+    with as_actor(cast.dpo) as actor:
+        approve_appointment(wish, actor=actor)
+    lapse(wish)
+    group = Group.objects.get(name=f"tenant:{thisted.pk}:ADMIN")
+    with as_actor(cast.it):
+        with pytest.raises(IntegrityError, match="lapses"), transaction.atomic():
+            AppointmentWish.objects.filter(pk=wish.pk).update(status="DONE")
+        with pytest.raises(IntegrityError, match="second person"), transaction.atomic():
+            Appointment.objects.create(tenant=thisted, user=cast.elev, role="ADMIN", group=group)
 
 
 # ---- who may, and asking ---------------------------------------------------------------------------------------------
