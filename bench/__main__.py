@@ -70,11 +70,14 @@ def show(result: dict[str, Any]) -> None:
 
 
 def _table(title: str, rows: Iterable[dict[str, Any]], columns: tuple[str, ...], goals: Mapping[str, float]) -> None:
-    print(f"\n{title:<16}" + "".join(f"{name:>15}" for name in columns))
-    for row in rows:
-        print(f"{row['name']:<16}" + "".join(f"{_judged(row[name], goals.get(name)):>15}" for name in columns))
+    widths = [max(15, len(name) + 2) for name in columns]
+    lines = [[title, *columns]]
+    lines += [[str(row["name"]), *(_judged(row[name], goals.get(name)) for name in columns)] for row in rows]
     if goals:
-        print(f"{'goal':<16}" + "".join(f"{f'≤ {goals[name]}' if name in goals else '':>15}" for name in columns))
+        lines.append(["goal", *(f"≤ {goals[name]}" if name in goals else "" for name in columns)])
+    print()
+    for first, *rest in lines:
+        print(f"{first:<16}" + "".join(f"{cell:>{width}}" for cell, width in zip(rest, widths, strict=True)))
 
 
 def _judged(value: float, goal: float | None) -> str:

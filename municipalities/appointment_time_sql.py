@@ -10,7 +10,8 @@ from municipalities.appointment_guard_sql import GUARD
 
 ANY_AGE = "w.status = 'APPROVED' and"
 IN_TIME = "w.status = 'APPROVED' and w.asked_at > statement_timestamp() - interval '30 days' and"
-_APPOINTS = GUARD[GUARD.index("create function ssp_appointment_guard()") : GUARD.index("create trigger appointment_guard ")].replace("create function", "create or replace function")
+_FROM, _TO = GUARD.index("create function ssp_appointment_guard()"), GUARD.index("create trigger appointment_guard ")
+_APPOINTS = GUARD[_FROM:_TO].replace("create function", "create or replace function")
 
 LAPSE = (
     _APPOINTS.replace(ANY_AGE, IN_TIME)
