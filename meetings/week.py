@@ -14,6 +14,7 @@ from access.actor import Actor
 from access.kept import Read, kept
 from access.policy import among, visible
 from access.roles import Verb
+from access.sentences import one_full_stop
 from access.templatetags.page import day as said_day
 from meetings.models import Agreement, Meeting
 from meetings.two_convene import passed_unconfirmed, to_confirm
@@ -188,7 +189,7 @@ def _next_meeting(following: Meeting | None) -> str:
     if following is None:
         return ""
     when = said_day(following.starts_at) if (following.starts_at - timezone.now()).days < 2 else date_format(timezone.localtime(following.starts_at), _("l j F"))
-    return _("The next meeting is %(day)s.") % {"day": when}
+    return one_full_stop(_("The next meeting is %(day)s.") % {"day": when})
 
 
 def _and(parts: list[str]) -> str:

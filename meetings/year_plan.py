@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.sentences import one_full_stop
 from access.templatetags.page import day as said_day
 from meetings.agenda import shells
 from meetings.clashes import Span, clashes
@@ -195,7 +196,8 @@ def _astray(forum: Forum, anchors: list[Anchor], meetings: list[Any]) -> list[Ga
         day = timezone.localtime(meeting.starts_at).date()
         is_wrong_side = meeting.starts_at >= anchor.ends_at if before else meeting.ends_at <= anchor.starts_at
         if is_wrong_side or abs(day - anchor.starts_at.date()) > NEAR:
-            found.append(Gap(day, _("This meeting stands, but %(forum)s now meets %(day)s.") % {"forum": forum.cadence_of, "day": said_day(anchor.starts_at)}))
+            words = _("This meeting stands, but %(forum)s now meets %(day)s.") % {"forum": forum.cadence_of, "day": said_day(anchor.starts_at)}
+            found.append(Gap(day, one_full_stop(words)))
     return found
 
 

@@ -11,6 +11,8 @@ from django.template.context import Context
 from django.templatetags import i18n
 from django.utils.translation import get_language, gettext
 
+from access.sentences import one_full_stop
+
 register = template.Library()
 register.tags.update(i18n.register.tags)
 register.filters.update(i18n.register.filters)
@@ -48,7 +50,7 @@ class SentenceNode(i18n.BlockTranslateNode):
     def render(self, context: Context, nested: bool = False) -> str:
         """The sentence; with `asvar`, nothing, and the sentence in the variable."""
         said = self._plain(context) if self.is_plain and not nested else super().render(context, nested)
-        return said[:-1] if said.endswith("..") and not said.endswith("...") else said
+        return one_full_stop(said)
 
     def _plain(self, context: Context) -> str:
         """What Django makes of a sentence that brings all of its values and has no plural, without laying them into the context."""
