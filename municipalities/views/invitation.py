@@ -16,6 +16,7 @@ from municipalities.people import open_invitations, password_path, read_token
 @require_safe
 def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """To choosing a password, once; who has one is led to log in. A link that is over, called back or made up: 410 and a sentence.
+    Who is logged in as somebody else is told whose it is: he would choose another's password for his own.
 
     Nothing is changed by looking: mail filters follow links before people do.
     """
@@ -23,8 +24,11 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return render(request, "municipalities/invitation_over.html", status=410)
     user, slug = found
+    if request.user.is_authenticated and request.user.pk != user.pk:  # at a shared screen, or a mail that was passed on
+        return render(request, "municipalities/invitation_other.html", {"invited": user}, status=403)
     if user.has_usable_password():
-        messages.info(request, _("You have a password already. Log in with your e-mail address."))
+        if not request.user.is_authenticated:
+            messages.info(request, _("You have a password already. Log in with your e-mail address."))
         return redirect("week", slug=slug)
     return redirect(password_path(user))
 

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -270,6 +271,24 @@ def test_a_link_that_is_over_called_back_or_made_up_opens_nothing(cast, post, mo
     assert stranger.get(second).status_code == 302
     window.post(f"{LIST}{user.public_id}/afslut/")
     assert stranger.get(second).status_code == 410
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_logged_in_as_somebody_else_is_told_whose_link_it_is(cast, post):
+    with context_of(actor_of(cast.it, "thisted")):
+        seat = vacant()
+    invite_by_page(make_client(cast.it), seat)
+    _message, _text, path = sent(post, 0)
+    other = make_client(cast.konsulent)
+    page = other.get(path)
+    assert page.status_code == 403 and "per@thisted.example" in readable(page) and cast.konsulent.name in readable(page)
+    left = other.post("/konto/logout/", {"next": path})
+    assert left.headers["Location"] == path  # logged out, and at the link
+    page = other.get(path, follow=True)
+    assert "Adgangskoden er til per@thisted.example" in readable(page)  # whose password it is
+    User.objects.filter(email="per@thisted.example").update(password=make_password(PASSWORD))
+    window = make_client(User.objects.get(email="per@thisted.example"))
+    assert "Log ind med din" not in readable(window.get(path, follow=True))  # who is in is not told to log in
 
 
 @pytest.mark.django_db(transaction=True)
