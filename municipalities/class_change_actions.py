@@ -35,7 +35,7 @@ def refuse_impossible(forum: Forum, kind: str, ceiling: str) -> None:
     if not DataClass(ceiling).is_person:
         return
     if blockers := kept_out(forum):
-        seats = ", ".join(dict.fromkeys(f"“{seat}”" for seat in blockers))  # several of a kind are said once
+        seats = ", ".join(dict.fromkeys(_("“%(seat)s”") % {"seat": seat} for seat in blockers))  # several of a kind are said once
         raise SetupError(_("The forum can never handle person data while it has these seats: %(seats)s. End them first, or let the forum be as it is.") % {"seats": seats})
     if admins := administrators_in(forum):
         names = ", ".join(sorted({seat.user.name for seat in admins if seat.user}))

@@ -11,11 +11,12 @@ from access.actor import Actor
 from access.kept import Read, kept
 from access.models import User
 from access.request import TenantRequest
-from access.roles import PERSON_VERBS, AppointmentRole, Convening, DataClass, ForumKind, SeatRole, Verb, verbs_of
+from access.roles import AppointmentRole, Convening, DataClass, ForumKind, SeatRole, Verb, verbs_of
 from municipalities.models import Appointment, ClassChange, Forum, Organisation, Seat
 from municipalities.people import call_by_invited_name
 
 SIGNING = (ForumKind.LOKALRAAD, ForumKind.STYREGRUPPE)  # their chairs may be the second person
+READ_WITH = {DataClass.AGGREGATE: Verb.VIEW_AGGREGATE, DataClass.PERSON_115: Verb.VIEW_CASES}  # `row_rules.ITEM_WRITE` says it again; the other classes: with the agenda
 KEPT_OUT = (SeatRole.PUPIL, SeatRole.CIVIL)  # of person data, whatever organisation sends them
 
 
@@ -47,7 +48,7 @@ def effects(forum: Forum, kind: str, ceiling: str) -> list[Effect]:
     found = []
     for seat in seats_of(forum):
         before, after = (_verbs(forum, SeatRole(seat.role), *pair, seat=seat) for pair in ((forum.kind, forum.ceiling), (kind, ceiling)))
-        reads_more = higher and bool(after & ({Verb.VIEW_AGGREGATE} if ceiling == DataClass.AGGREGATE else PERSON_VERBS | {Verb.VIEW_AGENDA}))
+        reads_more = higher and not _classes_read(after, ceiling) <= _classes_read(before, forum.ceiling)
         found.append(Effect(seat, _in_order(after - before), _in_order(before - after), reads_more))
     return found
 
@@ -121,6 +122,11 @@ def waiting_part(request: TenantRequest) -> dict[str, Any] | None:
 
 def _verbs(forum: Forum, role: SeatRole, kind: str, ceiling: str, *, seat: Seat | None = None) -> frozenset[Verb]:
     return verbs_of(ForumKind(kind), role, DataClass(ceiling), Convening(forum.convening), seat.duties if seat else ())
+
+
+def _classes_read(verbs: frozenset[Verb], ceiling: str) -> set[DataClass]:
+    """The classes of items under a ceiling that these verbs open."""
+    return {found for found in DataClass if found.fits_under(DataClass(ceiling)) and READ_WITH.get(found, Verb.VIEW_AGENDA) in verbs}
 
 
 def _in_order(verbs: frozenset[Verb]) -> list[Verb]:

@@ -91,7 +91,8 @@ class ForumForm(SeenForm):
         if self.forum.pk and data.get("parent"):
             parents = dict(Forum.objects.filter(tenant_id=self.forum.tenant_id).values_list("pk", "parent_id"))
             if is_ring(self.forum.pk, data["parent"].pk, parents):
-                self.add_error("parent", _("This forum stands below %(forum)s already. A forum cannot stand above itself: choose another one.") % {"forum": self.forum})
+                facts = {"parent": data["parent"], "forum": self.forum}
+                self.add_error("parent", _("%(parent)s stands below %(forum)s already. A forum cannot stand above itself: choose another one.") % facts)
         if {"kind", "ceiling"} <= data.keys():
             if DataClass(data["ceiling"]).is_person and data.get("minutes_are_public"):
                 self.add_error("minutes_are_public", _("The minutes of a forum with person data are never public."))

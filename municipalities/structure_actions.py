@@ -57,7 +57,7 @@ def remove_part(row: Any, *, actor: Actor) -> None:
     row = type(row).objects.select_for_update(of=("self",)).get(tenant_id=row.tenant_id, pk=row.pk)
     used_by = _users(row)
     if used_by:
-        raise SetupError(_("“%(name)s” is used by %(users)s. Change that first.") % {"name": row, "users": ", ".join(used_by)})
+        raise SetupError(_("“%(name)s” is used by %(users)s. Change that first.") % {"name": row, "users": _listed(used_by)})
     try:
         with transaction.atomic():
             row.delete()
@@ -81,6 +81,10 @@ def _users(row: Any) -> list[str]:
             found = [*row.forums.order_by("name"), *row.cells.select_related("level", "prevention_level")]
     names = [str(user) for user in found]
     return names if len(names) < 5 else [*names[:3], _("%(n)s others") % {"n": len(names) - 3}]
+
+
+def _listed(names: list[str]) -> str:
+    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]} if len(names) > 1 else names[0]
 
 
 def _refuse_ring(area: Area) -> None:

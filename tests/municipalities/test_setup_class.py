@@ -12,6 +12,7 @@ from access.models import OutboxMessage, User
 from access.roles import AppointmentRole, DataClass, SeatRole, Verb
 from municipalities.actions import add_seat, appoint
 from municipalities.class_change_actions import approve_class_change, ask_class_change, carry_out, lower_class
+from municipalities.class_changes import effects
 from municipalities.errors import SetupError
 from municipalities.models import ClassChange, Forum, ForumGroupPermission, Organisation, Seat, Tenant
 from municipalities.presets import setup_actor
@@ -61,6 +62,14 @@ def test_the_page_shows_who_would_gain_access_to_what(visit, cast, forum):
     assert shown.status_code == 200
     assert "Punkter i den højere klasse" in text_of(shown)
     assert forum("trygt-natteliv").ceiling == "INTERNAL"
+
+
+def test_a_role_that_opens_no_case_is_not_said_to_gain_the_closed_items(cast, as_actor, forum):
+    target = forum("grundskole")
+    with as_actor(cast.it):
+        found = {(SeatRole(line.seat.role), line.reads_more) for line in effects(target, "NETVAERK", "PERSON_115")}
+        assert found == {(SeatRole.COORDINATOR, True), (SeatRole.MEMBER, True), (SeatRole.CONTACT, False)}
+        assert all(line.reads_more for line in effects(Forum(tenant_id=target.tenant_id, pk=target.pk, kind="NETVAERK", ceiling="PUBLIC"), "NETVAERK", "INTERNAL"))
 
 
 def test_raising_is_asked_for_with_a_reason_and_changes_nothing(visit, cast, forum, as_actor):
@@ -125,7 +134,7 @@ def test_it_is_refused_or_withdrawn_only_once(visit, cast, waiting, forum):
 
 
 def test_a_forum_with_a_pupil_or_a_private_member_is_never_raised_to_person_data(cast, as_actor, forum):
-    for key, named in (("ssp-plus", "Elevrepræsentant"), ("trygt-natteliv", "Restaurat")):
+    for key, named in (("ssp-plus", "»Elevrepræsentant, Ungdomsuddannelserne«"), ("trygt-natteliv", "»Restaurationsbranchen«, »Taxa«")):
         target = forum(key)
         with as_actor(cast.it) as actor, pytest.raises(SetupError, match=named):
             ask_class_change(target, actor=actor, kind="NETVAERK", ceiling="PERSON_115", reason="Sager")

@@ -76,6 +76,12 @@ def test_a_level_in_use_stays_and_the_page_says_by_whom(visit, cast, rows):
     assert rows(Level, name="Koordinerende").pk == level.pk
 
 
+def test_several_users_of_a_level_are_said_as_one_says_it(visit, cast, rows):
+    level = rows(Level, name="Udførende")
+    answer = visit(cast.it).post(f"/thisted/opsaetning/niveauer/{level.public_id}/fjern/")
+    assert re.search(r"»Udførende« bruges af .+, .+, .+ og \d+ andre\. Ret det først\.", text_of(answer))
+
+
 def test_a_name_that_is_there_is_refused_and_what_was_typed_stays(visit, cast):
     answer = visit(cast.it).post("/thisted/opsaetning/niveauer/", {"name": "  koordinerende "})
     assert answer.status_code == 422
@@ -184,7 +190,7 @@ def test_a_forum_does_not_stand_above_itself(visit, cast, rows, good):
     edit = f"/thisted/opsaetning/fora/{top.public_id}/ret/"
     answer = client.post(edit, {**good, "name": top.name, "parent": below.public_id, "seen": hidden(client.get(edit))})
     assert answer.status_code == 422
-    assert "kan ikke stå over sig selv" in text_of(answer)
+    assert f"{below.name} står allerede under {top.name}. Et forum kan ikke stå over sig selv" in text_of(answer)
     assert rows(Forum, key="styregruppe").parent_id == top.parent_id
 
 
