@@ -89,13 +89,16 @@ class DatesForm(forms.Form):
         return {key: day for key, day in self.days.items() if (key == self.one if self.one else self.cleaned_data.get(f"on-{key}"))}
 
     def clean(self) -> dict[str, Any]:
-        """A day is to come, and no two of them are the same."""
+        """A day is to come and of the year that is planned, and no two of them are the same."""
         data = super().clean() or {}
         seen: set[date] = set()
         proposed = {row.key: row.day for row in self.rows}
+        years = {day.year for day in proposed.values()}
         for key, day in self.chosen.items():
             if day <= timezone.localdate():
                 self.add_error(f"day-{key}", _("The day has passed. Choose a coming day."))
+            elif day.year not in years:
+                self.add_error(f"day-{key}", _("The day is in %(other)s, and here %(year)s is planned. Choose another day.") % {"other": day.year, "year": proposed[key].year})
             elif day in seen:
                 self.add_error(f"day-{key}", _("Another of the meetings is on this day."))
             elif day in self.standing and day != proposed[key]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from access.cpr import refuse_cpr
 from access.needed import says_what_is_needed
 from access.needed_when import say_when_needed
-from municipalities.cadence_rules import MOST_EXTRA, faults, tidy
+from municipalities.cadence_rules import faults, tidy
 from municipalities.models import Forum
 
 PREFIX = "cadence_"
@@ -28,11 +28,12 @@ class CadenceForm(forms.Form):
     """
 
     unit = forms.ChoiceField(label=_("How is it agreed?"), choices=Forum.CadenceUnit, widget=forms.RadioSelect)
-    number = forms.IntegerField(label=_("Number"), min_value=0, required=False, help_text=_("3 meetings a year, or every 3 weeks or months."))
+    number = forms.IntegerField(
+        label=_("Number"), min_value=0, required=False, help_text=_("3 meetings a year, or every 3 weeks or months."),
+        error_messages={"min_value": _("Write a number from 1 up: nobody meets every 0 weeks.")},
+    )  # fmt: skip
     qualifier = forms.ChoiceField(label=_("How exactly?"), choices=Forum.CadenceQualifier, widget=forms.RadioSelect, initial=Forum.CadenceQualifier.EXACTLY, required=False)
-    extra = forms.IntegerField(
-        label=_("Extra meetings a year"), min_value=0, max_value=MOST_EXTRA, required=False, help_text=_("Agreed beforehand, without a date: “and 1 extra”.")
-    )
+    extra = forms.IntegerField(label=_("Extra meetings a year"), min_value=0, required=False, help_text=_("Agreed beforehand, without a date: “and 1 extra”."))
     of = forms.ModelChoiceField(label=_("Which forum does it follow?"), queryset=Forum.objects.none(), to_field_name="public_id", required=False, empty_label=_("Choose a forum"))
     months = forms.TypedMultipleChoiceField(
         label=_("Only in these months"), choices=[(number, name) for number, name in MONTHS.items()], coerce=int, required=False, widget=forms.CheckboxSelectMultiple

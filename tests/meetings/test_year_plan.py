@@ -211,6 +211,15 @@ def test_a_bad_day_is_said_and_nothing_is_made(visit, cast, forum, plan, planned
     assert response.status_code == 422 and planned(steering) == []
 
 
+def test_a_day_of_another_year_is_no_day_of_this_plan(visit, cast, forum, plan, planned):
+    steering = forum("styregruppe")
+    found = plan(steering)
+    other = found.rows[0].day.replace(year=found.year + 1, day=1)
+    response = visit(cast.konsulent).post(address(steering), {**ticked(found), f"day-{found.rows[0].key}": other.isoformat()})
+    assert response.status_code == 422 and planned(steering) == []
+    assert f"Dagen ligger i {found.year + 1}, og her planlægges {found.year}." in response.content.decode()
+
+
 def test_two_meetings_on_one_day_are_refused(visit, cast, forum, plan, planned):
     steering = forum("styregruppe")
     found = plan(steering)
