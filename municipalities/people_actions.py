@@ -165,7 +165,7 @@ def _mail(invitation: Invitation, role: str) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("You are invited to the SSP cooperation, %(tenant)s") % {"tenant": invitation.tenant.name}
         facts = {
-            "tenant": invitation.tenant.name, "inviter": invitation.invited_by.name,
+            "tenant": invitation.tenant.name, "inviter": "" if invitation.invited_by.is_system else invitation.invited_by.name,
             "expires": date_format(timezone.localtime(invitation.expires_at), _("l j F")), "role": str(AppointmentRole(role).label) if role else "",
         }  # fmt: skip
     send_mail(

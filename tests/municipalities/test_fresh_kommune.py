@@ -48,6 +48,11 @@ def test_the_invitation_proposes_to_be_without_a_seat(ida):
     assert "Ingen plads er ledig" in page and 'name="is_reader"' in page and "checked" in page[page.index('name="is_reader"') :].split(">")[0]
 
 
+def test_the_list_of_what_one_finds_begins_with_ones_own_work(ida, siv):
+    found = {who: re.findall(r'<a class="t" href="([^"]+)"', window.get(HERE).content.decode().split('id="h-uden"')[1]) for who, window in (("ida", ida), ("siv", siv))}
+    assert found["ida"][:2] == [HERE + "opsaetning/", HERE + "opsaetning/personer/"] and found["ida"][2:] == found["siv"]
+
+
 def test_every_line_of_both_menus_is_a_page(ida, siv):
     for window in (ida, siv):
         for line in window.get(HERE).wsgi_request.page_context["nav"]:

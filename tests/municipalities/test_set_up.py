@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
 
 from access.actor import Actor
 from access.models import OutboxMessage, User
@@ -262,11 +263,15 @@ def test_an_address_is_proposed_from_the_name(visit, cast):
 # ---- by command ---------------------------------------------------------------------------------------------------
 def test_by_command_from_a_preset_with_other_names(db, capsys):
     call_command("set_up_kommune", "fredericia", "--name", "Opdigtet Kommune", "--code", "999", "--area", "Nord", "--administrator", "bo@opdigtet.example", "Bo Opdigtet")
-    assert "/opdigtet/" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "/opdigtet/" in said and "bo@opdigtet.example gets a mail" in said and "enter_person" not in said
     tenant = Tenant.objects.get(slug="opdigtet")
     assert tenant.parent is not None and tenant.parent.name == "Sydøstjylland"
     with acting(setup_actor(tenant)):
         assert Forum.objects.filter(tenant=tenant, kind="NETVAERK").count() == 1
+        (mail,) = OutboxMessage.objects.filter(kind="mail")
+    written = render_to_string(mail.payload["template"], {**mail.payload["facts"], "recipient": mail.recipient})
+    assert "Du er inviteret til SSP-samarbejdet i Opdigtet Kommune." in written and "System" not in written and "dem, der driver SSP" in written
 
 
 def test_by_command_an_empty_one(db):

@@ -41,7 +41,9 @@ class Command(BaseCommand):
             tenant = set_up_kommune(order, first=FirstPeople(*(_person(options[name]) for name in ("administrator", "dpo", "kreds_administrator"))))
         except (SetUpError, PresetError) as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(f"{tenant.name} is ready at /{tenant.slug}/. Next: manage.py enter_person {tenant.slug} --role ADMIN <e-mail> <name>.")
+        invited = options["administrator"]
+        then = f"{invited[0]} gets a mail with a link" if invited else f"Next: manage.py enter_person {tenant.slug} --role ADMIN <e-mail> <name>"
+        self.stdout.write(f"{tenant.name} is ready at /{tenant.slug}/. {then}.")
 
     def _order(self, options: dict[str, Any]) -> Order:
         key = EMPTY if options["empty"] else options["preset"]
