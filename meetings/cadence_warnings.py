@@ -19,7 +19,7 @@ from access.request import TenantRequest
 from access.roles import Verb
 from meetings.models import Meeting
 from meetings.querysets import HELD, PLANNED
-from meetings.slots import Frame, calendar_days, is_its_year
+from meetings.slots import Frame, calendar_days
 from meetings.workdays import Workdays, workdays_between, workdays_of
 from municipalities.figures import forum_figures
 from municipalities.models import Forum, SchoolHoliday
@@ -35,7 +35,7 @@ def shortfall(forum: Forum, count: int, year: int, workdays: Callable[[], Workda
     MIN is kept by its number, CA by one less, EXACTLY by its number and no more than its extra ones. A rhythm of weeks or
     months is kept by what the workdays of the year have room for, with one to spare: `workdays` is asked for it alone.
     """
-    number = forum.agreed_per_year if is_its_year(forum, year) else None
+    number = forum.agreed_in(year)
     if not number:
         return ""
     if forum.cadence_unit in (Unit.WEEKS, Unit.MONTHS):
@@ -52,7 +52,7 @@ def shortfall(forum: Forum, count: int, year: int, workdays: Callable[[], Workda
 def _rhythm(forum: Forum, count: int, year: int, workdays: Callable[[], Workdays]) -> str:
     cadence = tuple(tuple(value) if isinstance(value := getattr(forum, name), list) else value for name in CADENCE)
     room = _room(cadence, year, frozenset(workdays().closed))
-    return "" if count >= room - 1 else _too_few(_("about %(n)s in the rhythm") % {"n": room}, count)
+    return "" if count >= room - 1 else _too_few(_("about %(n)s in the rhythm, holidays apart") % {"n": room}, count)
 
 
 @lru_cache(maxsize=1024)  # reckoned from what is given and nothing else, and a kommune's rhythms change once a year
@@ -80,8 +80,8 @@ def forum_plan(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
     """What is missing, for who reads the forum's agendas; the way to the year's plan for who convenes. The page has counted the meetings."""
     may_convene = forum.pk in request.actor.forums_with(Verb.CONVENE)
     warning = ""
-    if forum.pk in request.actor.forums_with(Verb.VIEW_AGENDA) and forum.agreed_per_year:
-        year = timezone.localdate().year
+    year = timezone.localdate().year
+    if forum.pk in request.actor.forums_with(Verb.VIEW_AGENDA) and forum.agreed_in(year):
         counted = forum_figures(request, [forum.pk])[forum.pk].counted if forum.cadence_unit != Unit.NONE else 0
         warning = shortfall(forum, counted, year, lambda: workdays_of(forum.tenant_id, [year]))
     return {"warning": warning, "may_convene": may_convene, "forum": forum} if warning or may_convene else None

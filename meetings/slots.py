@@ -58,15 +58,10 @@ def calendar_days(forum: Forum, frame: Frame) -> Outcome:
     way = ways.get(forum.cadence_unit)
     if way is None:
         return Outcome()
-    if not is_its_year(forum, frame.year):
+    if not forum.meets_in(frame.year):
         years = _("in odd years") if forum.cadence_year_parity == Parity.ODD else _("in even years")
         return Outcome(gaps=[Gap(None, _("The forum meets only %(when)s.") % {"when": years})])
     return way(forum, frame)
-
-
-def is_its_year(forum: Forum, year: int) -> bool:
-    """True unless the cadence is for the other years (odd, even)."""
-    return not forum.cadence_year_parity or (year % 2 == 1) == (forum.cadence_year_parity == Parity.ODD)
 
 
 def in_its_part(forum: Forum, day: date) -> bool:

@@ -99,7 +99,7 @@ def _years(forum: Forum, year: int) -> Iterator[YearRow]:
     held = Meeting.objects.filter(forum=forum, status__in=HELD, starts_at__gte=begins, starts_at__lt=ends).order_by()
     counted = dict(held.annotate(year=ExtractYear("starts_at")).values_list("year").annotate(held=Count("pk")))
     for each in range(year, year - YEARS, -1):
-        yield YearRow(each, counted.get(each, 0), forum.agreed_per_year)
+        yield YearRow(each, counted.get(each, 0), forum.agreed_in(each))
 
 
 def _organisations(forum: Forum, year: int) -> Iterator[OrganisationRow]:

@@ -7,13 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from municipalities.models import Forum
+from municipalities.models.forum import LAST_WEEK, weeks_between
 
 Unit = Forum.CadenceUnit
 COUNTED = (Unit.PER_YEAR, Unit.WEEKS, Unit.MONTHS)  # those with a number that must be there
 RELATIVE = (Unit.BEFORE, Unit.AFTER)
 MOST = {Unit.PER_YEAR: 60, Unit.WEEKS: 52, Unit.MONTHS: 12, Unit.AT_MEETING: 60}
 MOST_EXTRA, MOST_NOTICE, WIDEST_WRAP = 20, 90, 26
-LAST_WEEK = 53
 WEEKS_OF_A_MONTH = 5  # a month touches so many, at the most six
 
 # what belongs to a form: the rest is put back, so that a half-changed form leaves no remains behind
@@ -132,8 +132,3 @@ def _window(forum: Forum, first: int, last: int) -> Iterator[Fault]:
         yield Fault("cadence_number", _("The weeks you have chosen have room for %(n)s meetings, one each week. Write a smaller number, or choose more weeks.") % {"n": weeks})
     elif forum.cadence_unit == Unit.WEEKS and forum.cadence_number > weeks:
         yield Fault("cadence_number", _("The weeks you have chosen are fewer than those between two meetings."))
-
-
-def weeks_between(first: int, last: int) -> int:
-    """How many weeks a window holds, both ends included; a window over New Year goes on in the next."""
-    return last - first + 1 if first <= last else LAST_WEEK - first + last

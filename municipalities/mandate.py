@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -77,7 +78,7 @@ def _reports_to(card: ForumCard, slug: str) -> Fact:
 
 
 def _cadence(card: ForumCard) -> Fact:
-    agreed = card.forum.agreed_per_year
+    agreed = card.forum.agreed_in(timezone.localdate().year)
     if not card.is_inside or not agreed:
         return Fact(_("Cadence"), [card.cadence], is_cadence=True)
     more = card.figures.held - agreed

@@ -81,7 +81,7 @@ class ForumCard:
     @property
     def held(self) -> str:
         """«2 of 3» meetings this year; one that was held beside those that are agreed is told apart, and no «4 of 3» is said."""
-        agreed, held = self.forum.agreed_per_year, self.figures.held
+        agreed, held = self.forum.agreed_in(timezone.localdate().year), self.figures.held
         if not agreed:
             return str(held)
         if held > agreed:

@@ -35,6 +35,7 @@ LEVELS = (
     gettext_lazy("Crime preventive"),
 )
 TRIANGLE = ("M3.3 14.5h17.4L24 20H0z", "M7.5 7.5h9l3.3 5.5H4.2z", "M12 0l3.6 6H8.4z")
+MOST_DOTS = 20
 MONTHS = "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|jan|feb|mar|apr|jun|jul|aug|sept|okt|nov|dec"
 NBSP, JOINER = "\u00a0", "\u2060"
 KEPT_TOGETHER = (  # (what the text must hold for the pattern to be tried: most texts hold none, and each pattern is a search; what; kept how)
@@ -144,8 +145,13 @@ def _bars(label: str, step: int, of: int) -> SafeString:
 
 @register.simple_tag
 def dots(done: int, total: int, label: str) -> SafeString:
-    """`done` of `total` as dots, the next one marked; more done than agreed draws them all. `label` says it in words."""
+    """`done` of `total` as dots, the next one marked; more done than agreed draws them all. `label` says it in words.
+
+    None of more than can be counted at a glance and stand on a phone: a forum that meets every week has only the words.
+    """
     count = max(done, total, 1)
+    if count > MOST_DOTS:
+        return mark_safe("")
     kinds = (("on" if n < done else "next" if n == done else "plan", n * 16 + 7) for n in range(count))
     circles = format_html_join("", '<circle class="{}" cx="{}" cy="7" r="5"/>', kinds)
     return format_html('<svg class="dots" viewBox="0 0 {} 14" role="img" aria-label="{}">{}</svg>', count * 16, label, circles)

@@ -15,6 +15,13 @@ from access.roles import FORUM_VERBS, Convening, DataClass, ForumKind
 from municipalities.models.organisation import Area, Level, PreventionLevel
 from municipalities.models.tenant import Tenant, TenantRow
 
+WEEKS_OF_A_YEAR, LAST_WEEK = 52, 53
+
+
+def weeks_between(first: int, last: int) -> int:
+    """How many weeks a window holds, both ends included; a window over New Year goes on in the next."""
+    return last - first + 1 if first <= last else LAST_WEEK - first + last
+
 
 class ForumQuerySet(models.QuerySet["Forum"]):
     """Reads over many forums."""
@@ -123,19 +130,31 @@ class Forum(TenantRow):
         """True when its last day has passed: it is history, and its seats have ended with it."""
         return self.active_to is not None and self.active_to < timezone.localdate()
 
-    @property
-    def agreed_per_year(self) -> int | None:
-        """How many meetings a year the cadence promises; None when it promises none."""
+    def meets_in(self, year: int) -> bool:
+        """True unless the cadence is for the other years (odd, even)."""
+        return not self.cadence_year_parity or (year % 2 == 1) == (self.cadence_year_parity == Forum.YearParity.ODD)
+
+    def agreed_in(self, year: int) -> int | None:
+        """How many meetings the cadence promises in a year; None when it promises none."""
+        if not self.meets_in(year):
+            return None
         match self.cadence_unit:
             case Forum.CadenceUnit.PER_YEAR:
                 return self.cadence_number
             case Forum.CadenceUnit.WEEKS:
-                return 52 // self.cadence_number
+                return max(1, self._weeks // self.cadence_number)
             case Forum.CadenceUnit.MONTHS:
-                return 12 // self.cadence_number
+                return max(1, self._weeks * 12 // (WEEKS_OF_A_YEAR * self.cadence_number))
             case Forum.CadenceUnit.AT_MEETING:
                 return self.cadence_number or None
         return None
+
+    @property
+    def _weeks(self) -> int:
+        """How many weeks of a year the cadence is for."""
+        if self.cadence_week_from and self.cadence_week_to:
+            return min(WEEKS_OF_A_YEAR, weeks_between(self.cadence_week_from, self.cadence_week_to))
+        return WEEKS_OF_A_YEAR * len(self.cadence_months or range(12)) // 12
 
 
 class ForumPreventionLevel(TenantRow):

@@ -69,6 +69,7 @@ def test_steps_and_dots_show_the_number() -> None:
     dots = page.dots(2, 4, "2 af 4 møder holdt")
     assert (dots.count('"on"'), dots.count('"next"'), dots.count("<circle")) == (2, 1, 4)
     assert page.dots(5, 4, "5 af 4").count('"on"') == 5
+    assert page.dots(0, 52, "0 af 52") == ""
 
 
 def test_tick_posts_to_the_page_or_to_its_own_address() -> None:

@@ -22,8 +22,8 @@ THIS_YEAR = timezone.localdate().year
         (("PER_YEAR", 3, "EXACTLY", 0), 4, "3 aftalt, 4 planlagt"), (("PER_YEAR", 3, "EXACTLY", 1), 4, ""), (("PER_YEAR", 3, "EXACTLY", 1), 5, "3 aftalt og 1 ad hoc, 5 planlagt"),
         (("AT_MEETING", 4, "EXACTLY", 0), 3, "4 aftalt, kun 3 planlagt"), (("AT_MEETING", 0, "EXACTLY", 0), 0, ""), (("NONE", 0, "EXACTLY", 0), 0, ""),
         (("AFTER", 0, "EXACTLY", 0), 0, ""),
-        (("WEEKS", 3, "EXACTLY", 0), 17, ""), (("WEEKS", 3, "EXACTLY", 0), 8, "ca. 18 efter rytmen, kun 8 planlagt"),
-        (("MONTHS", 2, "EXACTLY", 0), 4, "ca. 6 efter rytmen, kun 4 planlagt"),
+        (("WEEKS", 3, "EXACTLY", 0), 17, ""), (("WEEKS", 3, "EXACTLY", 0), 8, "ca. 18 efter rytmen uden for ferierne, kun 8 planlagt"),
+        (("MONTHS", 2, "EXACTLY", 0), 4, "ca. 6 efter rytmen uden for ferierne, kun 4 planlagt"),
         (("MONTHS", 2, "EXACTLY", 0), 5, ""),
     ],
 )  # fmt: skip

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meetings.followers import DAY_BEGINS, DAY_ENDS, Anchor, followers
-from meetings.slots import Frame, calendar_days, in_its_part, is_its_year, left_over
+from meetings.slots import Frame, calendar_days, in_its_part, left_over
 from meetings.workdays import Workdays, public_holidays
 from municipalities.cadence_rules import faults, tidy
 from municipalities.models import Forum
@@ -63,7 +63,7 @@ def test_no_date_is_closed_outside_its_part_or_before_the_first_day(forum, frame
     for day in found.days:
         assert day.weekday() < 5 and frame.workdays.reason(day) == "" and day >= frame.first and day.year == frame.year and in_its_part(forum, day), day
     assert found.days == sorted(set(found.days))
-    if not is_its_year(forum, frame.year):
+    if not forum.meets_in(frame.year):
         assert found.days == [] and len(found.gaps) == 1
     assert all(gap.sentence.endswith(".") or gap.day for gap in found.gaps)
 
@@ -71,20 +71,20 @@ def test_no_date_is_closed_outside_its_part_or_before_the_first_day(forum, frame
 @given(cadences(["PER_YEAR"]), frames())
 def test_so_many_a_year_are_so_many_or_the_reason_is_said(forum, frame):
     found = calendar_days(forum, frame)
-    if is_its_year(forum, frame.year):
+    if forum.meets_in(frame.year):
         assert len(found.days) == forum.cadence_number or (len(found.days) < forum.cadence_number and len(found.gaps) == 1)
 
 
 @given(cadences(["PER_YEAR"]), YEARS)
 def test_a_whole_year_has_room_for_what_is_agreed(forum, year):
-    if not forum.cadence_months and not forum.cadence_week_from and is_its_year(forum, year):
+    if not forum.cadence_months and not forum.cadence_week_from and forum.meets_in(year):
         assert len(calendar_days(forum, Frame(year, date(year, 1, 1), 1, workdays_of_year(year))).days) == forum.cadence_number
 
 
 @given(cadences(["WEEKS"]), frames())
 def test_every_week_of_the_rhythm_has_a_day_or_a_gap(forum, frame):
     found, step = calendar_days(forum, frame), forum.cadence_number
-    if not is_its_year(forum, frame.year):
+    if not forum.meets_in(frame.year):
         return
     mondays = [day - day.weekday() * ONE_DAY for day in found.days]
     for earlier, later in pairwise(mondays):
@@ -116,7 +116,7 @@ def test_accepting_some_leaves_the_others_to_be_proposed(forum, frame, data):
 
 @given(cadences(["PER_YEAR"]), frames(), st.data())
 def test_meetings_made_by_hand_count_too(forum, frame, data):
-    if not is_its_year(forum, frame.year):
+    if not forum.meets_in(frame.year):
         return
     by_hand = tuple(sorted(data.draw(st.lists(st.dates(date(frame.year, 1, 1), date(frame.year, 12, 31)), max_size=8))))
     found = calendar_days(forum, Frame(frame.year, frame.first, frame.weekday, frame.workdays, frame.base, by_hand))

@@ -195,3 +195,17 @@ def test_every_cadence_of_a_preset_is_possible_and_can_be_said(name):
     wrong = [(key, fault.sentence) for key, forum in forums.items() for fault in faults(forum, followed)]
     assert wrong == []
     assert all(cadence_sentence(forum) for forum in forums.values())
+
+
+@pytest.mark.parametrize(
+    ("cadence", "promised"),
+    [
+        ({"unit": "WEEKS", "number": 1}, 52), ({"unit": "WEEKS", "number": 3}, 17), ({"unit": "MONTHS", "number": 2}, 6),
+        ({"unit": "WEEKS", "number": 2, "week_from": 48, "week_to": 5}, 5), ({"unit": "WEEKS", "number": 1, "week_from": 1, "week_to": 53}, 52),
+        ({"unit": "WEEKS", "number": 2, "months": [2, 3, 4]}, 6), ({"unit": "MONTHS", "number": 2, "week_from": 1, "week_to": 26}, 3),
+        ({"unit": "PER_YEAR", "number": 1, "year_parity": "ODD"}, None), ({"unit": "PER_YEAR", "number": 1, "year_parity": "EVEN"}, 1),
+        ({"unit": "WEEKS", "number": 3, "year_parity": "ODD"}, None), ({"unit": "NONE"}, None), ({"unit": "AFTER"}, None), ({"unit": "AT_MEETING", "number": 4}, 4),
+    ],
+)  # fmt: skip
+def test_a_cadence_promises_no_more_than_its_part_of_the_year_holds(cadence, promised):
+    assert Forum(**{f"cadence_{name}": value for name, value in cadence.items()}).agreed_in(2026) == promised
