@@ -10,6 +10,7 @@ from django.db.models import Model
 from access.roles import NO_DUTIES, DataClass, Duty, ForumKind, SeatRole
 from municipalities.models import Area, Forum, Level, MatrixCell, Organisation, PreventionLevel, Seat, Tenant
 from municipalities.preset_shapes import FREE, LISTS, SECTIONS, Shape
+from municipalities.terms import Form, Term
 
 type Preset = Mapping[str, Any]
 PERSON_KINDS = frozenset({ForumKind.NETVAERK, ForumKind.SAGSFORUM, ForumKind.OVERLEVERING, ForumKind.AKUTGRUPPE, ForumKind.BEREDSKAB, ForumKind.INFOHUS})
@@ -46,6 +47,7 @@ def _shapes(preset: Preset) -> Iterator[str]:
     for section, content in preset.items():
         if section in FREE:
             yield from (f"[{section}] {word} is not a text." for word, text in content.items() if not isinstance(text, str))
+            yield from _words(content)
         elif section not in SECTIONS:
             yield f"There is no section [{section}]."
         elif isinstance(content, list) != (section in LISTS):
@@ -53,6 +55,14 @@ def _shapes(preset: Preset) -> Iterator[str]:
         else:
             for where, table in _tables(section, content):
                 yield from _shape(where, table, SECTIONS[section])
+
+
+def _words(content: Mapping[str, Any]) -> Iterator[str]:
+    """Every word with its forms: «Spørg SSP tovholder» is what a sentence would say without."""
+    keys = {f"{word.value}_{form.value}" if form.value else word.value for word in Term for form in Form}
+    yield from (f"[terms] there is no word «{word}»." for word in content if word not in keys)
+    for word in (word for word in Term if word.value in content):
+        yield from (f"[terms] {word.value}: its form «{form.value}» is missing." for form in (Form.DEFINITE, Form.PLURAL) if f"{word.value}_{form.value}" not in content)
 
 
 def _tables(where: str, content: Any) -> Iterator[tuple[str, Any]]:

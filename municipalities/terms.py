@@ -62,12 +62,14 @@ LONGEST = 60
 def term(terms: Mapping[str, str] | None, name: str, form: str = "", *, start: bool = False) -> str:
     """The kommune's word for a term in one of its forms, as it stands inside a sentence; `start`: with a capital, as a sentence begins.
 
-    A kommune that has named the word but not the form gets its word: the usual name's form would be another word.
+    A kommune that has named the word but not the form gets its word, unless that is the usual one: another name's form would be another word.
     """
     chosen, which = Term(name), Form(form)
     own = terms or {}
     key = f"{chosen.value}_{which.value}" if which.value else chosen.value
-    said = own.get(key) or own.get(chosen.value) or str(USUAL[chosen][list(Form).index(which)])
+    usual = [str(word) for word in USUAL[chosen]]
+    word = own.get(chosen.value, "")
+    said = own.get(key) or ("" if word.casefold() == usual[0].casefold() else word) or usual[list(Form).index(which)]
     return capfirst(said) if start else said if chosen in NAMES_OF_BODIES else inside_a_sentence(said)
 
 

@@ -86,6 +86,8 @@ def test_a_small_preset_is_whole():
     [
         ("[tenant]", "[tenant", "This is not TOML"),
         ("[[levels]]", "[levels]", "wrong number of brackets"),
+        ("[[levels]]", '[terms]\ncoordinator = "SSP tovholder"\n\n[[levels]]', "its form «definite» is missing"),
+        ("[[levels]]", '[terms]\nkoordinator = "SSP tovholder"\n\n[[levels]]', "there is no word «koordinator»"),
         ("[[agenda_templates]]", "[[dagsordener]]", r"There is no section \[dagsordener\]"),
         ('purpose = "Mødes."', 'formål = "Mødes."'.replace("å", "aa"), "there is no key «formaal»"),
         ('purpose = "Mødes."', "", "forums.. a: «purpose» is missing"),
