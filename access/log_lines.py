@@ -170,6 +170,7 @@ FIELD_WORDS: dict[str, Any] = {  # fields without a name of their own on any scr
     "ssp_role": _("what SSP does"),
     "prevention_shape": _("shape of the prevention model"),
     "terms": _("names"),
+    "former_terms": _("names"),
     "target_ages": _("ages"),
     "decided_by": _("decided by"),
     "leader": _("leader"),

@@ -1,4 +1,6 @@
-"""Free texts of agendas that may hold a kommune's former word (`municipalities.term_uses`): who presents an item, on a standing agenda and in a draft."""
+"""Free texts of agendas that may hold a kommune's former word (`municipalities.term_uses`): an item's title on a standing agenda, and who presents
+it, there and in a draft. The titles of a draft are its writer's own.
+"""
 
 from typing import Any
 
@@ -11,7 +13,7 @@ from municipalities.term_uses import Holder
 
 
 def _items(actor: Actor) -> Any:
-    found = AgendaTemplateItem.objects.filter(tenant_id=actor.tenant_id).exclude(presenter="")
+    found = AgendaTemplateItem.objects.filter(tenant_id=actor.tenant_id)
     return found.select_related("template__forum").order_by("template__forum__name", "template", "order")
 
 
@@ -22,6 +24,7 @@ def _draft_items(actor: Actor) -> Any:
 
 
 HOLDERS = (
+    Holder(_("Item on a standing agenda"), "title", _items, lambda item: item.template.forum.name),
     Holder(_("Presenter on a standing agenda"), "presenter", _items, lambda item: item.template.forum.name),
     Holder(_("Presenter in a draft of an agenda"), "presenter", _draft_items, lambda item: item.forum.name),
 )

@@ -131,12 +131,16 @@ def set_placed_by(tenant: Tenant, words: str, *, actor: Actor) -> None:
 
 
 def set_terms(tenant: Tenant, terms: Mapping[str, str], *, actor: Actor, seen: str | None = None) -> None:
-    """What this kommune calls things; an empty name means the usual one. Raises StaleError."""
+    """What this kommune calls things; an empty name means the usual one. The names before the first change are kept until the texts that say
+    them are settled (`municipalities.term_uses`), whoever opens the page, and whenever. Raises StaleError.
+    """
     require(actor, Verb.MANAGE_TENANT, Forum(tenant=tenant))
     tenant = Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
     refuse_stale(tenant, seen)
-    tenant.terms = {key: text for key, text in terms.items() if text}
-    tenant.save(update_fields=["terms"])
+    before, tenant.terms = tenant.terms, {key: text for key, text in terms.items() if text}
+    if tenant.former_terms is None and tenant.terms != before:
+        tenant.former_terms = before
+    tenant.save(update_fields=["terms", "former_terms"])
 
 
 def matrix_version(tenant_id: int) -> str:

@@ -92,8 +92,18 @@ def _seats(actor: Actor) -> Any:
     return Seat.objects.not_over().filter(tenant_id=actor.tenant_id, forum__in=_live_forums(actor.tenant_id)).select_related("forum", "organisation").order_by("forum__name", "pk")
 
 
+def _forums(actor: Actor) -> Any:
+    return _live_forums(actor.tenant_id).order_by("name", "pk")
+
+
 register_holder(Holder(gettext_lazy("Title of a seat"), "title", _seats, lambda seat: seat.forum.name, keep_together))
-register_holder(Holder(gettext_lazy("Led by"), "chair_text", lambda actor: _live_forums(actor.tenant_id).order_by("name", "pk"), lambda forum: forum.name))
+register_holder(Holder(gettext_lazy("Led by"), "chair_text", _forums, lambda forum: forum.name))
+register_holder(Holder(gettext_lazy("What the forum is for"), "purpose", _forums, lambda forum: forum.name))
+
+
+def former(tenant: Tenant) -> list[tuple[str, str]]:
+    """What is called otherwise since the names were last settled. None before one is changed: that a text says something else is then as it was meant."""
+    return [] if tenant.former_terms is None else renamed(tenant.former_terms, tenant.terms)
 
 
 def renamed(before: Terms, after: Terms) -> list[tuple[str, str]]:
@@ -141,26 +151,38 @@ def fingerprint(found: Iterable[Use]) -> str:
     return hashlib.sha256(repr([(use.row._meta.label, use.row.pk, use.text, use.becomes) for use in found]).encode()).hexdigest()[:16]
 
 
-def change_uses(tenant: Tenant, pairs: Pairs, *, actor: Actor, seen: str) -> int:
+def change_uses(tenant: Tenant, *, actor: Actor, seen: str) -> int:
     """Change them all, each with its line in the log, or none; returns how many. Raises StaleError when they are not what was shown, SetupError for one too long."""
     require(actor, Verb.MANAGE_TENANT, Forum(tenant=tenant))
-    Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
-    found = uses(actor, pairs)
+    tenant = Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
+    found = uses(actor, former(tenant))
     if fingerprint(found) != seen:
         raise StaleError(CHANGED)
     for holder in _holders:
-        _change(holder, [use for use in found if use.holder is holder])
+        _change(holder, [use for use in found if use.holder is holder], actor)
+    _settle(tenant)
     return len(found)
 
 
-def _change(holder: Holder, found: Sequence[Use]) -> None:
+def leave_uses(tenant: Tenant, *, actor: Actor) -> None:
+    """The texts stay as they are, and nobody is asked about these names again."""
+    require(actor, Verb.MANAGE_TENANT, Forum(tenant=tenant))
+    _settle(Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk))
+
+
+def _settle(tenant: Tenant) -> None:
+    tenant.former_terms = None
+    tenant.save(update_fields=["former_terms"])
+
+
+def _change(holder: Holder, found: Sequence[Use], actor: Actor) -> None:
     if not found:
         return
     model: Any = type(found[0].row)
     longest = model._meta.get_field(holder.field).max_length
-    if long := next((use for use in found if len(use.becomes) > longest), None):
+    if longest and (long := next((use for use in found if len(use.becomes) > longest), None)):
         raise SetupError(_("“%(text)s” in %(forum)s would be too long. Shorten it first.") % {"text": long.becomes, "forum": long.where})
-    rows = list(model.objects.select_for_update(of=("self",)).filter(pk__in=[use.row.pk for use in found]).order_by("pk"))
+    rows = list(holder.rows(actor).select_for_update(of=("self",)).filter(pk__in=[use.row.pk for use in found]).order_by("pk"))  # still a draft, too
     becomes = {use.row.pk: use.becomes for use in found}
     if {row.pk: getattr(row, holder.field) for row in rows} != {use.row.pk: use.text for use in found}:
         raise StaleError(CHANGED)  # between the reading and the lock

@@ -30,6 +30,7 @@ class Tenant(models.Model):
     prevention_shape = models.CharField(max_length=10, choices=PreventionShape, default=PreventionShape.TREKANT)
     trin_placed_by = models.CharField(_("who says which trin a concern is on"), max_length=120, blank=True)  # in the kommune's own words
     terms = models.JSONField(default=dict, blank=True)  # municipalities.terms.Term -> what this kommune says
+    former_terms = models.JSONField(null=True, blank=True)  # the names before a change, until the texts that still say them are changed or left
     active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     has_sparring_door = models.BooleanField(default=False)  # so that the menu of every page needs no query of its own

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from access.roles import Verb
 from meetings.models import AgendaItem, AgendaTemplateItem
 from municipalities import term_uses
+from municipalities.errors import StaleError
 from municipalities.models import Forum, Seat, Tenant
 from municipalities.places import seats_of_place
 from municipalities.term_uses import renamed, replaced
@@ -130,7 +131,8 @@ def test_a_draft_is_changed_by_who_may_write_it_and_never_shown_to_another(cast,
         tenant = Tenant.objects.get(pk=actor.tenant_id)
         found = term_uses.uses(both, renamed({}, NEW))
         assert {str(use.holder.label) for use in found} >= DRAFTS
-        term_uses.change_uses(tenant, renamed({}, NEW), actor=both, seen=term_uses.fingerprint(found))
+        Tenant.objects.filter(pk=tenant.pk).update(terms=NEW, former_terms={})
+        term_uses.change_uses(tenant, actor=both, seen=term_uses.fingerprint(found))
         for row in (draft, plan, step):
             row.refresh_from_db()
         assert (draft.presenter, plan.title, step.responsible) == ("SSP-koordinatoren og fritidslederen", "SSP-koordinatorens plan", "SSP-koordinator")
@@ -145,8 +147,45 @@ def test_before_a_name_is_changed_no_word_is_a_former_one(cast, visit):
     assert "Tidligere ord står stadig" in readable(window.get(NAMES))
 
 
+def test_former_words_are_remembered_after_a_new_login_until_they_are_settled(cast, visit):
+    rename(visit(cast.it))
+    again = visit(cast.it)  # another day, another browser
+    assert "Tidligere ord står stadig" in readable(again.get(NAMES)) and "SSP-koordinatoren indkalder" in readable(again.get(USES))
+    assert again.post(USES, {"leave": ""}).status_code == 302
+    assert "Tidligere ord står stadig" not in readable(visit(cast.it).get(NAMES))
+    rename(again, coordinator="SSP-tovholder", coordinator_definite="SSP-tovholderen", coordinator_plural="SSP-tovholdere")
+    assert "SSP-tovholderen indkalder" in readable(again.get(USES))  # the usual word is still found
+
+
+def test_purposes_and_the_items_of_standing_agendas_follow_too(cast, visit, as_actor):
+    window = visit(cast.it)
+    rename(window, plan="årsplan", plan_definite="årsplanen", plan_plural="årsplaner")
+    page = window.get(USES)
+    assert "godkender årsplanen" in readable(page) and "Årsplanen: status og beslutninger" in readable(page)
+    window.post(USES, {"seen": hidden(page)})
+    with as_actor(cast.it) as actor:
+        assert "godkender årsplanen" in Forum.objects.get(tenant=actor.tenant_id, key="lokalraad").purpose
+        assert AgendaTemplateItem.objects.filter(tenant=actor.tenant_id, title="Årsplanen: status og beslutninger").exists()
+
+
+def test_a_draft_that_is_called_meanwhile_is_not_changed(cast, as_actor, monkeypatch):
+    with as_actor(cast.konsulent) as actor:
+        draft = AgendaItem.objects.filter(tenant=actor.tenant_id, meeting__status="DRAFT", forum__in=actor.forums_with(Verb.CONVENE)).exclude(data_class="PERSON_115").first()
+        AgendaItem.objects.filter(pk=draft.pk).update(presenter="SSP-konsulenten og fritidslederen")
+    both = replace(actor, tenant_verbs=frozenset({Verb.MANAGE_TENANT}))
+    with acting(both):
+        Tenant.objects.filter(pk=actor.tenant_id).update(terms=NEW, former_terms={})
+        found = term_uses.uses(both, renamed({}, NEW))
+        draft.meeting.status = "CALLED"
+        monkeypatch.setattr(term_uses, "uses", lambda actor, pairs: (draft.meeting.save(update_fields=["status"]), found)[1])  # between the reading and the lock
+        with pytest.raises(StaleError):
+            term_uses.change_uses(Tenant.objects.get(pk=actor.tenant_id), actor=both, seen=term_uses.fingerprint(found))
+
+
 def test_nobody_else_changes_them(cast, visit, as_actor):
     for other in (cast.konsulent, cast.dpo, cast.chef):
         assert visit(other).get(USES).status_code == visit(other).post(USES, {"seen": "x"}).status_code == 404
     with as_actor(cast.konsulent) as actor, pytest.raises(PermissionDenied):
-        term_uses.change_uses(Tenant.objects.get(pk=actor.tenant_id), renamed({}, NEW), actor=actor, seen="x")
+        term_uses.change_uses(Tenant.objects.get(pk=actor.tenant_id), actor=actor, seen="x")
+    with as_actor(cast.konsulent) as actor, pytest.raises(PermissionDenied):
+        term_uses.leave_uses(Tenant.objects.get(pk=actor.tenant_id), actor=actor)
