@@ -60,7 +60,7 @@ class ForumForm(SeenForm):
     def __init__(self, *args: Any, forum: Forum, terms: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.forum = forum
-        self.fields["kind"].choices = kind_choices(terms)  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["kind"].choices = [("", _("Choose what kind it is")), *kind_choices(terms)]  # type: ignore[attr-defined]  # a ChoiceField
         mine = {"tenant_id": forum.tenant_id}
         rows: dict[str, Any] = {
             "level": Level.objects.filter(**mine), "area": Area.objects.filter(**mine), "prevention_levels": PreventionLevel.objects.filter(**mine),

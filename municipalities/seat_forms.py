@@ -98,6 +98,8 @@ class NewSeatForm(SeatForm):
     def __init__(self, *args: Any, forum: Forum, **kwargs: Any) -> None:
         super().__init__(*args, forum=forum, **kwargs)
         del self.fields["seen"]
+        senders: Any = self.fields["organisation"]
+        senders.empty_label = _("Choose an organisation") if senders.queryset.count() > 1 else None
         self.fields["user"] = PersonField(forum.tenant_id, label=_("Who holds it"))
 
 

@@ -72,6 +72,13 @@ class OrganisationForm(PartForm):
         model = Organisation
         fields = ["name", "kind", "mark"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:  # nobody becomes a municipal school because he was not looked at
+            for name, words in (("kind", _("Choose a kind")), ("mark", _("Choose a mark"))):
+                self.fields[name].choices = [("", words), *self.fields[name].choices]  # type: ignore[attr-defined]  # a ChoiceField
+                self.initial[name] = ""
+
 
 @says_what_is_needed(name=_("Write the name."))
 class PreventionLevelForm(PartForm):

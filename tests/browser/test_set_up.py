@@ -112,6 +112,8 @@ def test_a_kommune_is_set_up_from_empty(enter, eyes, hands):
     hands.press(page, "Opsætning")
     hands.press(page, "Organisationer")
     hands.write(page, "Navn", "Ottende Skole")
+    hands.choose(page, "Type", "Kommunal skole")
+    hands.choose(page, "Mærke", "Skole")
     hands.press(page, "Tilføj")
     expect(page.get_by_role("link", name="Ottende Skole")).to_be_visible()
     hands.press(page, "Opsætning")

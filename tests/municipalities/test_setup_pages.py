@@ -76,6 +76,20 @@ def test_a_level_in_use_stays_and_the_page_says_by_whom(visit, cast, rows):
     assert rows(Level, name="Koordinerende").pk == level.pk
 
 
+def test_what_decides_who_may_read_is_chosen_and_never_left_as_it_stood(visit, cast, rows, good):
+    client = visit(cast.it)
+    answer = client.post("/thisted/opsaetning/organisationer/", {"name": "Opdigtede Natteravne"})
+    assert answer.status_code == 422 and "Vælg typen." in text_of(answer) and "Vælg mærket." in text_of(answer)
+    for page, named in (("organisationer/", "kind"), ("organisationer/", "mark"), ("fora/nyt/", "kind"), (f"fora/{rows(Forum, key='styregruppe').public_id}/pladser/ny/", "organisation")):
+        box = re.search(rf'<select[^>]*name="{named}".*?</select>', client.get(f"/thisted/opsaetning/{page}").content.decode(), re.S)[0]
+        chosen = re.findall(r'<option value="([^"]*)"([^>]*)>', box)
+        assert chosen[0][0] == "" and not any("selected" in rest for value, rest in chosen if value), named
+    answer = client.post("/thisted/opsaetning/fora/nyt/", {**good, "kind": ""})
+    assert answer.status_code == 422 and "Vælg forummets art." in text_of(answer)
+    there = f"/thisted/opsaetning/organisationer/{rows(Organisation, name='HUSET').public_id}/"
+    assert 'value="municipal_social" selected' in client.get(there).content.decode() and "Vælg type" not in text_of(client.get(there))
+
+
 def test_several_users_of_a_level_are_said_as_one_says_it(visit, cast, rows):
     level = rows(Level, name="Udførende")
     answer = visit(cast.it).post(f"/thisted/opsaetning/niveauer/{level.public_id}/fjern/")
