@@ -43,6 +43,7 @@ def test_what_cannot_be_is_said_and_kept_in_the_form(enter, eyes):
 
     page.goto(open_forum(page, "SSP Grundskole") + "pladser/ny/")
     page.locator("[name=title]").fill("Endnu en konsulent")
+    page.locator("[name=organisation]").select_option(label="Grundskolerne")
     page.locator("[name=user]").select_option(label="Ditte Havmark")
     page.locator("[name=role]").select_option("COORDINATOR")
     page.locator("form .btn.go").last.click()

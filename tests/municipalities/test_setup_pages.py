@@ -80,7 +80,8 @@ def test_what_decides_who_may_read_is_chosen_and_never_left_as_it_stood(visit, c
     client = visit(cast.it)
     answer = client.post("/thisted/opsaetning/organisationer/", {"name": "Opdigtede Natteravne"})
     assert answer.status_code == 422 and "Vælg typen." in text_of(answer) and "Vælg mærket." in text_of(answer)
-    for page, named in (("organisationer/", "kind"), ("organisationer/", "mark"), ("fora/nyt/", "kind"), (f"fora/{rows(Forum, key='styregruppe').public_id}/pladser/ny/", "organisation")):
+    seats = f"fora/{rows(Forum, key='styregruppe').public_id}/pladser/"
+    for page, named in (("organisationer/", "kind"), ("organisationer/", "mark"), ("fora/nyt/", "kind"), (f"{seats}ny/", "organisation")):
         box = re.search(rf'<select[^>]*name="{named}".*?</select>', client.get(f"/thisted/opsaetning/{page}").content.decode(), re.S)[0]
         chosen = re.findall(r'<option value="([^"]*)"([^>]*)>', box)
         assert chosen[0][0] == "" and not any("selected" in rest for value, rest in chosen if value), named
