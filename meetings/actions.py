@@ -96,9 +96,11 @@ def move_meeting(meeting: Meeting, *, actor: Actor, starts_at: datetime, ends_at
     was_at, meeting.starts_at, meeting.ends_at, meeting.place = meeting.starts_at, starts_at, ends_at, place
     if meeting.status == Status.CALLED:
         meeting.sequence += 1
+        if timezone.localtime(was_at).year != timezone.localtime(starts_at).year:  # its papers say a number of the other year
+            meeting.number = next_number(meeting.forum, starts_at)
     else:  # a second person confirms the time that was asked for, and no other
         meeting.call_asked_by, meeting.call_asked_at = None, None
-    meeting.save(update_fields=["starts_at", "ends_at", "place", "sequence", "call_asked_by", "call_asked_at"])
+    meeting.save(update_fields=["starts_at", "ends_at", "place", "sequence", "number", "call_asked_by", "call_asked_at"])
     follow_dates(meeting.forum, was_at, starts_at)
     tell_moved(meeting, actor)
     if meeting.status == Status.CALLED:

@@ -28,6 +28,7 @@ from meetings.search import Wanted
 from municipalities.models import Forum, Seat
 
 MOST_MINUTES = 600
+BY_NUMBER = "number"  # the standing agenda that the year's plan would take
 DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))]  # of the calendar we reckon with
 
 
@@ -85,15 +86,20 @@ class ByForum(forms.models.ModelChoiceIterator):  # type: ignore[type-arg]  # no
     """The standing agendas, each under its forum: who chooses sees whose it is, and js/meeting.js leaves only those of the chosen forum."""
 
     def __iter__(self) -> Iterator[Any]:
+        yield (BY_NUMBER, _("By the meeting’s number in the year"))
         yield ("", self.field.empty_label)
         for name, rows in groupby(self.queryset, key=lambda row: row.forum.name):
             yield (name, [self.choice(row) for row in rows])
 
 
 class StandingAgendaField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
-    """One of the standing agendas, by its name: as text the row is its number, for the log."""
+    """One of the standing agendas, by its name: as text the row is its number, for the log. Or BY_NUMBER, which stays as it is."""
 
     iterator = ByForum
+
+    def to_python(self, value: Any) -> Any:
+        """The row, None, or BY_NUMBER."""
+        return value if value == BY_NUMBER else super().to_python(value)
 
     def label_from_instance(self, obj: AgendaTemplate) -> str:
         """The name."""
@@ -102,11 +108,11 @@ class StandingAgendaField(forms.ModelChoiceField):  # type: ignore[type-arg]  # 
 
 @says_what_is_needed(forum=_("Choose the forum."))
 class NewMeetingForm(WhenForm):
-    """A new meeting in a forum where the actor may convene, with or without its standing agenda."""
+    """A new meeting in a forum where the actor may convene, with or without its standing agenda. Cleaned: `template`, a row, None or BY_NUMBER."""
 
     forum = forms.ModelChoiceField(label=_("Forum"), queryset=Forum.objects.none(), to_field_name="public_id", empty_label=None)
     template = StandingAgendaField(
-        label=_("Standing agenda"), queryset=AgendaTemplate.objects.none(), required=False, empty_label=_("Without a standing agenda"),
+        label=_("Standing agenda"), queryset=AgendaTemplate.objects.none(), required=False, empty_label=_("Without a standing agenda"), initial=BY_NUMBER,
         widget=forms.Select(attrs={"data-of": "forum"}), help_text=_("Its items are put on the agenda; you can change them afterwards."),
     )  # fmt: skip
     field_order = ["forum", "template", "date", "time", "duration", "place"]
@@ -119,7 +125,7 @@ class NewMeetingForm(WhenForm):
     def clean(self) -> dict[str, Any]:
         """A standing agenda belongs to its own forum."""
         data = super().clean()
-        if data.get("template") and data.get("forum") and data["template"].forum_id != data["forum"].pk:
+        if data.get("template") not in (None, BY_NUMBER) and data.get("forum") and data["template"].forum_id != data["forum"].pk:
             self.add_error("template", _("This standing agenda belongs to another forum. Choose one that stands under the forum of the meeting."))
         if data.get("starts_at") and data["starts_at"] < timezone.now():
             is_today = timezone.localtime(data["starts_at"]).date() == timezone.localdate()

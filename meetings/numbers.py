@@ -1,4 +1,4 @@
-"""The number of a meeting in its forum's year. It follows the date; that of a meeting that has been called stands in people's papers, and stays."""
+"""The number of a meeting in its forum's year. It follows the date; that of a meeting that has been called stands in people's papers, and stays in its year."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -29,7 +29,7 @@ def known_number(meeting: Meeting) -> int | None:
 
 def next_number(forum: Forum, starts_at: datetime) -> int:
     """The number that a meeting planned for then gets, by its date. One query."""
-    rows = _in_year(forum, timezone.localtime(starts_at).year)
+    rows = in_year(forum, timezone.localtime(starts_at).year)
     place = sum(row.starts_at <= starts_at for row in rows)
     known = [known_number(row) for row in rows]
     return numbered([*known[:place], None, *known[place:]])[place]
@@ -40,7 +40,7 @@ def follow_dates(forum: Forum, *moments: datetime) -> None:
     for year in sorted({timezone.localtime(moment).year for moment in moments}):
         drafts = Meeting.objects.select_for_update(of=("self",), no_key=True).filter(tenant_id=forum.tenant_id, forum=forum, starts_at__year=year, status=Meeting.Status.DRAFT)
         locked = {row.pk: row for row in drafts.order_by("pk")}
-        rows = _in_year(forum, year)
+        rows = in_year(forum, year)
         wrong = [(locked[row.pk], number) for row, number in zip(rows, numbered([known_number(row) for row in rows]), strict=True) if row.pk in locked and row.number != number]
         change_together([row for row, _number in wrong], number=[number for _row, number in wrong])
 
@@ -50,7 +50,8 @@ def lock_numbers(tenant_id: Any) -> None:
     Tenant.objects.select_for_update(no_key=True).get(pk=tenant_id)
 
 
-def _in_year(forum: Forum, year: int) -> list[Meeting]:
+def in_year(forum: Forum, year: int) -> list[Meeting]:
+    """The meetings of a forum's year that count, in the order of time. One query."""
     return counted(Meeting.objects.filter(tenant_id=forum.tenant_id, forum=forum, starts_at__year=year).order_by("starts_at", "pk"))
 
 

@@ -17,7 +17,7 @@ from meetings.agenda import shells
 from meetings.clashes import Span, clashes
 from meetings.followers import Anchor, at_clock, followers
 from meetings.models import Meeting
-from meetings.numbers import counted, known_number, numbered
+from meetings.numbers import in_year, known_number, numbered
 from meetings.slots import Frame, Gap, calendar_days
 from meetings.workdays import ONE_DAY, Workdays, workdays_of
 from municipalities.cadence_rules import RELATIVE
@@ -114,7 +114,7 @@ def suggested_next(meeting: Meeting) -> date:
 
 
 def read_year_plan(actor: Actor, forum: Forum, year: int, usual: Usual, days: Mapping[str, date] | None = None) -> YearPlan:
-    """The proposal for a year. `days`: other days that somebody has chosen, by key. At most six queries."""
+    """The proposal for a year. `days`: other days that somebody has chosen, by key. At most seven queries."""
     first = max(date(year, 1, 1), timezone.localdate() + max(1, forum.cadence_notice_days) * ONE_DAY, forum.active_from or date.min)
     workdays = workdays_of(actor.tenant_id, {year - 1, year, year + 1})
     anchors = _anchors(actor, forum, year) if forum.cadence_unit in RELATIVE else []
@@ -125,7 +125,7 @@ def read_year_plan(actor: Actor, forum: Forum, year: int, usual: Usual, days: Ma
         rows, gaps = _by_calendar(forum, year, first, workdays, usual, meetings)
     rows = sorted((_moved(row, days or {}, usual, workdays) for row in rows), key=lambda row: row.starts_at)
     found = clashes(actor, forum, [Span(row.starts_at, row.ends_at) for row in rows])
-    rows = [replace(row, clashes=said, number=number) for row, said, number in zip(rows, found, _numbers(rows, meetings, year), strict=True)]
+    rows = [replace(row, clashes=said, number=number) for row, said, number in zip(rows, found, _numbers(forum, year, rows), strict=True)]
     return YearPlan(forum, year, usual, rows, gaps, meetings, year in workdays.known)
 
 
@@ -210,9 +210,8 @@ def _moved(row: Row, days: Mapping[str, date], usual: Usual, workdays: Workdays)
     return replace(row, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=usual.minutes), note="", closed=workdays.reason(day))
 
 
-def _numbers(rows: list[Row], meetings: list[Any], year: int) -> list[int]:
+def _numbers(forum: Forum, year: int, rows: list[Row]) -> list[int]:
     """Each row's number in the year, as if all of them were planned (`meetings.numbers`)."""
-    standing = [meeting for meeting in counted(meetings) if timezone.localtime(meeting.starts_at).year == year]
-    both: list[Any] = sorted([*standing, *rows], key=lambda one: one.starts_at)
+    both: list[Any] = sorted([*in_year(forum, year), *rows], key=lambda one: one.starts_at)
     numbers = numbered([None if isinstance(one, Row) else known_number(one) for one in both])
     return [number for one, number in zip(both, numbers, strict=True) if isinstance(one, Row)]

@@ -48,9 +48,15 @@ def set_next_meeting(meeting: Meeting, *, actor: Actor, starts_at: datetime, end
         raise MeetingStateError(_("The next meeting is planned already. Change its time and place on its own page."))
     if starts_at < meeting.ends_at:
         raise MeetingStateError(_("The next meeting comes after this one. Choose a later day."))
-    number = next_number(meeting.forum, starts_at)
-    template = agenda_for(standing_agendas(meeting.forum), number)
-    return create_meeting(meeting.forum, actor=actor, starts_at=starts_at, ends_at=ends_at, place=place, template=template)
+    return plan_by_number(meeting.forum, actor=actor, starts_at=starts_at, ends_at=ends_at, place=place)
+
+
+def plan_by_number(forum: Forum, *, actor: Actor, starts_at: datetime, ends_at: datetime, place: str) -> Meeting:
+    """A draft with the standing agenda of its number in the year."""
+    require(actor, Verb.CONVENE, forum)
+    lock_numbers(forum.tenant_id)
+    template = agenda_for(standing_agendas(forum), next_number(forum, starts_at))
+    return create_meeting(forum, actor=actor, starts_at=starts_at, ends_at=ends_at, place=place, template=template)
 
 
 def next_meeting_after(meeting: Meeting) -> Meeting | None:

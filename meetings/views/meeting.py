@@ -21,12 +21,13 @@ from meetings import actions, documents, invitations, proposal_actions
 from meetings.agenda import fetch_meeting, shells
 from meetings.cadence_warnings import short_notice
 from meetings.errors import MeetingStateError
-from meetings.forms import CallForm, ReplyForm
-from meetings.models import Attendance, Meeting
+from meetings.forms import BY_NUMBER, CallForm, ReplyForm
+from meetings.models import AgendaTemplate, Attendance, Meeting
 from meetings.proposal_forms import ChangeMeetingForm, PlanMeetingForm
 from meetings.standing_agendas import left_out
 from meetings.two_convene import has_passed_unconfirmed, passed
 from meetings.views.refusals import answers_refusals
+from meetings.year_plan_actions import agenda_for, plan_by_number, standing_agendas
 from municipalities.errors import StaleError
 from municipalities.models import Forum
 from municipalities.versions import fingerprint
@@ -68,17 +69,21 @@ def meeting_new(request: TenantRequest) -> HttpResponse:
     """Plan a meeting: a draft with the items of the standing agenda."""
     form = PlanMeetingForm(request.POST or None, actor=request.actor, initial={"forum": request.GET.get("forum", "")})
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        meeting = actions.create_meeting(
-            data["forum"], actor=request.actor, starts_at=data["starts_at"], ends_at=data["ends_at"], place=data["place"], template=data["template"]
-        )
-        if data["proposals_until"]:
-            proposal_actions.set_proposals_until(meeting, actor=request.actor, day=data["proposals_until"])
+        meeting, template = _planned(request.actor, form.cleaned_data)
         messages.success(request, _("The meeting is planned. Look the agenda through, and then call the participants."))
-        if said := left_out(request.actor, meeting.forum, [data["template"]]):
+        if said := left_out(request.actor, meeting.forum, [template]):
             messages.warning(request, said)
         return redirect(tenant_url(request, "meeting_detail", meeting.public_id))
     return TemplateResponse(request, "meetings/meeting_new.html", {"form": form, "standing_url": _standing_url(request, form)}, status=422 if form.is_bound else 200)
+
+
+def _planned(actor: Actor, data: dict[str, Any]) -> tuple[Meeting, AgendaTemplate | None]:
+    """The draft, and the standing agenda that it began with."""
+    forum, chosen, when = data["forum"], data["template"], {name: data[name] for name in ("starts_at", "ends_at", "place")}
+    meeting = plan_by_number(forum, actor=actor, **when) if chosen == BY_NUMBER else actions.create_meeting(forum, actor=actor, **when, template=chosen)
+    if data["proposals_until"]:
+        proposal_actions.set_proposals_until(meeting, actor=actor, day=data["proposals_until"])
+    return meeting, agenda_for(standing_agendas(forum), meeting.number) if chosen == BY_NUMBER else chosen
 
 
 def _standing_url(request: TenantRequest, form: PlanMeetingForm) -> str:

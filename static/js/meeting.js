@@ -17,7 +17,7 @@
     for (const select of document.querySelectorAll("form[data-narrow] select[data-of]")) {
       const wanted = select.form.elements[select.dataset.of]?.selectedOptions[0]?.label;
       for (const group of select.querySelectorAll("optgroup")) group.hidden = group.disabled = group.label !== wanted;
-      if (select.selectedOptions[0]?.parentElement.disabled) select.value = "";
+      if (select.selectedOptions[0]?.parentElement.disabled) select.selectedIndex = 0;
     }
   };
   narrow();

@@ -81,6 +81,20 @@ def test_a_meeting_is_planned_in_the_browser(visit, cast, as_actor):
     assert f"{timezone.localtime(meeting.starts_at):%H:%M}" == "09:30" and meeting.planned_minutes == 90
 
 
+def test_a_new_meeting_begins_with_the_standing_agenda_of_its_number(visit, cast, as_actor):
+    with as_actor(cast.konsulent):
+        forum = Forum.objects.get(key="grundskole", tenant__slug="thisted")
+        for number in (1, 2):
+            template = AgendaTemplate.objects.create(tenant_id=forum.tenant_id, forum=forum, name=f"Møde {number}", meeting_numbers=[number])
+            template.items.create(tenant_id=forum.tenant_id, order=1, title=f"Punkt til møde {number}")
+    client = visit(cast.konsulent)
+    assert '<option value="number" selected>Efter mødets nummer i året</option>' in client.get("/thisted/moeder/nyt/").content.decode()
+    year = timezone.localdate().year + 2
+    for number, month in ((1, 3), (2, 9)):
+        form = {"forum": forum.public_id, "template": "number", "date": f"{year}-{month:02}-09", "time": "9", "duration": "90"}
+        assert f"Punkt til møde {number}</h3>" in client.post("/thisted/moeder/nyt/", form, follow=True).content.decode()
+
+
 @pytest.mark.parametrize(
     ("field", "value"), [("date", "2020-01-01"), ("date", "i går"), ("time", "25:00"), ("duration", "0"), ("duration", "9999"), ("forum", "nowhere"), ("template", "p115"),
      ("place", "Rådhuset\n\nNyt login: https://evil.example/")],

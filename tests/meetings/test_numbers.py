@@ -8,6 +8,8 @@ from django.utils import timezone
 from meetings import actions
 from meetings.models import Meeting
 from meetings.numbers import next_number, numbered
+from meetings.year_plan import Usual, read_year_plan
+from meetings.year_plan_actions import accept_dates
 from municipalities.models import Forum
 
 YEAR = 2031
@@ -94,3 +96,23 @@ def test_the_number_that_chooses_the_standing_agenda_is_that_of_the_date(cast, a
     plan(3, 6)
     with as_actor(cast.konsulent):
         assert [next_number(forum, at(month)) for month in (1, 4, 9)] == [1, 2, 3]
+
+
+def test_one_that_has_been_called_and_moves_to_another_year_gets_a_number_of_that_year(cast, as_actor, plan, numbers):
+    _march, june = plan(3, 6)
+    (there,) = plan(2, year=YEAR + 1)
+    with as_actor(cast.konsulent) as actor:
+        actions.call_meeting(june, actor=actor)
+        actions.call_meeting(there, actor=actor)
+        actions.move_meeting(june, actor=actor, starts_at=at(1, YEAR + 1), ends_at=at(1, YEAR + 1) + timedelta(hours=1), place="")
+    assert numbers() == {3: 1} and numbers(YEAR + 1) == {1: 2, 2: 1}, "no two of a year have the same"
+
+
+def test_the_proposal_counts_a_meeting_that_was_called_off(cast, as_actor, forum, plan):
+    (january,) = plan(1)
+    with as_actor(cast.konsulent) as actor:
+        actions.call_meeting(january, actor=actor)
+        actions.cancel_meeting(january, actor=actor)
+        rows = read_year_plan(actor, forum, YEAR, Usual()).rows
+        made = accept_dates(forum, actor=actor, year=YEAR, usual=Usual(), days={rows[0].key: rows[0].day})
+    assert rows[0].number == made[0].number == 2
