@@ -108,7 +108,8 @@ def agreement_add(request: TenantRequest, public_id: str, item_id: str) -> HttpR
 def presence_note(request: TenantRequest, public_id: str) -> HttpResponse:
     """Note who is there: each as he was chosen, and by one button the rest as present."""
     meeting = _to_write(request, public_id)
-    form = PresenceForm(request.POST, attendances=read_minutes(request.actor, meeting).attendances)
+    minutes = read_minutes(request.actor, meeting)
+    form = PresenceForm(request.POST, attendances=minutes.attendances)
     if form.is_valid():
         actions.note_presence(meeting, actor=request.actor, presence=form.presence)
     if request.headers.get("X-Autosave"):
@@ -117,7 +118,8 @@ def presence_note(request: TenantRequest, public_id: str) -> HttpResponse:
     messages.success(request, _("The attendance is noted."))
     if left:
         messages.warning(request, _("Not noted, because they have said that they do not come, or because their seat has ended: %(names)s.") % {"names": listed(left)})
-    return redirect(tenant_url(request, "meeting_minutes", public_id) + "#fremmoede")
+    line = minutes.agenda.line_of(request.POST.get("punkt", ""))  # the item that is written stays: what comes next belongs under it
+    return to_item(request, public_id, line.item.public_id if line else "", "fremmoede")
 
 
 @require_POST
@@ -227,8 +229,8 @@ def at_item(request: TenantRequest, public_id: str, item_id: str) -> tuple[Meeti
 
 
 def to_item(request: TenantRequest, public_id: str, item_id: str, place: str = "") -> HttpResponse:
-    """To the desk of one item."""
-    return redirect(tenant_url(request, "meeting_minutes", public_id) + f"?punkt={item_id}" + (f"#{place}" if place else ""))
+    """To the desk of one item; without one to that where the meeting is."""
+    return redirect(tenant_url(request, "meeting_minutes", public_id) + (f"?punkt={item_id}" if item_id else "") + (f"#{place}" if place else ""))
 
 
 @require_safe

@@ -206,6 +206,16 @@ def test_one_button_notes_the_rest_as_present_but_not_who_has_said_no(visit, cas
     assert visit(cast.fnt).post(url, {"rest": "1"}).status_code == 404  # who reads does not write
 
 
+def test_who_saves_the_attendance_stays_at_the_item_that_is_written(visit, cast, meeting, as_actor):
+    """He went to the first one that is not done, and the next aftale landed under that one."""
+    with as_actor(cast.konsulent):
+        third = list(AgendaItem.objects.filter(meeting=meeting))[2]
+    client, url = visit(cast.konsulent), f"/thisted/moeder/{meeting.public_id}/fremmoede/"
+    assert f'name="punkt" value="{third.public_id}"' in client.get(f"{url_of(meeting)}?punkt={third.public_id}").content.decode()
+    assert client.post(url, {"punkt": third.public_id}).url == f"{url_of(meeting)}?punkt={third.public_id}#fremmoede"
+    assert client.post(url, {"punkt": "x&y"}).url == f"{url_of(meeting)}#fremmoede", "an address of ours, whatever is sent"
+
+
 def test_whose_seat_was_over_when_the_meeting_began_is_not_noted_with_the_rest(visit, cast, meeting, as_actor):
     """The meeting has left his calendar: the button does not say that he was there. Whose seat ended after it was."""
     begun = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
