@@ -245,9 +245,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _login_first(request: HttpRequest) -> HttpResponse:
     from django.contrib.auth.views import redirect_to_login
 
+    from access.old_page import logged_out
+
     if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
         return HttpResponse(status=401)  # the page keeps its text and asks for a new login in place
-    return redirect_to_login(request.get_full_path())
+    return logged_out(request) or redirect_to_login(request.get_full_path())
 
 
 @contextmanager

@@ -1,8 +1,9 @@
-"""A form from before a new login: its token is the old one. Nothing is changed, and what was written comes back in a form that can be sent again.
+"""A form from before a new login, or from after the login ended. Nothing is changed, and what was written comes back in a form that can be sent again.
 
-Only to somebody of the kommune, and only when the browser says that one of our own pages sent it: another site lays no words in
-anybody's mouth. A file cannot come back; a CPR number must not (`access.cpr`): its field is asked for again, and a text that holds one
-is left where it was written.
+Only when the browser says that one of our own pages sent it, and once somebody is logged in only to somebody of the kommune: another
+site lays no words in anybody's mouth. Where nobody is logged in it goes back to the browser that has just sent it, and to nobody else.
+A file cannot come back; a CPR number must not (`access.cpr`): its field is asked for again, and a text that holds one is left where it
+was written.
 """
 
 from typing import Any
@@ -15,9 +16,22 @@ from access.actor import NOBODY
 from access.cpr import LOOKS_LIKE_CPR, NUMBER
 
 
+def logged_out(request: HttpRequest) -> HttpResponse | None:
+    """401 to a form that one of our pages sends when the login has ended: log in in another tab, and send it again. None for what is no such form.
+
+    Sent again it has the token of the old login, so `too_old` says in whose name it will be saved before it is.
+    """
+    if request.method != "POST" or not _is_sent_by_our_page(request):
+        return None
+    fields = _written(request)
+    response = HttpResponse(render_to_string("401.html", _again(request, fields) if fields else {}), status=401)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403, with what was written where it may come back. Django calls it (settings.CSRF_FAILURE_VIEW), in the transaction of the page that was asked for."""
-    fields = _written(request) if _is_own_page(request) else []
+    fields = _written(request) if _is_sent_by_our_page(request) and getattr(request, "actor", NOBODY) != NOBODY else []
     response = HttpResponseForbidden(render_to_string("403_csrf.html", _again(request, fields) if fields else {}))
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -31,12 +45,12 @@ def _again(request: HttpRequest, fields: list[tuple[str, str]]) -> dict[str, Any
     }  # fmt: skip
 
 
-def _is_own_page(request: HttpRequest) -> bool:
-    """Sent by a page of ours, as the browser tells, to a page of a kommune in which the user is somebody; not by a script, which keeps its text itself."""
-    by_script = request.headers.get("X-Autosave") or request.headers.get("HX-Request")
+def _is_sent_by_our_page(request: HttpRequest) -> bool:
+    """Sent by a page of ours, as the browser tells; not by a script, which keeps its text itself."""
+    by_script = request.headers.get("X-Autosave") or request.headers.get("HX-Request") or request.headers.get("X-Requested-With")
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     is_ours = site == "same-origin" if site else origin == f"{request.scheme}://{request.get_host()}"
-    return is_ours and not by_script and getattr(request, "actor", NOBODY) != NOBODY
+    return is_ours and not by_script
 
 
 def _written(request: HttpRequest) -> list[tuple[str, str]]:

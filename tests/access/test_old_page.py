@@ -1,4 +1,4 @@
-"""A form that was opened before a new login is refused, and nothing of it is lost: what was written can be sent again by a click."""
+"""A form that was opened before a new login, or is sent after the login ended, is refused, and nothing of it is lost: what was written can be sent again by a click."""
 
 import re
 from html import unescape
@@ -82,3 +82,34 @@ def test_what_may_not_come_back_is_left_where_it_was_written(anew, typed, more, 
 def test_who_is_nobody_there_gets_nothing_back(cast, typed):
     answer = make_client(cast.users["borgmester-morsoe"], enforce_csrf_checks=True).post(NEW_CASE, typed, headers=OWN)
     assert answer.status_code in (403, 404) and SCHOOL not in answer.content.decode()
+
+
+def test_what_is_sent_after_the_login_ended_comes_back_to_be_sent_again(anew, typed, cast, as_actor):
+    """Where no script keeps the text: the way to the login would have lost it."""
+    with as_actor(cast.konsulent):
+        before = Case.objects.count()
+    answer = Client(enforce_csrf_checks=True).post(NEW_CASE, typed, headers=OWN)
+    page = answer.content.decode()
+    assert answer.status_code == 401 and "Log ind i en ny fane" in page and answer.headers["Cache-Control"] == "no-store"
+    again = hidden(page)
+    assert {**again, **OLD} == typed
+    named = anew.post(NEW_CASE, again, headers=OWN).content.decode()  # the new login has another token
+    assert "gemt under dit navn, Ditte Havmark" in named
+    assert anew.post(NEW_CASE, hidden(named), headers=OWN).status_code == 302
+    with as_actor(cast.konsulent):
+        assert Case.objects.count() == before + 1
+
+
+def test_after_the_login_ended_too_a_number_or_a_file_does_not_come_back(typed):
+    for more in ({"reason": "Nummeret er 120611-7777."}, {"file": SimpleUploadedFile("brev.txt", b"x")}):
+        answer = Client().post(NEW_CASE, {**typed, **more}, headers=OWN)
+        assert answer.status_code == 401 and "gå så tilbage i browseren" in answer.content.decode()
+        assert SCHOOL not in answer.content.decode() and "7777" not in answer.content.decode()
+    page = Client().post(NEW_CASE, {**typed, "cpr": "320611-7777"}, headers=OWN).content.decode()
+    assert "7777" not in page and SCHOOL in page and 'name="cpr"' in page
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {}, {"Origin": "https://andre.example"}, {**OWN, "X-Autosave": "1"}])
+def test_what_no_page_of_ours_has_sent_is_led_to_the_login_with_nothing(typed, headers):
+    answer = Client().post(NEW_CASE, typed, headers=headers)
+    assert answer.status_code == 302 and answer.url.startswith("/konto/login/") and SCHOOL not in answer.content.decode()

@@ -204,6 +204,32 @@ def test_an_ended_login_is_renewed_in_place_and_the_text_is_kept(come, eyes, mee
     expect(minutes(page)).to_have_value("Skrevet efter otte timer.")
 
 
+def test_an_ended_login_without_scripts_loses_neither_the_text_nor_half_an_aftale(enter, eyes, meeting):
+    eyes.expected |= {401, 403, 422}
+    path, items = meeting
+    page = enter(WRITER, java_script_enabled=False)
+    page.wait_for_url(lambda address: "login" not in address)
+    desk(page, path, items[0])
+    page.context.clear_cookies(name=re.compile("sessionid"))
+    minutes(page).fill("Skrevet uden script.\nOg en linje til.")
+    page.get_by_label("Hvem").fill(SECOND)
+    page.get_by_label("Gør hvad").fill("Halvskrevet aft")
+    page.get_by_role("button", name="Gem", exact=True).click()
+    expect(page.get_by_role("heading", level=1, name="Du er logget ud")).to_be_visible()
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Log ind i en ny fane").click()
+    opened.value.get_by_role("button", name=WRITER).click()
+    expect(opened.value.get_by_role("heading", level=1, name="Min uge")).to_be_visible()
+    opened.value.close()
+    page.get_by_role("button", name="Send igen").click()
+    expect(page.get_by_text(f"gemt under dit navn, {WRITER}")).to_be_visible()
+    page.get_by_role("button", name="Send igen").click()
+    expect(page.get_by_text("Skriv senest hvornår")).to_be_visible()  # the text is saved, and the half aftale stands in its line
+    expect(page.get_by_label("Gør hvad")).to_have_value("Halvskrevet aft")
+    desk(page, path, items[0])
+    expect(minutes(page)).to_have_value("Skrevet uden script.\nOg en linje til.")
+
+
 def test_two_who_write_about_the_same_case_put_their_texts_together(come, eyes, cast):
     eyes.expected |= {409}
     with context_of(actor_of(cast.konsulent, "thisted")):
