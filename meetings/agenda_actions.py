@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
@@ -161,7 +162,7 @@ def need_planned(meeting: Meeting) -> None:
     need(meeting.is_planned, _("The meeting has been held or cancelled. The agenda cannot be changed."))
 
 
-def need(is_so: bool, sentence: str) -> None:
+def need(is_so: bool, sentence: str | Promise) -> None:
     """Raise MeetingStateError with the sentence unless it is so."""
     if not is_so:
-        raise MeetingStateError(sentence)
+        raise MeetingStateError(str(sentence))

@@ -71,6 +71,7 @@ class MeetingsConfig(AppConfig):
         parts.register_week_part(parts.WeekPart("main", 1, "municipalities/_week_first_steps.html", first_steps.week_part, first_steps.week_read))
         parts.register_week_part(parts.WeekPart("main", 2, "meetings/_week_without_seat.html", without_seat.week_part))
         parts.register_week_part(parts.WeekPart("side", 3, "meetings/_week_minutes.html", approvals.week_part, approvals.closed_read))
+        parts.register_week_part(parts.WeekPart("side", 4, "meetings/_week_handovers.html", handovers.week_part, handovers.week_read))
         parts.register_week_part(parts.WeekPart("side", 5, "municipalities/_week_reviews.html", access_review.overdue_part))
         parts.register_week_part(parts.WeekPart("side", 4, "municipalities/_week_class_changes.html", class_changes.waiting_part, class_changes.waiting_read))
         parts.register_week_part(parts.WeekPart("side", 4, "municipalities/_week_appointments.html", appointment_wishes.waiting_part, appointment_wishes.waiting_read))

@@ -14,8 +14,9 @@ from access.actor import Actor
 from access.cpr import LOOKS_LIKE_CPR
 from access.policy import require
 from access.roles import DataClass, ForumKind, Verb
+from meetings import handover_mails
 from meetings.agenda_actions import add_item, need
-from meetings.handovers import classes_between, way_of
+from meetings.handovers import CASE_NUMBER, LOOKS_LIKE_CASE, classes_between, way_of
 from meetings.models import AgendaItem, Handover, ItemKind, Meeting
 from meetings.rows import locked_meeting
 from municipalities.models import Forum
@@ -59,19 +60,24 @@ def send_handover(handover: Handover, *, actor: Actor) -> Handover:
     row = _locked(handover, actor, Verb.CONVENE, handover.from_forum)
     need(row.status == Status.DRAFT, _("It has been sent already. It cannot be changed now."))
     if row.is_theme:
-        return _save(row, status=Status.WAITS_FOR_SECOND)
-    return _save(row, status=Status.SENT, sent_at=timezone.now())
+        handover_mails.ask_for_second(_save(row, status=Status.WAITS_FOR_SECOND))
+    else:
+        handover_mails.tell_of_sending(_save(row, status=Status.SENT, sent_at=timezone.now()), actor.user_id)
+    return row
 
 
 def approve_handover(handover: Handover, *, actor: Actor) -> Handover:
     """The second member says that nobody can be recognised, and it is sent."""
     row = _locked_as_second(handover, actor)
-    return _save(row, status=Status.SENT, approved_by_id=actor.user_id, approved_at=timezone.now(), sent_at=timezone.now())
+    handover_mails.tell_of_sending(_save(row, status=Status.SENT, approved_by_id=actor.user_id, approved_at=timezone.now(), sent_at=timezone.now()), actor.user_id)
+    return row
 
 
 def return_handover(handover: Handover, *, actor: Actor) -> Handover:
     """The second member wants it written anew."""
-    return _save(_locked_as_second(handover, actor), status=Status.DRAFT)
+    row = _save(_locked_as_second(handover, actor), status=Status.DRAFT)
+    handover_mails.tell_of_return(row)
+    return row
 
 
 def take_handover(handover: Handover, meeting: Meeting, *, actor: Actor) -> AgendaItem:
@@ -92,7 +98,9 @@ def answer_handover(handover: Handover, *, actor: Actor, answer: str, decline: b
         need(row.status in (Status.SENT, Status.TAKEN), _("It has been answered already."))
     else:
         need(row.status == Status.TAKEN and row.to_item_id is not None, _("Put it on an agenda first. What the meeting decides is the answer."))
-    return _save(row, status=Status.DECLINED if decline else Status.ANSWERED, answer=answer, answered_by_id=actor.user_id, answered_at=timezone.now())
+    _save(row, status=Status.DECLINED if decline else Status.ANSWERED, answer=answer, answered_by_id=actor.user_id, answered_at=timezone.now())
+    handover_mails.tell_of_answer(row, actor.user_id)
+    return row
 
 
 def _need_fits(from_forum: Forum, to_forum: Forum, title: str, text: str, data_class: str) -> None:
@@ -100,6 +108,7 @@ def _need_fits(from_forum: Forum, to_forum: Forum, title: str, text: str, data_c
     need(ForumKind.INFOHUS not in kinds and from_forum.tenant_id == to_forum.tenant_id and from_forum.pk != to_forum.pk, _("It cannot be sent to this forum."))
     need(DataClass(data_class) in classes_between(from_forum, to_forum), _("Both forums must be allowed to hold this class. Choose a more open one."))
     need(not any(LOOKS_LIKE_CPR.search(said) for said in (title, text)), _("This looks like a CPR number. Take it out: no person data may stand here."))
+    need(not from_forum.is_person_forum or not any(LOOKS_LIKE_CASE.search(said) for said in (title, text)), CASE_NUMBER)
 
 
 def _locked(handover: Handover, actor: Actor, verb: Verb, forum: Forum) -> Handover:

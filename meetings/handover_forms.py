@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
@@ -12,7 +13,7 @@ from access.cpr import refuse_cpr
 from access.needed import says_what_is_needed
 from access.roles import DataClass
 from meetings.agenda import classes_under
-from meetings.handovers import classes_between
+from meetings.handovers import CASE_NUMBER, LOOKS_LIKE_CASE, classes_between
 from meetings.models import AgendaItem, Meeting
 from municipalities.models import Forum
 
@@ -33,6 +34,8 @@ class HandoverTextForm(forms.Form):
         self.fields["data_class"].choices = [(value.value, value.label) for value in classes]  # type: ignore[attr-defined]  # a ChoiceField
         if from_forum.is_person_forum:
             self.fields["text"].help_text = THEME
+            for name in ("title", "text"):
+                self.fields[name].validators.append(RegexValidator(LOOKS_LIKE_CASE, CASE_NUMBER, inverse_match=True))
 
 
 @says_what_is_needed(to_forum=_("Choose the forum that it goes to."))

@@ -3,6 +3,7 @@
 Both forums read a handover, so the question goes to both sides; row security says the same once more.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
 from access.kept import Read, kept
@@ -25,6 +27,8 @@ from municipalities.models import Forum
 
 Direction, Status = Handover.Direction, Handover.Status
 UNSENT = (Status.DRAFT, Status.WAITS_FOR_SECOND)
+LOOKS_LIKE_CASE = re.compile(r"(?<![\d-])20\d\d-\d{3}(?![\d-])")  # a theme points at no case; «2024-2026» is a period
+CASE_NUMBER = gettext_lazy("This looks like the number of a case. Take it out: a theme points at no case.")
 WAITS = Q(status=Status.SENT) | Q(status=Status.TAKEN, to_item=None)
 
 
@@ -63,6 +67,12 @@ def _news(tenant: Any, mine: Any, forum: Any, sent: Any, answered: Any, since: A
     news = Q(to_forum_id=forum, direction=sent) & WAITS
     answers = Q(from_forum_id=forum, direction=answered, status__in=(Status.ANSWERED, Status.DECLINED), answered_at__gte=since)
     return _kept_rows(tenant, mine).filter(news | answers).order_by("asked_at", "pk")[:MOST]
+
+
+@kept  # on the Min uge of every member of a forum with person data
+def _for_second(tenant: Any, mine: Any, user: Any) -> QuerySet[Handover]:
+    waiting = Handover.objects.filter(tenant_id=tenant, from_forum__any=mine, status=Status.WAITS_FOR_SECOND).exclude(asked_by_id=user)
+    return waiting.select_related("from_forum", "to_forum").order_by("asked_at", "pk")[:MOST]
 
 
 @kept
@@ -128,6 +138,19 @@ def meeting_read(request: TenantRequest, meeting: Meeting) -> Read[Handover]:
     """What `meeting_part` asks for."""
     statement = _waiting if meeting.is_planned else _on_agenda
     return statement.of(*_reader(request.actor), meeting.forum_id, meeting.pk)
+
+
+def week_read(request: TenantRequest) -> Read[Handover] | None:
+    """What `week_part` asks for; None for who knows no cases."""
+    forums = list(request.actor.forums_with(Verb.VIEW_CASES))
+    return _for_second.of(request.actor.tenant_id, forums, request.actor.user_id) if forums else None
+
+
+def week_part(request: TenantRequest) -> dict[str, Any] | None:
+    """Min uge: themes that wait for this second member. One query, none for who knows no cases."""
+    read = week_read(request)
+    rows = read.rows() if read else []
+    return {"rows": rows, "tenant": request.tenant} if rows else None
 
 
 def from_above(request: TenantRequest, meeting: Meeting) -> Iterable[Filling]:

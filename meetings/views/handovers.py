@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from access.policy import fetch, may, require
 from access.request import TenantRequest
 from access.roles import ForumKind, Verb
-from access.web import in_menu, requires, tenant_url
+from access.web import door, in_menu, requires, tenant_url
 from meetings import handover_actions
 from meetings.errors import MeetingStateError
 from meetings.handover_forms import AnswerForm, HandoverTextForm, NewHandoverForm, TakeForm
@@ -62,6 +62,7 @@ def handover_new(request: TenantRequest, forum_id: str) -> HttpResponse:
 @require_safe
 @in_menu("meetings")
 @requires(Verb.VIEW_AGENDA)
+@door(fetch_handover)
 def handover_detail(request: TenantRequest, handover_id: str) -> HttpResponse:
     """What was sent, where it stands, what was answered, and what this reader may do with it."""
     return _page(request, handover_id)

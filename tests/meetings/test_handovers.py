@@ -216,3 +216,31 @@ def test_an_item_that_was_sent_stays_on_its_agenda(cast, visit, as_actor, forums
     assert visit(cast.konsulent).post(remove).status_code == 409
     assert visit(cast.konsulent).post(url(made, "slet/")).status_code == 302
     assert visit(cast.konsulent).post(remove).status_code == 302
+
+
+def told(outbox, handover):
+    return {(mail.recipient.pk, mail.notice) for mail in outbox(handover)}
+
+
+def test_who_is_to_act_is_told_and_the_answer_is_told_to_who_asked(cast, visit, as_actor, theme, find, outbox):
+    seconds = told(outbox, theme)
+    assert (cast.fnt.pk, "action") in seconds and {notice for _user, notice in seconds} == {"action"} and cast.konsulent.pk not in {user for user, _notice in seconds}
+    assert not any(word in str(mail.payload) + mail.subject for mail in outbox(theme) for word in (THEME["title"], "hallen"))
+    assert THEME["title"] in visit(cast.fnt).get("/thisted/").content.decode()
+    assert not any(THEME["title"] in visit(user).get("/thisted/").content.decode() for user in (cast.konsulent, cast.vpi)), "the writer, and who knows no cases"
+    with as_actor(cast.fnt) as actor:
+        handover_actions.approve_handover(theme, actor=actor)
+    assert THEME["title"] not in visit(cast.fnt).get("/thisted/").content.decode()
+    assert {(cast.vpi.pk, "proposal"), (cast.konsulent.pk, "proposal")} <= told(outbox, theme), "who plans the meetings of the Lokalråd"
+    before = len(outbox(theme))
+    with as_actor(cast.vpi) as actor:
+        handover_actions.answer_handover(theme, actor=actor, answer="Vi tager det op i foråret.", decline=True)
+    new = outbox(theme)[before:]
+    assert cast.konsulent.pk in {mail.recipient.pk for mail in new} and not any("foråret" in str(mail.payload) + mail.subject for mail in new)
+
+
+@pytest.mark.parametrize(("text", "is_kept"), [("Sag 2026-014 fylder meget.", False), ("Det gælder 2026-1004.", True), ("Planen for 2024-2026 og 2026-27.", True)])
+def test_a_theme_names_no_case(cast, visit, forums, text, is_kept):
+    page = f"/thisted/fora/{forums['p115'].public_id}/send/"
+    answer = visit(cast.konsulent).post(page, {**THEME, "text": text, "to_forum": forums["styregruppe"].public_id})
+    assert (answer.status_code == 302) is is_kept and (is_kept or "nummeret på en sag" in answer.content.decode())
