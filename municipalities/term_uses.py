@@ -123,7 +123,7 @@ def replaced(text: str, pairs: Pairs) -> str:
     """The text with every former word, whole and with or without its genitive s, as it is called now. A capital stays a capital."""
     if not pairs:
         return text
-    known = {former.casefold(): now for former, now in pairs}
+    known = {former.casefold(): now for former, now in reversed(pairs)}  # «Lokalråd» is one and many: then it is read as one
     words = "|".join(re.escape(former) for former, _now in pairs)
 
     def said(match: re.Match[str]) -> str:

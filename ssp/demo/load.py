@@ -23,6 +23,7 @@ from ssp.demo import cases as case_files
 
 FOLDER = Path(__file__).parent
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+OWN_STORY = frozenset({"catalogue", "functions"})
 
 
 @dataclass
@@ -70,9 +71,14 @@ def load_demo(today: date) -> bool:
         users = {row["key"]: _user(row) for content in [*files, kreds] for row in content.get("users", [])}
     _load_tenant(parent, kreds, kreds, users, today)
     for content in files:
-        preset = read_preset(content["preset"]) if "preset" in content else content
+        preset = _without_own(read_preset(content["preset"]), content) if "preset" in content else content
         _load_tenant(create_tenant(preset, parent=parent, is_demo=True), content, preset, users, today)
     return True
+
+
+def _without_own(preset: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
+    """What the demo tells as a story of its own stands instead of the preset's, not beside it."""
+    return {section: rows for section, rows in preset.items() if section not in OWN_STORY & content.keys()}
 
 
 def read_demo(name: str) -> dict[str, Any]:

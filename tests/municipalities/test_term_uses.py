@@ -43,6 +43,11 @@ def test_a_whole_word_is_replaced_in_its_form_and_nothing_inside_another(text, b
     assert replaced(text, renamed({}, own)) == becomes
 
 
+def test_a_word_that_is_its_own_plural_is_read_as_one():
+    own = {"local_council": "Lokalforum", "local_council_definite": "Lokalforummet", "local_council_plural": "lokalfora"}
+    assert replaced("Nyt fra Lokalråd og Kredsråd", renamed({}, own)) == "Nyt fra Lokalforum og Kredsråd"
+
+
 def test_without_a_new_name_nothing_is_looked_for():
     assert renamed({}, {}) == [] and renamed(NEW, NEW) == renamed({}, NEW)  # and later, the usual word is still found
 

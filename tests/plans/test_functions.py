@@ -270,7 +270,7 @@ def test_the_meeting_is_chosen_among_those_that_can_be(cast, visit, as_actor):
     assert meetings[0].public_id not in shown and meetings[-1].public_id in shown
     with as_actor(cast.konsulent):
         FunctionDescription.objects.filter(pk=draft.pk).update(drafted_at=meetings[-1], drafted_on=timezone.localdate())
-    assert last < timezone.now() and "Forummet har ikke holdt møde, siden udkastet blev lavet" in readable(client.get(page))
+    assert last < timezone.now() and "Forummet har ikke holdt møde på en senere dag end den, udkastet blev lavet på" in readable(client.get(page))
 
 
 def test_a_cpr_number_is_not_taken_in_a_comment(cast, visit, as_actor):
