@@ -17,7 +17,7 @@ class Notice(models.TextChoices):
     CANCELLED = "cancelled", _("A meeting is cancelled")
     ACTION = "action", _("Something waits for your decision")
     ACCESS = "access", _("Your access, your seats and your calendar address")
-    CHANGE = "change", _("A meeting has a new time or place")
+    CHANGE = "change", _("A meeting has another time, place or agenda")
     MINUTES = "minutes", _("Minutes are ready or opened again")
     PROPOSAL = "proposal", _("Proposals for an agenda")
     PLAN = "plan", _("News of plans and descriptions of tasks")

@@ -20,6 +20,7 @@ from meetings.errors import MeetingStateError
 from meetings.item_order import blocks_of, move_among, write_order
 from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, Attachment, Meeting
 from meetings.rows import locked_item, locked_meeting
+from meetings.telling import note_change
 from municipalities.versions import refuse_stale
 
 CHANGEABLE = ("title", "kind", "data_class", "presenter", "duration", "is_optional")
@@ -44,6 +45,7 @@ def add_item(
     item = create_item(meeting, order=last + 1, title=CLOSED_ITEM_TITLE if is_case else title, kind=kind, data_class=chosen, parent=parent, **fields)
     if parent is not None:
         write_order(blocks_of(list(general_items(meeting).select_for_update(no_key=True))))
+    note_change(meeting, item.data_class)
     return item
 
 
@@ -65,6 +67,7 @@ def change_item(item: AgendaItem, *, actor: Actor, seen: str | None = None, **fi
     if item.parent is not None:
         chosen = stricter(chosen, DataClass(item.parent.data_class))
     need_readable(actor, meeting, chosen)
+    was = item.data_class
     for name, value in {**fields, "data_class": chosen}.items():
         assert name in CHANGEABLE, name
         setattr(item, name, value)
@@ -73,6 +76,7 @@ def change_item(item: AgendaItem, *, actor: Actor, seen: str | None = None, **fi
         if stricter(DataClass(child.data_class), chosen) != child.data_class:
             child.data_class = chosen
             child.save(update_fields=["data_class"])
+    note_change(meeting, was, chosen)
     return item
 
 
@@ -83,6 +87,7 @@ def move_item(item: AgendaItem, *, actor: Actor, up: bool = False, to: int | Non
     """
     meeting, item = locked_item(item, actor, Verb.CONVENE)
     need_planned(meeting)
+    note_change(meeting, item.data_class)
     return move_among(list(general_items(meeting).select_for_update(no_key=True)), item.pk, up=up, to=to)
 
 
@@ -102,6 +107,7 @@ def remove_item(item: AgendaItem, *, actor: Actor) -> AgendaItem | None:
     for row in [item, *below]:
         row.is_withdrawn = True
         row.save(update_fields=["is_withdrawn"])
+    note_change(meeting, item.data_class)
     return item
 
 
@@ -132,6 +138,7 @@ def restore_item(item: AgendaItem, *, actor: Actor) -> AgendaItem:
     need_planned(meeting)
     item.is_withdrawn = False
     item.save(update_fields=["is_withdrawn"])
+    note_change(meeting, item.data_class)
     return item
 
 
@@ -144,6 +151,7 @@ def carry_item(item: AgendaItem, meeting: Meeting, *, actor: Actor) -> AgendaIte
     need(not AgendaItem.objects.filter(meeting=meeting, carried_from=item).exists(), _("The item stands on that meeting's agenda already."))
     last = AgendaItem.objects.filter(meeting=meeting).aggregate(Max("order"))["order__max"] or 0
     same = {name: getattr(item, name) for name in (*CHANGEABLE, "presenter_kind")}
+    note_change(meeting, item.data_class)
     return create_item(meeting, order=last + 1, carried_from=item, **same)
 
 

@@ -18,6 +18,7 @@ from access.vault import file_store
 from meetings.errors import MeetingStateError
 from meetings.models import AgendaItem, Attachment, Meeting
 from meetings.rows import locked_item
+from meetings.telling import note_change
 
 
 def may_attach(actor: Actor, row: Meeting | AgendaItem) -> bool:
@@ -32,6 +33,7 @@ def add_attachment(item: AgendaItem, *, actor: Actor, name: str, content: bytes)
         raise MeetingStateError(_("The minutes are approved and locked. No file can be added now."))
     if item.is_closed or item.is_withdrawn:
         raise MeetingStateError(_("No file can be added to this item."))
+    note_change(meeting, item.data_class)
     with sealed(name, content) as file:
         return Attachment.objects.create(
             tenant_id=item.tenant_id, forum_id=item.forum_id, meeting=meeting, item=item, is_late=meeting.status != Meeting.Status.DRAFT, uploaded_by_id=actor.user_id, **file

@@ -1,4 +1,4 @@
-"""Mails about meetings: called, moved, cancelled, minutes ready. Forum, time, place and a link; never a text of the agenda."""
+"""Mails about meetings: called, changed, moved, cancelled, minutes ready. Forum, time, place and a link; never a text of the agenda."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -54,6 +54,8 @@ DEPUTY_DECLINED = Mail(
     _("Your deputy does not come: %(forum)s, %(day)s"), "mail/deputy_declined.txt", "meeting_detail", Notice.ACTION, turn=Turn("declined", True)
 )
 DEPUTY_COMES = Mail(_("Your deputy comes after all: %(forum)s, %(day)s"), "mail/deputy_comes.txt", "meeting_detail", Notice.ACTION, turn=Turn("declined", False))
+AGENDA_CHANGED = Mail(_("The agenda is changed: %(forum)s, %(day)s"), "mail/agenda_changed.txt", "meeting_detail", Notice.CHANGE)
+ANSWER_MISSING = Mail(_("Do you come? %(forum)s, %(day)s"), "mail/answer_missing.txt", "meeting_detail", Notice.CALL)
 MINUTES_READY = Mail(_("The minutes are ready for approval: %(forum)s, %(day)s"), "mail/minutes_ready.txt", "meeting_approve", Notice.MINUTES)
 
 REOPENED = Mail(_("The minutes are open again: %(forum)s, %(day)s"), "mail/minutes_reopened.txt", "meeting_approve", Notice.MINUTES)

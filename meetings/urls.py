@@ -21,6 +21,7 @@ from meetings.views import (
     search,
     standing,
     statistics,
+    telling,
     week,
     year_plan,
 )
@@ -38,6 +39,8 @@ urlpatterns = [
     path("moeder/<id:public_id>/ret/", meeting.meeting_edit, name="meeting_edit"),
     path("moeder/<id:public_id>/indkald/", meeting.meeting_call, name="meeting_call"),
     path("moeder/<id:public_id>/aflys/", meeting.meeting_cancel, name="meeting_cancel"),
+    path("moeder/<id:public_id>/rettelser/", telling.meeting_tell_changes, name="meeting_tell_changes"),
+    path("moeder/<id:public_id>/mind-om-svar/", telling.meeting_ask_answers, name="meeting_ask_answers"),
     path("moeder/<id:public_id>/svar/", meeting.meeting_reply, name="meeting_reply"),
     path("moeder/<id:public_id>/stedfortraeder/", meeting.meeting_deputy, name="meeting_deputy"),
     path("moeder/<id:public_id>/kalender.ics", meeting.meeting_ics, name="meeting_ics"),

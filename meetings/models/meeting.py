@@ -41,6 +41,8 @@ class Meeting(TenantRow):
     # where two convene together: who has asked, and waits for another one
     call_asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     call_asked_at = models.DateTimeField(null=True, blank=True)
+    agenda_changed_at = models.DateTimeField(null=True, blank=True)  # after the call, and the participants are not told yet
+    answers_asked_at = models.DateTimeField(null=True, blank=True)  # when those without an answer were last reminded
     sequence = models.PositiveSmallIntegerField(default=0)  # of the invitation, RFC 5545
     closed_at = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)

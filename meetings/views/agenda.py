@@ -30,6 +30,7 @@ from meetings.minutes import attendance_of, attendance_read
 from meetings.models import AgendaItem, Meeting
 from meetings.parts import closed_parts, meeting_parts, meeting_reads, rendered
 from meetings.public_minutes import published_for
+from meetings.telling import is_today
 from meetings.two_convene import has_passed_unconfirmed
 from meetings.views.refusals import answers_gone, answers_refusals, item_gone
 from meetings.year_plan_actions import next_meeting_after
@@ -62,6 +63,7 @@ def _page(request: TenantRequest, meeting: Meeting, form: NewItemForm | None = N
         "answer": answer_of(request.actor, meeting, attendances), "replies": _replies(attendances),
         "may_write": bool(may(request.actor, Verb.WRITE_MINUTES, meeting)), "may_approve": bool(may(request.actor, Verb.APPROVE_MINUTES, meeting)),
         "has_passed": has_passed_unconfirmed(meeting), "is_its_day": meeting.is_its_day,
+        "is_answer_missing": any(row.reply == "NONE" and row.user_id != request.actor.user_id for row in attendances), "asked_today": is_today(meeting.answers_asked_at),
     }  # fmt: skip
 
 
@@ -219,7 +221,7 @@ def _is_ours(request: TenantRequest) -> bool:
 
 def _agenda_again(request: TenantRequest, meeting: Meeting, place: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
-        return TemplateResponse(request, "meetings/_agenda.html", _agenda(request, meeting))
+        return TemplateResponse(request, "meetings/_agenda.html", _agenda(request, fetch_meeting(request.actor, Verb.VIEW_AGENDA, meeting.public_id)))
     return redirect(tenant_url(request, "meeting_detail", meeting.public_id) + f"#{place}")
 
 
