@@ -27,7 +27,9 @@ class CasesConfig(AppConfig):
         register_resolver(rights.rights)
         register_lister(rights.tenants_of)
         register_nav(NavEntry("cases", "case_list", "lock", _("§ 115 cases"), (Verb.VIEW_CASES,), 30))
-        register_closed_part(ClosedPart("cases/_closed_part.html", "cases/pdf/_closed_part.html", parts.closed_part, book_files.closed_files, book_files.editions))
+        register_closed_part(
+            ClosedPart("cases/_closed_part.html", "cases/pdf/_closed_part.html", parts.closed_part, book_files.closed_files, book_files.editions, parts.closed_minutes)
+        )
         register_filler(Fill.CASES_DUE, parts.cases_due)
         register_move_listener(guest_actions.revoke_for_meeting)
         register_counter(mails.counted)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -48,6 +48,13 @@ def closed_items(meeting: Meeting) -> list[ClosedLine]:
     """The meeting's cases in their order, as far as row security gives them: all for a member, one for a guest."""
     links = CaseItem.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting).select_related("item", "case").order_by("item__order", "item_id")
     return [ClosedLine(letter_of(place), link) for place, link in enumerate(links)]
+
+
+def closed_minutes(meeting: Meeting) -> int:
+    """How long the meeting's cases are planned to take, as far as row security gives them. One query."""
+    links = CaseItem.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting)
+    found: int | None = links.aggregate(minutes=Sum("item__duration"))["minutes"]
+    return found or 0
 
 
 def open_cases(meeting: Meeting) -> QuerySet[Case]:

@@ -48,11 +48,12 @@ class Agenda:
     closed_line: bool = False  # one constant last line, whatever stands behind it
     pledge_first: bool = False  # the line leads to the duty of confidentiality: he has not accepted it yet
     closed_part: bool = False  # this reader's closed part is rendered by its own app
+    closed_minutes: int = 0  # and takes this long
 
     @property
     def minutes(self) -> int:
-        """The time of the items that are shown."""
-        return sum(minutes_of(line.item) for line in self.lines)
+        """The time of what is shown."""
+        return sum(minutes_of(line.item) for line in self.lines) + self.closed_minutes
 
     def line_of(self, public_id: str) -> Line | None:
         """The line of one item, if this reader has it."""

@@ -115,6 +115,6 @@ def next_meeting(request: TenantRequest, meeting: Meeting) -> list[Filling]:
     following: Meeting | None = meeting.neighbours.get(Fill.NEXT_MEETING)  # type: ignore[attr-defined]  # fill_in puts it there
     if following is None:
         return [Filling(_("The next meeting is not planned yet."))]
-    when = date_format(localtime(following.starts_at), _("l j F, G:i"))
+    starts_at = localtime(following.starts_at)
+    when = date_format(starts_at, _("l j F, G:i") if starts_at.year == localtime(meeting.starts_at).year else _("l j F Y, G:i"))
     return [Filling(_("Next meeting: %(day)s.") % {"day": when}, tenant_url(request, "meeting_detail", following.public_id))]
-

@@ -19,7 +19,7 @@ from access.models import User
 from access.notices import Notice
 from access.notify import send_mail
 from access.roles import CONVENERS, Convening
-from access.templatetags.page import clock
+from access.templatetags.page import clocks
 from meetings import documents
 from meetings.models import Attendance, ItemProposal, Meeting
 from municipalities.models import Seat, valid_now
@@ -47,12 +47,8 @@ CANCELLED = Mail(_("Cancelled: %(forum)s, %(day)s"), "mail/meeting_cancelled.txt
 CALL_ASKED = Mail(_("Confirm the call: %(forum)s, %(day)s"), "mail/meeting_call_asked.txt", "meeting_call", Notice.ACTION)
 DEPUTY_ASKED = Mail(_("Can you come in another’s place? %(forum)s, %(day)s"), "mail/deputy_asked.txt", "meeting_detail", Notice.CALL, "REQUEST", ASKED)
 DEPUTY_RELEASED = Mail(_("You need not come: %(forum)s, %(day)s"), "mail/deputy_released.txt", "meeting_detail", Notice.CANCELLED, "CANCEL", UNASKED)
-DEPUTY_NOT_NEEDED = Mail(
-    _("You need not come in another’s place: %(forum)s, %(day)s"), "mail/deputy_not_needed.txt", "meeting_detail", Notice.CANCELLED, turn=UNASKED
-)
-DEPUTY_DECLINED = Mail(
-    _("Your deputy does not come: %(forum)s, %(day)s"), "mail/deputy_declined.txt", "meeting_detail", Notice.ACTION, turn=Turn("declined", True)
-)
+DEPUTY_NOT_NEEDED = Mail(_("You need not come in another’s place: %(forum)s, %(day)s"), "mail/deputy_not_needed.txt", "meeting_detail", Notice.CANCELLED, turn=UNASKED)
+DEPUTY_DECLINED = Mail(_("Your deputy does not come: %(forum)s, %(day)s"), "mail/deputy_declined.txt", "meeting_detail", Notice.ACTION, turn=Turn("declined", True))
 DEPUTY_COMES = Mail(_("Your deputy comes after all: %(forum)s, %(day)s"), "mail/deputy_comes.txt", "meeting_detail", Notice.ACTION, turn=Turn("declined", False))
 AGENDA_CHANGED = Mail(_("The agenda is changed: %(forum)s, %(day)s"), "mail/agenda_changed.txt", "meeting_detail", Notice.CHANGE)
 ANSWER_MISSING = Mail(_("Do you come? %(forum)s, %(day)s"), "mail/answer_missing.txt", "meeting_detail", Notice.CALL)
@@ -100,8 +96,8 @@ def send(meeting: Meeting, recipients: Iterable[User], mail: Mail) -> None:
 
 
 def span(meeting: Meeting) -> str:
-    """«onsdag 2. december kl. 9.00–11.00», in the active language."""
-    return f"{date_format(localtime(meeting.starts_at), gettext('l j F, H:i'))}–{clock(meeting.ends_at)}"
+    """«onsdag 2. december kl. 9–11», in the active language: as the page says it."""
+    return f"{date_format(localtime(meeting.starts_at), gettext('l j F'))} {gettext('at %(clock)s') % {'clock': clocks(meeting.starts_at, meeting.ends_at)}}"
 
 
 def tell_of_proposal(proposal: ItemProposal, *, answered_by: int | None = None) -> None:

@@ -25,7 +25,7 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
 
     kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, kind.label) for kind in ItemKind if kind != ItemKind.SAG], initial=ItemKind.DROEFTELSE)
     data_class = forms.ChoiceField(label=_("Data class"), initial="INTERNAL")
-    duration = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=MOST_MINUTES, initial=10)
+    duration = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=MOST_MINUTES, initial=10)
 
     class Meta:
         model = AgendaItem

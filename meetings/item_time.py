@@ -17,8 +17,8 @@ class ItemTime:
 
     @property
     def is_over(self) -> bool:
-        """More than was planned."""
-        return self.seconds > self.planned * 60
+        """More than was planned; never of a heading, whose sub-items take the time."""
+        return self.planned > 0 and self.seconds > self.planned * 60
 
     @property
     def reading(self) -> str:

@@ -66,6 +66,7 @@ class ClosedPart:
     context: Callable[[TenantRequest, Meeting, Sequence[ClosedFile]], Context | None]
     files: Callable[[Actor, Meeting, int], list[ClosedFile]]
     editions: Callable[[Meeting], list[Edition]]
+    minutes: Callable[[Meeting], int]  # planned for what row security gives the reader of it
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,11 @@ def meeting_reads(request: TenantRequest, meeting: Meeting) -> list[Read[Any]]:
 def closed_files(actor: Actor, meeting: Meeting, action: int) -> list[ClosedFile]:
     """The files of the closed part that this reader may see, each person in the log with this action; none for who has no closed part."""
     return [found for part in _closed_parts for found in part.files(actor, meeting, action)] if opens_closed_part(actor, meeting) else []
+
+
+def closed_minutes(actor: Actor, meeting: Meeting) -> int:
+    """The planned time of the closed part, for who has it by his seat; nothing for anybody else, who cannot tell what stands there."""
+    return sum(part.minutes(meeting) for part in _closed_parts) if opens_closed_part(actor, meeting) else 0
 
 
 def closed_editions(actor: Actor, meeting: Meeting) -> list[Edition]:

@@ -82,7 +82,7 @@ class StandingItemForm(SeenForm):
     fill = forms.ChoiceField(label=_("Fills itself with"), required=False, help_text=_("It stands under the item by itself, and each reader sees what his seat gives."))
     presenter_kind = forms.ChoiceField(label=_("Who presents it"), choices=PresenterKind)
     presenter = forms.CharField(label=_("Presenter"), max_length=120, required=False, help_text=_("A role, a body or a name, as it is to stand on the agenda."))
-    duration = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=MOST_MINUTES)
+    duration = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=MOST_MINUTES, help_text=_("0 when its sub-items take the time."))
     kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, kind.label) for kind in ItemKind if kind != ItemKind.SAG])
     data_class = forms.ChoiceField(label=_("Data class"))
     parent = forms.ChoiceField(label=_("Where on the agenda"), required=False)

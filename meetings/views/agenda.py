@@ -1,5 +1,6 @@
 """The meeting's page with its agenda, and the agenda as PDF. Who may see what of it is asked in meetings/agenda.py."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -28,7 +29,7 @@ from meetings.fillers import fill_in
 from meetings.item_forms import ChangeItemForm, NewItemForm
 from meetings.minutes import attendance_of, attendance_read
 from meetings.models import AgendaItem, Meeting
-from meetings.parts import closed_parts, meeting_parts, meeting_reads, rendered
+from meetings.parts import closed_minutes, closed_parts, meeting_parts, meeting_reads, rendered
 from meetings.public_minutes import published_for
 from meetings.telling import is_today
 from meetings.two_convene import has_passed_unconfirmed
@@ -77,7 +78,7 @@ def _replies(attendances: list[Any]) -> dict[str, int]:
 def _agenda(request: TenantRequest, meeting: Meeting, form: NewItemForm | None = None) -> dict[str, Any]:
     """What the part `_agenda.html` needs."""
     may_edit = meeting.is_planned and bool(may(request.actor, Verb.CONVENE, meeting))
-    agenda = read_agenda(request.actor, meeting)
+    agenda = replace(read_agenda(request.actor, meeting), closed_minutes=closed_minutes(request.actor, meeting))
     fill_in(request, agenda)
     attach(agenda.lines, meeting)
     if may_edit:
@@ -221,7 +222,10 @@ def _is_ours(request: TenantRequest) -> bool:
 
 def _agenda_again(request: TenantRequest, meeting: Meeting, place: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
-        return TemplateResponse(request, "meetings/_agenda.html", _agenda(request, fetch_meeting(request.actor, Verb.VIEW_AGENDA, meeting.public_id)))
+        context = _agenda(request, fetch_meeting(request.actor, Verb.VIEW_AGENDA, meeting.public_id))
+        if place == "nyt-title" and context["form"]:  # who pressed the button writes the next one
+            context["form"].fields["title"].widget.attrs["autofocus"] = True
+        return TemplateResponse(request, "meetings/_agenda.html", context)
     return redirect(tenant_url(request, "meeting_detail", meeting.public_id) + f"#{place}")
 
 

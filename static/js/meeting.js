@@ -31,7 +31,7 @@
     for (const clock of document.querySelectorAll("[data-clock]")) {
       if (!started.has(clock)) started.set(clock, performance.now());
       const seconds = Number(clock.dataset.clock) + Math.floor((performance.now() - started.get(clock)) / 1000), hours = Math.floor(seconds / 3600);
-      const minutes = Math.floor(seconds / 60) % 60, isOver = seconds > clock.dataset.planned * 60;
+      const minutes = Math.floor(seconds / 60) % 60, isOver = seconds > (clock.dataset.planned || Infinity) * 60;
       clock.querySelector("[data-reading]").textContent = `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
       clock.classList.toggle("late", isOver);
       clock.querySelector("[data-over]").hidden = !isOver;

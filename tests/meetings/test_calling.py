@@ -9,6 +9,7 @@ from icalendar import Calendar
 
 from meetings import actions, documents
 from meetings.errors import MeetingStateError
+from meetings.invitations import span
 from meetings.models import AgendaItem, AgendaTemplate, AgendaTemplateItem, Attendance, Meeting
 from municipalities.models import Forum, Seat
 
@@ -93,6 +94,13 @@ def test_a_new_meeting_begins_with_the_standing_agenda_of_its_number(visit, cast
     for number, month in ((1, 3), (2, 9)):
         form = {"forum": forum.public_id, "template": "number", "date": f"{year}-{month:02}-09", "time": "9", "duration": "90"}
         assert f"Punkt til møde {number}</h3>" in client.post("/thisted/moeder/nyt/", form, follow=True).content.decode()
+
+
+def test_a_mail_says_the_time_as_the_page(cast, as_actor, visit, find):
+    meeting = find("grundskole", "CALLED")
+    with as_actor(cast.konsulent):
+        said = span(meeting).partition(" kl. ")[2]
+    assert said and f"kl. {said}</span>" in visit(cast.konsulent).get(f"/thisted/moeder/{meeting.public_id}/").content.decode()
 
 
 @pytest.mark.parametrize(

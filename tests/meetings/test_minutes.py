@@ -107,7 +107,7 @@ def test_after_a_conflict_both_may_be_put_together(visit, cast, meeting, item, n
     client.post(url_of(meeting, item), {"text": "Fælles\nDeres", "decision": "Ja", "version": 0})
     page = client.post(url_of(meeting, item), {"text": "Fælles\nMin", "decision": "Ja", "version": 0, "merge": "1"})
     form = page.context["text_form"]
-    assert page.status_code == 200 and 'data-unsaved' in page.content.decode() and "Begge tekster" in page.content.decode()
+    assert page.status_code == 200 and "data-unsaved" in page.content.decode() and "Begge tekster" in page.content.decode()
     assert (form.initial["text"], form.initial["decision"], form.initial["version"]) == ("Fælles\nDeres\nMin", "Ja", 1)
     assert now(item).text == "Fælles\nDeres"  # nothing is saved by looking
     client.post(url_of(meeting, item), dict(form.initial))
@@ -617,7 +617,7 @@ def test_an_item_is_added_last_changed_and_taken_off(visit, cast, as_actor, meet
     assert orders(cast, as_actor, meeting)[-1] == "Energidrikke"
     with as_actor(cast.konsulent):
         made = AgendaItem.objects.get(meeting=meeting, title="Energidrikke")
-    assert client.post(f"{base}{made.public_id}/", {**data, "title": "Energidrik", "duration": "0"}).status_code == 422
+    assert client.post(f"{base}{made.public_id}/", {**data, "title": "Energidrik", "duration": "-1"}).status_code == 422
     data["seen"] = fingerprint(made, APART)
     assert client.post(f"{base}{made.public_id}/", {**data, "title": "Energidrik"}).status_code == 302
     assert orders(cast, as_actor, meeting)[-1] == "Energidrik"

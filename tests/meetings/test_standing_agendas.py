@@ -1,6 +1,8 @@
 """Standing agendas in the browser: who changes them, what cannot be, what fills itself, and that meetings keep theirs."""
 
+import tomllib
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -9,12 +11,16 @@ from django.utils import timezone
 from access.roles import Duty, SeatRole
 from meetings import standing_actions
 from meetings.actions import add_item, change_item, create_meeting, remove_item
+from meetings.agenda import read_agenda
 from meetings.errors import MeetingStateError
+from meetings.item_time import ItemTime
 from meetings.models import AgendaItem, AgendaTemplate, AgendaTemplateItem, Fill, Meeting
+from meetings.parts import closed_minutes
 from meetings.proposal_actions import propose, take_proposal
 from meetings.standing_actions import add_agenda, add_standing_item, move_standing_item
 from meetings.standing_agendas import lines_of, uses_of
 from meetings.year_plan_actions import agenda_for, standing_agendas
+from municipalities import preset_files
 from municipalities.models import Forum, Seat
 from municipalities.seat_actions import change_seat
 
@@ -335,3 +341,35 @@ def test_no_title_stands_in_the_log(cast, as_actor, visit, made, log):
     assert ">Zebraens møder</option>" in browser.get("/thisted/moeder/nyt/").content.decode()
     assert browser.post(address(template, act="slet/")).status_code == 302
     assert not [entry for entry in log() if "Zebra" in f"{entry.object_repr}{entry.note}{entry.changes}"]
+
+
+@pytest.mark.parametrize(
+    ("preset", "minutes"), [("guldborgsund", {"netvaerk": 95}), ("fredericia", {"styregruppe-1": 60, "styregruppe-2": 50, "distriktsgruppe": 70, "arbejdsgruppe": 40})]
+)
+def test_a_heading_of_a_shipped_agenda_takes_no_time_beside_its_sub_items(preset, minutes):
+    def told(rows):
+        return sum((0 if row.get("data_class") == "PERSON_115" else row.get("minutes", 10)) + told(row.get("items", [])) for row in rows)
+
+    content = tomllib.loads((Path(preset_files.__file__).parent / "presets" / f"{preset}.toml").read_text())
+    assert {row["key"]: told(row["items"]) for row in content["agenda_templates"] if row["key"] in minutes} == minutes
+
+
+def test_an_item_of_no_minutes_shows_none_and_is_never_over_time(cast, visit, as_actor, find):
+    meeting = find("styregruppe", "CALLED")
+    base = f"/thisted/moeder/{meeting.public_id}/"
+    form = {"title": "Overskriften", "kind": "DROEFTELSE", "duration": "0", "data_class": "INTERNAL"}
+    assert visit(cast.konsulent).post(f"{base}punkter/", form).status_code == 302
+    row = visit(cast.konsulent).get(base).content.decode().split("<h3>Overskriften")[1].split("</li>")[0]
+    assert " min." not in row
+    assert not ItemTime(0, 999, is_running=True, is_begun=True).is_over and ItemTime(1, 61, is_running=True, is_begun=True).is_over
+
+
+def test_the_closed_part_counts_in_the_time_of_who_has_it_and_of_nobody_else(cast, visit, as_actor, find):
+    meeting = find("p115", "CALLED")
+    with as_actor(cast.konsulent) as actor:
+        general, closed = read_agenda(actor, meeting).minutes, closed_minutes(actor, meeting)
+    with as_actor(cast.ny) as actor:  # has not accepted the duty of confidentiality
+        assert closed_minutes(actor, meeting) == 0
+    assert closed > 0
+    page = f"/thisted/moeder/{meeting.public_id}/"
+    assert f"<b>{general + closed}</b> af" in visit(cast.konsulent).get(page).content.decode() and f"<b>{general}</b> af" in visit(cast.ny).get(page).content.decode()
