@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from access.actor import Actor
 from access.policy import fetch, may, require
 from access.request import TenantRequest
 from access.roles import ForumKind, Verb
@@ -34,6 +35,10 @@ def _answers_refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
             return _page(request, handover_id, refusal=str(error), status=409)
 
     return answered
+
+
+def _row(actor: Actor, handover_id: str) -> Handover:
+    return fetch_handover(actor, handover_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +67,7 @@ def handover_new(request: TenantRequest, forum_id: str) -> HttpResponse:
 @require_safe
 @in_menu("meetings")
 @requires(Verb.VIEW_AGENDA)
-@door(fetch_handover)
+@door(_row)
 def handover_detail(request: TenantRequest, handover_id: str) -> HttpResponse:
     """What was sent, where it stands, what was answered, and what this reader may do with it."""
     return _page(request, handover_id)

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
+from access.doors import may_open
 from meetings import handover_actions
 from meetings.errors import MeetingStateError
 from meetings.models import AgendaItem, Handover, Meeting
@@ -226,6 +227,9 @@ def test_who_is_to_act_is_told_and_the_answer_is_told_to_who_asked(cast, visit, 
     seconds = told(outbox, theme)
     assert (cast.fnt.pk, "action") in seconds and {notice for _user, notice in seconds} == {"action"} and cast.konsulent.pk not in {user for user, _notice in seconds}
     assert not any(word in str(mail.payload) + mail.subject for mail in outbox(theme) for word in (THEME["title"], "hallen"))
+    for user, opens in ((cast.fnt, True), (cast.vpi, False)):  # what the worker asks before a mail leaves
+        with as_actor(user) as actor:
+            assert may_open(actor, url(theme)) is opens
     assert THEME["title"] in visit(cast.fnt).get("/thisted/").content.decode()
     assert not any(THEME["title"] in visit(user).get("/thisted/").content.decode() for user in (cast.konsulent, cast.vpi)), "the writer, and who knows no cases"
     with as_actor(cast.fnt) as actor:
