@@ -5,7 +5,6 @@ One transaction: everything or nothing. The log names the operator who did it, a
 
 import re
 from collections.abc import Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +31,6 @@ type Preset = dict[str, Any]
 EMPTY = "tom"
 ADDRESS, MOST_OF_ADDRESS = re.compile(r"[-a-z0-9_]+"), 40
 POLITIKREDS = "politikreds"
-NO_FORUMS: Preset = {"tenant": {"name": "", "slug": "", "prevention": "trekant"}, "levels": [], "organisations": [], "forums": []}
 
 
 class SetUpError(ValueError):
@@ -70,7 +68,7 @@ NOBODY_FIRST = FirstPeople()
 
 def kommune_presets() -> list[str]:
     """The presets from which a kommune can be set up."""
-    return [name for name in preset_names() if name != POLITIKREDS]
+    return [name for name in preset_names() if name not in (POLITIKREDS, EMPTY)]
 
 
 def choices() -> list[tuple[str, str, int, int]]:
@@ -80,13 +78,14 @@ def choices() -> list[tuple[str, str, int, int]]:
 
 
 def fresh_preset(name: str) -> Preset:
-    """The preset by its name; «tom» is the one without anything."""
-    return deepcopy(NO_FORUMS) if name == EMPTY else read_preset(name)
+    """The preset by its name; «tom» has an organisation to make, and a name to give."""
+    preset = read_preset(name)
+    return preset | {"tenant": preset["tenant"] | {"name": "", "slug": ""}} if name == EMPTY else preset
 
 
 def ordered_preset(order: Order) -> Preset:
     """What will be made: the preset under the ordered name, address, code and areas. Raises PresetError."""
-    preset = deepcopy(NO_FORUMS) if order.preset == EMPTY else read_preset(order.preset, areas=order.areas)
+    preset = read_preset(order.preset, areas=order.areas)
     return preset | {"tenant": preset["tenant"] | {"name": order.name, "slug": order.slug, "code": order.code}}
 
 

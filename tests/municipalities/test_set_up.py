@@ -318,6 +318,15 @@ def test_a_new_kommune_has_the_usual_school_holidays_of_two_years(made):
     assert "Efterårsferie" in {name for name, _year in rows}
 
 
+def test_an_empty_kommune_has_a_plan_to_write(made):
+    from plans.models import PlanTemplate
+
+    tenant = made(EMPTY)
+    with acting(setup_actor(tenant)):
+        template = PlanTemplate.objects.get(tenant=tenant)
+        assert (template.period_years, template.fields.count(), Forum.objects.filter(tenant=tenant).count()) == (2, 6, 0)
+
+
 def test_the_database_makes_nobody_an_operator_in_the_context_of_a_page(cast, as_actor):
     with as_actor(cast.it), pytest.raises(IntegrityError, match="enter_operator"), transaction.atomic():
         User.objects.filter(pk=cast.chef.pk).update(is_operator=True)
