@@ -40,7 +40,7 @@ from municipalities.versions import refuse_stale
 
 __all__ = [
     "add_agreement", "add_correction", "add_item", "answer_invitation", "approve_minutes", "ask_deputy", "call_meeting", "cancel_meeting", "carry_item", "change_item",
-    "close_meeting", "create_meeting", "drop_agreement", "finish_agreement", "finish_item", "hand_over", "may_tick", "move_agreement",
+    "close_meeting", "create_meeting", "drop_agreement", "finish_agreement", "finish_item", "hand_over", "lay_agenda", "may_tick", "move_agreement",
     "move_item", "move_meeting", "note_presence", "note_rest_present", "remove_item", "restore_item", "save_item_text", "say_no_deputy", "tick_agreement", "withdraw_deputy",
 ]  # fmt: skip
 
@@ -63,14 +63,16 @@ def create_meeting(
         tenant_id=forum.tenant_id, forum=forum, number=number or next_number(forum, starts_at), starts_at=starts_at, ends_at=ends_at, place=place, planned_for=planned_for
     )
     if template is not None:
-        _copy_items(meeting, template, actor)
+        lay_agenda(meeting, template, actor)
     if number is None:
         follow_dates(forum, starts_at)
     return meeting
 
 
-def _copy_items(meeting: Meeting, template: AgendaTemplate, actor: Actor) -> None:
-    """The standing items, each under the one it stands under. Cases are put on the agenda one by one, so a mark of the closed part is left out.
+def lay_agenda(meeting: Meeting, template: AgendaTemplate, actor: Actor) -> None:
+    """The agenda of a meeting that was just made: the standing items, each under the one it stands under.
+
+    Cases are put on the agenda one by one, so a mark of the closed part is left out.
 
     So is what is above the forum's ceiling, when that has been lowered since: no such item can stand on its agenda; and what
     the actor's seat does not read (`standing_agendas.left_out` says so): somebody who reads it puts it on.

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.policy import require
 from access.roles import Verb
-from meetings.actions import create_meeting
+from meetings.actions import create_meeting, lay_agenda
 from meetings.errors import MeetingStateError, PlanChangedError
 from meetings.models import AgendaTemplate, Meeting
 from meetings.numbers import follow_dates, lock_numbers, next_number
@@ -28,16 +28,23 @@ def accept_dates(forum: Forum, *, actor: Actor, year: int, usual: Usual, days: M
     proposed = {row.key for row in plan.rows}
     if any(key not in proposed and key not in plan.taken for key in days):
         raise PlanChangedError(_("The proposal has changed since you opened it. Look at the new one, and choose again."))
-    templates = standing_agendas(forum)
     made = [
-        create_meeting(
-            forum, actor=actor, starts_at=row.starts_at, ends_at=row.ends_at, place=usual.place, template=agenda_for(templates, row.number), number=row.number,
-            planned_for=row.key,
-        )
+        create_meeting(forum, actor=actor, starts_at=row.starts_at, ends_at=row.ends_at, place=usual.place, number=row.number, planned_for=row.key)
         for row in plan.rows if row.key in days
     ]  # fmt: skip
     follow_dates(forum, *(meeting.starts_at for meeting in made))
+    _lay_agendas(forum, made, actor)
     return made
+
+
+def _lay_agendas(forum: Forum, made: list[Meeting], actor: Actor) -> None:
+    """Each the standing agenda of the number that it has now: where some dates are passed over, it is not the one that was proposed."""
+    templates = standing_agendas(forum)
+    numbers = dict(Meeting.objects.filter(pk__in=[meeting.pk for meeting in made]).values_list("pk", "number"))
+    for meeting in made:
+        meeting.number = numbers[meeting.pk]
+        if template := agenda_for(templates, meeting.number):
+            lay_agenda(meeting, template, actor)
 
 
 def set_next_meeting(meeting: Meeting, *, actor: Actor, starts_at: datetime, ends_at: datetime, place: str) -> Meeting:

@@ -51,6 +51,14 @@ def test_a_member_proposes_and_who_convenes_takes_it(cast, visit, as_actor, draf
     assert decide(visit, cast.konsulent, proposed, answer="decline", sentence="For sent.").status_code == 409
 
 
+def test_it_is_put_on_with_one_press_beside_the_agenda_by_who_convenes_alone(cast, visit, as_actor, draft, proposed):
+    page, put = f"/thisted/moeder/{draft.public_id}/", f'<input type="hidden" name="meeting" value="{draft.public_id}">'
+    before, member = (visit(user).get(page).content.decode().count(put) for user in (cast.konsulent, cast.kui))
+    after = decide(visit, cast.konsulent, proposed, answer="take", meeting=draft.public_id)
+    assert before > 0 and member == 0 and after.status_code == 302
+    assert visit(cast.konsulent).get(page).content.decode().count(put) == before - 1
+
+
 def test_the_proposer_sees_why_it_was_parked_and_declined(cast, visit, as_actor, draft, proposed):
     refused = decide(visit, cast.konsulent, proposed, answer="park", sentence="")
     assert refused.status_code == 422 and "(valgfri)" not in refused.content.decode()  # each is needed for some answer, and says for which

@@ -150,6 +150,17 @@ def test_the_standing_agenda_of_the_number_is_used(cast, as_actor, forum, plan, 
     assert special.pk and counts[1] == 0 and counts[0] == counts[2] == counts[3] > 0
 
 
+def test_who_passes_dates_over_gets_the_agenda_of_the_number_that_the_meeting_has(cast, as_actor, forum, plan):
+    council = forum("lokalraad")
+    with as_actor(cast.it):
+        AgendaTemplate.objects.create(tenant_id=council.tenant_id, forum=council, name="Møde 2", meeting_numbers=[2])
+    first, *_, last = plan(council).rows
+    with as_actor(cast.konsulent) as actor:
+        made = [accept_dates(council, actor=actor, year=NEXT, usual=Usual(), days={row.key: row.day})[0] for row in (last, first)]
+        shown = [(meeting.number, AgendaItem.objects.filter(meeting=meeting).count() > 0) for meeting in made]
+    assert shown == [(1, True), (1, True)] and last.number == 4
+
+
 def test_one_at_a_time_gives_the_same_meetings(visit, cast, forum, plan, planned):
     steering, client = forum("styregruppe"), visit(cast.konsulent)
     found = plan(steering)
