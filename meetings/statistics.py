@@ -1,8 +1,8 @@
 """What a forum's year looked like in numbers: meetings held against agreed, attendance by organisation, items that ran over.
 
-Counts only, never who: an organisation of which less than FEWEST places were noted is told without its numbers, and
-there is no percent of fewer than WHOLE, as in the report to the Lokalråd (reports/figures_sql.py). No item of a person
-class is counted; row security keeps out the others that the reader may not see.
+Every organisation is told with its numbers, also the one with a single seat: that a partner stays away is what the page is for,
+and its readers see who came in the minutes of each meeting. There is no percent of fewer than WHOLE places: one of three is no
+33 %. No item of a person class is counted; row security keeps out the others that the reader may not see.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from meetings.models import AgendaItem, Attendance, Meeting
 from meetings.querysets import HELD
 from municipalities.models import Forum
 
-YEARS, FEWEST, WHOLE = 3, 5, 20
+YEARS, WHOLE = 3, 20
 
 
 @dataclass(frozen=True)
@@ -37,21 +37,21 @@ class YearRow:
 
 @dataclass(frozen=True)
 class OrganisationRow:
-    """An organisation's places at the meetings of a year: noted, and present. Both None where they are too few to be told."""
+    """An organisation's places at the meetings of a year: noted, and present."""
 
     name: str
-    present: int | None
-    noted: int | None
+    present: int
+    noted: int
 
     @property
     def percent(self) -> int | None:
         """Of the noted ones, where they are enough for a percent."""
-        return round(100 * (self.present or 0) / self.noted) if self.noted and self.noted >= WHOLE else None
+        return self.bar if self.noted >= WHOLE else None
 
     @property
     def bar(self) -> int:
         """Hundredths."""
-        return round(100 * (self.present or 0) / self.noted) if self.noted else 0
+        return round(100 * self.present / self.noted)
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,6 @@ class Statistics:
     years: list[YearRow]
     organisations: list[OrganisationRow]
     items: ItemTimes
-
-    @property
-    def hides(self) -> bool:
-        """Some organisation is told without its numbers."""
-        return any(row.noted is None for row in self.organisations)
 
 
 def read_statistics(forum: Forum, year: int) -> Statistics:
@@ -108,7 +103,7 @@ def _organisations(forum: Forum, year: int) -> Iterator[OrganisationRow]:
     came_for = Attendance.objects.filter(stands_in_for=OuterRef("pk"), presence=Attendance.Presence.PRESENT)  # one place, and it was taken
     noted = held.exclude(presence=Attendance.Presence.UNKNOWN).exclude(Exists(came_for)).order_by("seat__organisation__name").values_list("seat__organisation__name")
     for name, present, total in noted.annotate(present=Count("pk", filter=Q(presence=Attendance.Presence.PRESENT)), total=Count("pk")):
-        yield OrganisationRow(name, present, total) if total >= FEWEST else OrganisationRow(name, None, None)
+        yield OrganisationRow(name, present, total)
 
 
 def _item_times(forum: Forum, year: int) -> ItemTimes:

@@ -62,8 +62,8 @@ def test_held_meetings_are_counted_by_the_danish_year_and_no_other_ones(held, nu
     assert [(row.year, row.held) for row in found.years] == [(YEAR, 3), (YEAR - 1, 2), (YEAR - 2, 0)]
 
 
-@pytest.mark.parametrize(("count", "present", "expected"), [(4, 4, (None, None, None)), (5, 3, (3, 5, None)), (20, 15, (15, 20, 75))])
-def test_small_numbers_are_not_told(held, numbers, count, present, expected):
+@pytest.mark.parametrize(("count", "present", "expected"), [(1, 0, (0, 1, None)), (3, 1, (1, 3, None)), (19, 19, (19, 19, None)), (20, 15, (15, 20, 75))])
+def test_a_partner_with_a_single_seat_is_told_and_a_percent_is_of_twenty_at_least(held, numbers, count, present, expected):
     held(count, present)
     (row,) = numbers().organisations
     assert (row.present, row.noted, row.percent) == expected
