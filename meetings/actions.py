@@ -122,10 +122,11 @@ def call_meeting(meeting: Meeting, *, actor: Actor, chosen: Collection[str] | No
     meeting = locked_meeting(meeting, actor, Verb.CONVENE)
     need(meeting.is_planned, _("The meeting has been held or cancelled. Nobody can be called to it."))
     first = meeting.status == Status.DRAFT
-    if first and meeting.forum.convening == Convening.TWO and meeting.call_asked_by_id is None:
+    by_two = first and meeting.forum.convening == Convening.TWO
+    if by_two and meeting.call_asked_by_id is None:
         return _ask_for_second(meeting, actor)
     need(not first or not has_passed_unconfirmed(meeting), passed())
-    need(not first or meeting.call_asked_by_id != actor.user_id, _("Two convene this forum together: somebody else has to confirm your call."))
+    need(not by_two or meeting.call_asked_by_id != actor.user_id, _("Two convene this forum together: somebody else has to confirm your call."))
     if first:
         meeting.status, meeting.called_at = Status.CALLED, timezone.now()
         meeting.save(update_fields=["status", "called_at"])

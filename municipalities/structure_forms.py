@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from access.cpr import refuse_cpr
@@ -96,7 +95,10 @@ class PreventionLevelForm(PartForm):
 class TrinForm(PartForm):
     """A step of the trin scale, and who handles it."""
 
-    number = forms.IntegerField(label=_("Trin number"), validators=[MinValueValidator(0), MaxValueValidator(99)])
+    number = forms.IntegerField(
+        label=_("Trin number"), min_value=0, max_value=99,
+        error_messages={name: _("Write a whole number from 0 to 99.") for name in ("invalid", "min_value", "max_value")},
+    )  # fmt: skip
     name = forms.CharField(label=_("Name"), max_length=80)
     description = forms.CharField(label=_("Description"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     handled_by = forms.ModelMultipleChoiceField(

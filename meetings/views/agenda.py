@@ -17,7 +17,7 @@ from access.exports import pdf_response
 from access.kept import ahead
 from access.policy import fetch, may, require
 from access.request import TenantRequest
-from access.roles import Verb
+from access.roles import Convening, Verb
 from access.web import door, in_menu, render_page_or_part, requires, tenant_url
 from meetings import actions, documents
 from meetings.agenda import classes_for, fetch_meeting, fetch_shell, is_guest, is_insider, items_read, name_buttons, open_meeting, read_agenda
@@ -63,7 +63,7 @@ def _page(request: TenantRequest, meeting: Meeting, form: NewItemForm | None = N
         "closed": rendered(request, closed_parts(request, meeting)) if shown["agenda"].closed_part else [],
         "answer": answer_of(request.actor, meeting, attendances), "replies": _replies(attendances),
         "may_write": bool(may(request.actor, Verb.WRITE_MINUTES, meeting)), "may_approve": bool(may(request.actor, Verb.APPROVE_MINUTES, meeting)),
-        "has_passed": has_passed_unconfirmed(meeting), "is_its_day": meeting.is_its_day,
+        "has_passed": has_passed_unconfirmed(meeting), "is_its_day": meeting.is_its_day, "by_two": meeting.forum.convening == Convening.TWO,
         "is_answer_missing": any(row.reply == "NONE" and row.user_id != request.actor.user_id for row in attendances), "asked_today": is_today(meeting.answers_asked_at),
     }  # fmt: skip
 

@@ -54,8 +54,11 @@ def appointment_ask(request: TenantRequest) -> HttpResponse:
 
 
 def _initial(request: TenantRequest) -> dict[str, str]:
-    """What the link that led here says: the role, and somebody who is here."""
-    role, person_id = request.GET.get("rolle", ""), request.GET.get("person", "")
+    """What the link that led here says: the role, and somebody who is here, or the wish that is asked for anew."""
+    role, person_id, wish_id = request.GET.get("rolle", ""), request.GET.get("person", ""), request.GET.get("igen", "")
+    if wish_id.isalnum() and request.method != "POST":
+        earlier = _wish(request.actor, wish_id)
+        return {"role": earlier.role, "name": earlier.name, "email": earlier.email}
     found = {"role": role} if role in dict(ROLES) else {}
     if person_id.isalnum() and request.method != "POST":
         person = person_of(request, person_id)

@@ -82,13 +82,24 @@ def test_the_page_says_that_somebody_else_must_confirm(under, cast, as_actor, vi
     assert "Du har bedt om det" in client.get(page).content.decode()
     assert client.post(page).status_code == 409
     meeting_page = page.removesuffix("indkald/")
-    assert "Du har bedt om indkaldelsen" in client.get(meeting_page).content.decode()
+    shown = client.get(meeting_page).content.decode()
+    assert "Du har bedt om indkaldelsen" in shown and "Venter på den anden person" in shown and page not in shown  # no button for what he has done
     with as_actor(cast.it) as admin:
         held = Seat.objects.current().select_related("organisation").get(forum=forum, user=cast.fnt)
         make_chair(held, admin)
     second = visit(cast.fnt)
     assert "Bekræft indkaldelsen" in second.get(meeting_page).content.decode() and page in second.get("/thisted/").content.decode()
     assert page not in visit(cast.konsulent).get("/thisted/").content.decode()
+
+
+def test_a_call_that_waited_for_a_second_is_made_by_its_first_where_one_convenes_alone_now(under, cast, as_actor, visit):
+    forum = under("styregruppe", Convening.TWO)
+    with as_actor(cast.konsulent) as actor:
+        meeting = call_meeting(a_meeting(forum, actor), actor=actor)
+    under("styregruppe", Convening.ANY_MEMBER)
+    assert "Venter på den anden person" not in visit(cast.konsulent).get(f"/thisted/moeder/{meeting.public_id}/").content.decode()
+    with as_actor(cast.konsulent) as actor:
+        assert call_meeting(Meeting.objects.select_related("forum").get(pk=meeting.pk), actor=actor).status == "CALLED"
 
 
 def test_a_call_that_waited_until_the_day_had_passed_asks_for_a_new_day_and_confirms_nothing(under, cast, as_actor, visit):

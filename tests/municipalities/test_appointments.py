@@ -104,8 +104,18 @@ def test_a_lapsed_wish_is_offered_nowhere_and_says_what_it_is(cast, visit, asked
         assert page_of(wish) not in readable(visit(cast.it).get(path))
     assert page_of(wish) not in readable(visit(cast.dpo).get("/thisted/"))
     page, other = readable(visit(cast.it).get(page_of(wish))), readable(visit(cast.dpo).get(page_of(wish)))
-    assert "Bortfaldet den" in page and f'href="{ASK}?rolle=ADMIN"' in page and "Bortfaldet den" in other and ASK not in other
+    assert "Bortfaldet den" in page and f'href="{ASK}?igen={wish.public_id}"' in page and "Bortfaldet den" in other and ASK not in other
     assert 'name="svar"' not in page + other
+
+
+def test_what_has_lapsed_or_is_refused_is_asked_for_anew_as_it_was(cast, visit, asked, lapse):
+    for end in (lapse, lambda wish: visit(cast.dpo).post(page_of(wish), {"svar": "afvis"})):
+        wish = asked()
+        end(wish)
+        assert f'href="{ASK}?igen={wish.public_id}"' in readable(visit(cast.it).get(page_of(wish))) and ASK not in readable(visit(cast.dpo).get(page_of(wish)))
+        form = visit(cast.it).get(f"{ASK}?igen={wish.public_id}").context["form"]
+        assert form.initial == {"role": "ADMIN", "name": "Nina Opdigtet", "email": "nina@thisted.example"}
+    assert visit(cast.it).get(f"{ASK}?igen=findesikke").status_code == 404
 
 
 def test_the_same_is_asked_for_anew_once_it_has_lapsed(cast, visit, asked, as_actor, thisted, lapse):

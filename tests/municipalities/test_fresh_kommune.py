@@ -60,6 +60,11 @@ def test_every_line_of_both_menus_is_a_page(ida, siv):
             assert answer.status_code == 200 and len(readable(answer).split("<main")[-1]) > 200, line.url
 
 
+def test_standing_agendas_without_a_forum_lead_to_making_one(ida):
+    said = readable(ida.get(HERE + "dagsordener/"))
+    assert "Der er ikke noget forum endnu" in said and "Vælg et forum" not in said and HERE + "opsaetning/fora/nyt/" in said
+
+
 def test_the_organisation_does_not_deny_the_kredsraad_that_stands_below(ida, siv):
     for window in (ida, siv):
         text = readable(window.get(HERE + "organisation/"))

@@ -146,6 +146,12 @@ def test_the_bands_are_listed_and_moved_as_they_are_drawn(visit, cast, rows):
     assert listed() == [*before[:-2], before[-1], before[-2]]
 
 
+@pytest.mark.parametrize("number", ["-1", "100", "1,5"])
+def test_a_trin_has_a_whole_number(visit, cast, number):
+    answer = visit(cast.it).post("/thisted/opsaetning/trin/", {"number": number, "name": "Opdigtet"})
+    assert answer.status_code == 422 and "Skriv et helt tal fra 0 til 99." in answer.content.decode()
+
+
 def test_a_trin_is_handled_by_several_forums(visit, cast, as_actor, rows):
     client, page = visit(cast.it), "/thisted/opsaetning/trin/"
     with as_actor(cast.it):
