@@ -90,6 +90,7 @@ class MeetingsConfig(AppConfig):
         fillers.register_filler(models.Fill.HANDOVER_BELOW, handovers.from_below, handovers.below_read)
         parts.register_meeting_part(parts.MeetingPart("meetings/_meeting_handovers.html", handovers.meeting_part, handovers.meeting_read))
         parts.register_meeting_part(parts.MeetingPart("meetings/_meeting_kreds_decisions.html", kreds_decisions.meeting_part))
+        parts.register_meeting_part(parts.MeetingPart("meetings/_meeting_from_kreds.html", kreds_decisions.beside_part))
         register_forum_figures(figures.figures_by_forum)
         register_forum_part(ForumPart("first", 5, "meetings/_forum_plan.html", cadence_warnings.forum_plan))
         parts.register_week_part(parts.WeekPart("side", 5, "meetings/_week_cadence.html", cadence_warnings.week_warnings, cadence_warnings.warnings_read))

@@ -1,4 +1,4 @@
-"""The Kredsråd's decisions on their way to every kommune: published from its minutes, read on the next agenda of each Lokalråd."""
+"""The Kredsråd's decisions on their way to every kommune: published from its minutes, read on the next agenda of each Lokalråd, or beside it."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from access.roles import DataClass, ForumKind, Verb
 from meetings.agenda_actions import need
 from meetings.fillers import MOST, Filling
 from meetings.handovers import last_meeting_at
-from meetings.models import AgendaItem, KredsDecision, Meeting
+from meetings.models import AgendaItem, Fill, KredsDecision, Meeting
 from meetings.rows import locked_item
 
 OPEN_CLASSES = (DataClass.PUBLIC, DataClass.INTERNAL)
@@ -52,3 +52,10 @@ def from_kreds(request: TenantRequest, meeting: Meeting) -> list[Filling]:
     rows = KredsDecision.objects.filter(tenant_id=request.actor.parent_tenant_id, published_at__gte=last_meeting_at(meeting)).order_by("published_at", "pk")[:MOST]
     shape = _("The Kredsråd decided %(day)s, “%(title)s”: %(text)s")
     return [Filling(shape % {"day": date_format(row.held_on, _("j F Y")), "title": row.title, "text": row.text}) for row in rows]
+
+
+def beside_part(request: TenantRequest, meeting: Meeting) -> dict[str, Any] | None:
+    """Beside the agenda of a Lokalråd that has no item for what comes from above: a kommune's own agenda keeps no decision from it. One query."""
+    told: dict[str, Any] = meeting.neighbours  # type: ignore[attr-defined]  # fill_in puts them there, by what fills each item of the reader's agenda
+    lines = from_kreds(request, meeting) if meeting.is_open and Fill.HANDOVER_ABOVE not in told else []
+    return {"lines": lines} if lines else None

@@ -49,6 +49,21 @@ def test_a_decision_reaches_the_lokalraad(cast, visit, as_actor, slug, held, fin
     assert not {field.name for field in KredsDecision._meta.get_fields() if field.is_relation} - {"tenant", "forum", "item", "published_by"}
 
 
+def test_a_decision_stands_beside_an_agenda_that_has_no_item_for_it(cast, visit, as_actor, slug, held, find):
+    meeting, item, _figures = held
+    lokal = find("lokalraad", "CALLED")
+    page = f"/thisted/moeder/{lokal.public_id}/"
+    publish(visit, cast.kredssekretaer, slug, meeting, item)
+    assert "Fra Kredsrådet" not in visit(cast.chef).get(page).content.decode()  # the item has it
+    with as_actor(cast.konsulent):
+        AgendaItem.objects.filter(meeting=lokal, fill="HANDOVER_ABOVE").update(fill="")
+    beside = visit(cast.chef).get(page).content.decode().split("Fra Kredsrådet")[1]
+    assert beside.split("</section>")[0].count(item.decision) == 1
+    with as_actor(cast.konsulent):
+        Meeting.objects.filter(pk=lokal.pk).update(status="CANCELLED")
+    assert item.decision not in visit(cast.chef).get(page).content.decode()
+
+
 def test_a_kommune_neither_publishes_nor_changes(cast, visit, as_actor, slug, held):
     meeting, item, figures = held
     with as_actor(cast.kredssekretaer, slug) as actor:
