@@ -300,7 +300,7 @@ class RecusalForm(forms.Form):
     def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {user.public_id: user for user in people}
-        self.fields["user"].choices = [(key, user.name) for key, user in self.people.items()]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["user"].choices = [("", _("Choose a person")), *((key, user.name) for key, user in self.people.items())]  # type: ignore[attr-defined]  # nobody by a slip
 
     def clean_user(self) -> User:
         """The person behind the choice."""

@@ -205,7 +205,7 @@ class RecusalForm(forms.Form):
         super().__init__(*args, **kwargs)
         held = Seat.objects.current().filter(tenant_id=item.tenant_id, forum_id=item.forum_id, user__isnull=False).exclude(user__in=item.recusals.values("user"))
         self.people = {seat.user.public_id: seat.user for seat in held.select_related("user").order_by("user__first_name", "user__last_name") if seat.user}
-        self.fields["user"].choices = [(key, user.name) for key, user in self.people.items()]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["user"].choices = [("", _("Choose a person")), *((key, user.name) for key, user in self.people.items())]  # type: ignore[attr-defined]  # nobody by a slip
 
     def clean_user(self) -> User:
         """The person behind the choice."""

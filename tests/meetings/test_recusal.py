@@ -87,6 +87,15 @@ def case(cast, as_actor):
         return Case.objects.filter(forum__key="p115", status="OPEN").select_related("forum").first()
 
 
+def test_nobody_is_chosen_beforehand_for_an_item_or_a_case(cast, visit, styring, case):
+    meeting, item, _member = styring
+    for address in (f"moeder/{meeting.public_id}/punkter/{item.public_id}/inhabil/", f"sager/{case.public_id}/inhabil/"):
+        asked = visit(cast.konsulent).get(f"/thisted/{address}")
+        assert next(value for value, _name in asked.context["form"].fields["user"].choices) == ""
+        slip = visit(cast.konsulent).post(f"/thisted/{address}", {"user": ""})
+        assert slip.status_code == 422 and "Vælg, hvem der er inhabil." in slip.content.decode()
+
+
 def test_a_case_is_gone_for_who_is_disqualified(cast, visit, as_actor, case):
     address = f"/thisted/sager/{case.public_id}/"
     purpose = {"purpose": "follow_up", "note": "", "next": ""}
