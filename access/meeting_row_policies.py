@@ -68,6 +68,17 @@ MEETING_POLICIES: dict[str, list[Policy]] = {
             f"{SEATED_ITEM_2} and exists (select from meetings_agreement seen where seen.id = agreement_id and seen.item_id = meetings_agreementparty.item_id)",
         ),
     ],
+    # who it was agreed with is put right while the minutes are open, and never after: not of a later round, nor once they are approved
+    "agreement_party_2": [
+        Policy("select", f"{TENANT} and {ITEM_SEEN}", None),
+        Policy("insert", None,
+            f"{SEATED_ITEM_2} and exists (select from meetings_agreement seen where seen.id = agreement_id and seen.item_id = meetings_agreementparty.item_id)",
+        ),
+        Policy("delete",
+            f"{SEATED_ITEM_2} and exists (select from meetings_agreement seen join meetings_meeting m on m.id = seen.meeting_id"
+            " where seen.id = agreement_id and seen.round = 1 and m.status in ('CALLED', 'CLOSED'))", None,
+        ),
+    ],
     "agreement_step": [
         Policy("select", f"{TENANT} and {ITEM_SEEN}", None),
         Policy("insert", None,

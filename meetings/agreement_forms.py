@@ -1,7 +1,8 @@
 """The line in which an agreement is made, and the form on its page. Nothing is written here."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -15,9 +16,10 @@ from access.cpr import refuse_cpr
 from access.kept import kept
 from access.needed import says_what_is_needed
 from access.needed_when import say_when_needed
+from meetings.correcting import as_read
 from meetings.deadlines import DeadlineError, UnconfirmedDeadlineError, agreed_deadline
 from meetings.forms import DAYS
-from meetings.models import AgreementStep, Meeting
+from meetings.models import Agreement, AgreementStep, Meeting
 from meetings.who import People, WhoError
 from municipalities.models import Seat
 
@@ -51,9 +53,12 @@ class AgreementForm(forms.Form):
         label=_("Latest"), max_length=40, required=False, widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off", "aria-describedby": "senest-hint"})
     )
     confirmed = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+    corrects = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)  # the agreement that is typed anew
+    seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)  # what it said then
 
-    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": "aftale-%s", **kwargs})
+    def __init__(self, *args: Any, meeting: Meeting, agreed: Agreement | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "aftale-%s", "initial": _as_typed(agreed) if agreed else {}, **kwargs})
+        self.agreed = agreed
         self.people = People(seats_to_choose(meeting.tenant_id, meeting.forum_id))
         self.understood: Any = None
         for field in self.fields.values():
@@ -64,16 +69,36 @@ class AgreementForm(forms.Form):
         """Ways to say a day."""
         return day_hint()
 
+    @property
+    def corrected(self) -> str:
+        """The public id of the agreement that is corrected; empty for a new one."""
+        return str(self["corrects"].value() or "")
+
+    @property
+    def is_another(self) -> bool:
+        """True when it is no longer as it was typed first."""
+        return bool({"who", "what", "due"} & set(self.changed_data))
+
     def clean(self) -> dict[str, Any]:
         """Read who and the day; what can be read in more than one way is asked back, and nothing that was written is lost."""
         data = super().clean() or {}
         if not self.errors:
-            read_agreement(self, data, self.people)
+            read_agreement(self, data, self.people, {self.initial["due"]: self.agreed.due_on} if self.agreed else {})
         return data
 
 
-def read_agreement(form: Any, data: dict[str, Any], people: People) -> None:
-    """Turn `who`, `what`, `due` and `confirmed` of a form into `parties`, `what` and `due_on`; errors and questions are put on the form."""
+def _as_typed(agreed: Agreement) -> dict[str, str]:
+    """The agreement as it could have been typed."""
+    who = ", ".join(one.seat if one.is_vacant else one.name for one in agreed.responsible)
+    day = agreed.due_on
+    return {"who": who, "what": agreed.what, "due": f"{day.day}/{day.month} {day.year}", "corrects": agreed.public_id, "seen": as_read(agreed)}
+
+
+def read_agreement(form: Any, data: dict[str, Any], people: People, known: Mapping[str, date] = MappingProxyType({})) -> None:
+    """Turn `who`, `what`, `due` and `confirmed` of a form into `parties`, `what` and `due_on`; errors and questions are put on the form.
+
+    `known`: what a day is called that is agreed already; it stands, also when it has passed.
+    """
     try:
         _read_who(form, data, people)
     except WhoError as error:
@@ -83,14 +108,20 @@ def read_agreement(form: Any, data: dict[str, Any], people: People) -> None:
     elif len(data["what"]) > MOST_LETTERS:
         form.add_error("what", ngettext("Write it in at most %(most)s letter.", "Write it in at most %(most)s letters.", MOST_LETTERS) % {"most": MOST_LETTERS})
     try:
-        data["due_on"] = agreed_deadline(data["due"], data.get("confirmed", ""))
+        data["due_on"] = known.get(data["due"]) or agreed_deadline(data["due"], data.get("confirmed", ""))
     except DeadlineError as error:
         form.add_error("due", str(error))
     except UnconfirmedDeadlineError as asked:
         form.understood = asked.day
         _show(form, confirmed=asked.day.isoformat())
         said = date_format(asked.day, gettext("l j F Y"))
-        form.add_error("due", gettext("Understood as %(day)s. Choose Add again if that is right, or write another day.") % {"day": said})
+        form.add_error("due", _asked_back(form) % {"day": said})
+
+
+def _asked_back(form: Any) -> str:
+    if getattr(form, "agreed", None):
+        return gettext("Understood as %(day)s. Choose Save the correction again if that is right, or write another day.")
+    return gettext("Understood as %(day)s. Choose Add again if that is right, or write another day.")
 
 
 def _read_who(form: Any, data: dict[str, Any], people: People) -> None:

@@ -22,6 +22,7 @@ from meetings.views import (
     standing,
     statistics,
     telling,
+    typed_agreement,
     week,
     year_plan,
 )
@@ -63,7 +64,7 @@ urlpatterns = [
     path("moeder/<id:public_id>/referat/", minutes.meeting_minutes, name="meeting_minutes"),
     path("moeder/<id:public_id>/referat.pdf", minutes.meeting_minutes_pdf, name="meeting_minutes_pdf"),
     path("moeder/<id:public_id>/referat/<id:item_id>/", item_text.item_text, name="item_text"),
-    path("moeder/<id:public_id>/referat/<id:item_id>/aftale/", minutes.agreement_add, name="agreement_add"),
+    path("moeder/<id:public_id>/referat/<id:item_id>/aftale/", typed_agreement.agreement_add, name="agreement_add"),
     path("moeder/<id:public_id>/referat/<id:item_id>/rettelse/", minutes.correction_add, name="correction_add"),
     path("moeder/<id:public_id>/referat/<id:item_id>/rum/", live.item_presence, name="item_presence"),
     path("moeder/<id:public_id>/referat/<id:item_id>/ur/", live.item_clock, name="item_clock"),

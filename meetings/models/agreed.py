@@ -37,6 +37,11 @@ class Agreed(Partied):
         return self.status == Agreed.Status.OPEN and self.due_on < timezone.localdate()
 
     @property
+    def is_as_agreed(self) -> bool:
+        """True while nothing has become of it: then it can be put right in open minutes."""
+        return self.status == Agreed.Status.OPEN and self.moved_from is None and self.round == 1
+
+    @property
     def agreed_day(self) -> date:
         """The day that was agreed, wherever it has been moved since."""
         return self.moved_from or self.due_on

@@ -45,7 +45,7 @@ class Agreement(Agreed, TenantRow):
 
 
 class AgreementParty(Party):
-    """One who is responsible for an agreement: a person, or a seat. Written once, in rounds (`Party`)."""
+    """One who is responsible for an agreement: a person, or a seat. Written once, in rounds (`Party`); the first is put right while the minutes are open."""
 
     item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="+")
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="parties")
@@ -60,7 +60,7 @@ class AgreementParty(Party):
             TenantForeignKey("item", name="agreementparty_item_same_tenant"),
             TenantForeignKey("agreement", name="agreementparty_agreement_same_tenant"),
             TenantForeignKey("seat", name="agreementparty_seat_same_tenant"),
-            RowSecurity("agreement_party", name="agreementparty_rls"),
+            RowSecurity("agreement_party_2", name="agreementparty_rls"),
         ]
 
 

@@ -65,7 +65,7 @@ def _with_kept_version(request: TenantRequest) -> dict[str, Any]:
 def _after_saving(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
     if "done" not in request.POST:
         messages.success(request, _("Saved at %(clock)s") % {"clock": clock(timezone.now())})
-        return to_item(request, public_id, item_id, "aftaler" if "add" in request.POST else "")
+        return to_item(request, public_id, item_id, "aftaler" if {"add", "take_away"} & request.POST.keys() else "")
     _meeting, minutes, line = at_item(request, public_id, item_id)
     following = beside(minutes, line, 1)
     actions.finish_item(line.item, actor=request.actor)

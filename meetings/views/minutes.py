@@ -1,4 +1,4 @@
-"""The desk of live minutes, attendance, agreements, closing, approving, correcting, and the minutes as PDF. The text of an item: `item_text`."""
+"""The desk of live minutes, attendance, closing, approving, correcting, and the minutes as PDF. The text of an item: `item_text`."""
 
 from dataclasses import replace
 from typing import Any
@@ -16,11 +16,12 @@ from access.exports import pdf_response
 from access.policy import fetch, may, require
 from access.request import TenantRequest
 from access.roles import Verb
-from access.web import door, in_menu, render_page_or_part, requires, tenant_url
+from access.web import door, in_menu, requires, tenant_url
 from meetings import actions, documents
 from meetings.agenda import Line, fetch_meeting
 from meetings.agreement_forms import AgreementForm
 from meetings.approvals import read_approval
+from meetings.correcting import find_to_correct
 from meetings.fillers import fill_in
 from meetings.item_time import time_of
 from meetings.minutes import Minutes, is_unchanged, missing, not_begun, opened_early, read_minutes
@@ -35,6 +36,7 @@ from meetings.views.refusals import answers_refusals, refused
 @require_safe
 @in_menu("meetings")
 @requires(Verb.WRITE_MINUTES)
+@answers_refusals
 def meeting_minutes(request: TenantRequest, public_id: str) -> HttpResponse:
     """The work desk: outline, one item, attendance."""
     meeting = _to_write(request, public_id)
@@ -42,7 +44,10 @@ def meeting_minutes(request: TenantRequest, public_id: str) -> HttpResponse:
         reason = _("The minutes are approved and locked. Write a correction under the item instead.") if meeting.is_held else _("Call the participants before you write minutes.")
         return refused(request, public_id, reason)
     minutes = read_minutes(request.actor, meeting)
-    return TemplateResponse(request, "meetings/meeting_minutes.html", desk(request, minutes, request.GET.get("punkt", "")))
+    context = desk(request, minutes, request.GET.get("punkt", ""))
+    if (key := request.GET.get("ret", "")) and context["line"]:
+        context["agreement_form"] = AgreementForm(meeting=meeting, agreed=find_to_correct(context["line"].item, key))
+    return TemplateResponse(request, "meetings/meeting_minutes.html", context)
 
 
 def desk(request: TenantRequest, minutes: Minutes, item_id: str, **forms: Any) -> dict[str, Any]:
@@ -82,24 +87,6 @@ def beside(minutes: Minutes, line: Line | None, step: int) -> Line | None:
     """The line so many steps after (or before) this one; None beyond the ends."""
     place = (line.place if line else 0) - 1 + step
     return minutes.lines[place] if line and 0 <= place < len(minutes.lines) else None
-
-
-@require_POST
-@requires(Verb.WRITE_MINUTES)
-@answers_refusals
-def agreement_add(request: TenantRequest, public_id: str, item_id: str) -> HttpResponse:
-    """Agree in one line: who, what, by when. An ambiguous day is asked back before it is saved."""
-    meeting, minutes, line = at_item(request, public_id, item_id)
-    form = AgreementForm(request.POST, meeting=meeting)
-    if not form.is_valid():
-        context = desk(request, minutes, item_id, agreement_form=form)
-        return render_page_or_part(request, "meetings/meeting_minutes.html", "meetings/_agreements.html", context, status=422)
-    data = form.cleaned_data
-    actions.add_agreement(line.item, actor=request.actor, who=data["parties"], what=data["what"], due_on=data["due_on"])
-    if not request.headers.get("HX-Request"):
-        return to_item(request, public_id, item_id, "aftaler")
-    context = desk(request, read_minutes(request.actor, meeting), item_id)
-    return TemplateResponse(request, "meetings/_agreements.html", {**context, "added": True})
 
 
 @require_POST
