@@ -271,7 +271,7 @@ def test_every_try_has_the_same_message_number(cast, konsulent, post):
 def test_the_administrator_sees_kind_recipient_and_state_and_no_word_of_the_mail(cast, konsulent, post):
     meeting = move(konsulent, forum="p115") if has_called(konsulent, "p115") else move(konsulent)
     page = make_client(cast.it).get("/thisted/mails/alle/").content.decode()
-    assert "Et møde har fået ny tid eller nyt sted" in page and cast.konsulent.name in page
+    assert "Et møde har fået ny tid, nyt sted eller ny dagsorden" in page and cast.konsulent.name in page
     assert meeting.public_id not in page and meeting.forum.name not in page
     for user in (cast.konsulent, cast.dpo, cast.fnt):
         assert make_client(user, raise_request_exception=False).get("/thisted/mails/alle/").status_code == 404
@@ -296,7 +296,7 @@ def test_ones_own_list_hides_the_name_of_a_forum_one_no_longer_reads(cast, konsu
     with harness.admin(harness.DATABASE) as conn:
         conn.execute("update access_outboxmessage set forum_id = 999999")
     page = window.get("/thisted/mails/").content.decode().split("<main", 1)[1]
-    assert "Et møde har fået ny tid eller nyt sted" in page and meeting.forum.name not in page
+    assert "Et møde har fået ny tid, nyt sted eller ny dagsorden" in page and meeting.forum.name not in page
 
 
 def test_the_administrators_function_answers_nobody_else(cast, konsulent, post):

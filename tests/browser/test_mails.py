@@ -24,7 +24,7 @@ def test_mails_to_me_what_i_choose_and_what_the_administrator_sees(enter, eyes, 
     eyes.look(page, "mails-egne")
 
     page.get_by_role("link", name="Vælg, hvilke mails du får").click()
-    changes = page.get_by_label("Et møde har fået ny tid eller nyt sted")
+    changes = page.get_by_label("Et møde har fået ny tid, nyt sted eller ny dagsorden")
     changes.select_option("I den ugentlige mail")
     page.get_by_label("Ugen: møder, aftaler og godkendelser").select_option("Ingen mail")
     page.get_by_role("button", name="Gem").click()
