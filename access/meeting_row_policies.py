@@ -76,7 +76,7 @@ MEETING_POLICIES: dict[str, list[Policy]] = {
         ),
         Policy("delete",
             f"{SEATED_ITEM_2} and exists (select from meetings_agreement seen join meetings_meeting m on m.id = seen.meeting_id"
-            " where seen.id = agreement_id and seen.round = 1 and m.status in ('CALLED', 'CLOSED'))", None,
+            f" where seen.id = agreement_id and seen.round = 1 and m.status in ('CALLED', 'CLOSED') and m.forum_id in {ids_of('minutes_forums')})", None,
         ),
     ],
     "agreement_step": [

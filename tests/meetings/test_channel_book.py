@@ -1,22 +1,17 @@
 """The tables of test_channels once more, for the channel that a worker makes: what each reader finds in a mødebog of his own."""
 
-from datetime import timedelta
 
 import pytest
-from django.db.models.functions import Now
 
 from access import notify
 from access.context import context_of
-from access.gate import open_ticket
-from access.models import Purpose
 from access.roles import SeatRole
-from cases.models import AdHocGrant, Case, CaseItem, Discussion, PersonData
 from meetings.models import AgendaItem, Meeting, MeetingBook
 from municipalities.actions import add_seat
 from municipalities.models import Organisation
 from municipalities.presets import setup_actor
 from tests.meetings.test_book import acting_as, file_of, page_of, run
-from tests.meetings.test_channels import CLOSED_READERS, FACTS, MEMBER, NAME, NUMBER, READERS, SAID, WORDS
+from tests.meetings.test_channels import CLOSED_READERS, MEMBER, READERS, WORDS, held_with_guest
 from tests.rules.crawl import readable
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,17 +35,10 @@ def meeting(cast):
 
 @pytest.fixture
 def case_meeting(cast):
-    """The meeting to which the demo's teacher is called for one case, held, with something said about it; and the words that are looked for."""
+    """The meeting to which the demo's teacher is called for one case, held; and the words that are looked for."""
     with acting_as(cast.konsulent) as actor:
-        grant = AdHocGrant.objects.get(user=cast.laerer, tenant_id=actor.tenant_id)
-        AdHocGrant.objects.filter(pk=grant.pk).update(valid_from=Now() - timedelta(hours=1), valid_to=Now() + timedelta(hours=1))
-        Meeting.objects.filter(pk=grant.meeting_id).update(status="CLOSED")
-        link = CaseItem.objects.select_related("meeting__tenant", "meeting__forum", "case", "item").get(item_id=grant.item_id)
-        open_ticket(actor, Case, [link.person_id], purpose=Purpose.OTHER, row=link.case, note="test")
-        said = {"tenant_id": link.tenant_id, "case": link.case, "person_id": link.person_id, "meeting": link.meeting}
-        Discussion.objects.update_or_create(item_id=link.item_id, defaults={**said, "facts": FACTS})
-        name = PersonData.objects.get(person_id=link.person_id).name
-    return link.meeting, {NUMBER: link.case.number, NAME: name, SAID: FACTS}
+        link, words = held_with_guest(actor, cast.laerer)
+    return link.meeting, words
 
 
 def book_text(window, user, meeting):

@@ -114,15 +114,19 @@ CLOSED_READERS = {
 def case_item(cast, as_actor):
     """The item of the case to which the demo's teacher is called in, at a meeting under way, with something said about it."""
     with as_actor(cast.konsulent) as actor:
-        grant = AdHocGrant.objects.get(user=cast.laerer, tenant__slug="thisted")
-        AdHocGrant.objects.filter(pk=grant.pk).update(valid_from=Now() - timedelta(hours=1), valid_to=Now() + timedelta(hours=1))
-        Meeting.objects.filter(pk=grant.meeting_id).update(status="CLOSED")
-        link = CaseItem.objects.select_related("meeting__tenant", "meeting__forum", "case", "item").get(item_id=grant.item_id)
-        open_ticket(actor, Case, [link.person_id], purpose=Purpose.OTHER, row=link.case, note="test")
-        said = {"tenant_id": link.tenant_id, "case": link.case, "person_id": link.person_id, "meeting": link.meeting}
-        Discussion.objects.update_or_create(item_id=link.item_id, defaults={**said, "facts": FACTS})
-        name = PersonData.objects.get(person_id=link.person_id).name
-    return link, {NUMBER: link.case.number, NAME: name, SAID: FACTS}
+        return held_with_guest(actor, cast.laerer)
+
+
+def held_with_guest(actor, guest):
+    """The item of the case to which the guest is called, at a meeting that is held by now, with something said; and the words that tell of it."""
+    grant = AdHocGrant.objects.get(user=guest, tenant_id=actor.tenant_id)
+    AdHocGrant.objects.filter(pk=grant.pk).update(valid_from=Now() - timedelta(hours=1), valid_to=Now() + timedelta(hours=1))
+    Meeting.objects.filter(pk=grant.meeting_id).update(status="CLOSED")
+    link = CaseItem.objects.select_related("meeting__tenant", "meeting__forum", "case", "item").get(item_id=grant.item_id)
+    open_ticket(actor, Case, [link.person_id], purpose=Purpose.OTHER, row=link.case, note="test")
+    said = {"tenant_id": link.tenant_id, "case": link.case, "person_id": link.person_id, "meeting": link.meeting}
+    Discussion.objects.update_or_create(item_id=link.item_id, defaults={**said, "facts": FACTS})
+    return link, {NUMBER: link.case.number, NAME: PersonData.objects.get(person_id=link.person_id).name, SAID: FACTS}
 
 
 @pytest.mark.parametrize("reader", CLOSED_READERS)

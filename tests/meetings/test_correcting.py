@@ -196,6 +196,13 @@ def test_the_wall_lets_the_parties_of_open_minutes_be_put_right(cast, as_actor, 
         assert cursor.rowcount == 1
 
 
+def test_the_wall_lets_no_other_member_take_anybody_off(cast, as_actor, agreement):
+    with as_actor(cast.users["kontakt-klit"]):
+        assert Agreement.objects.filter(pk=agreement.pk).exists() and AgreementParty.objects.filter(agreement=agreement).delete()[0] == 0
+    with as_actor(cast.konsulent):
+        assert AgreementParty.objects.filter(agreement=agreement).count() == 1
+
+
 def test_nobody_is_mailed_of_a_correction(visit, cast, meeting, agreement, outbox):
     client, before = visit(cast.konsulent), len(outbox(meeting))
     client.post(f"{desk(meeting)}{agreement.item.public_id}/aftale/", opened(client, meeting, agreement, who=cast.konsulent.name))
