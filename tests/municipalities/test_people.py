@@ -149,11 +149,13 @@ def test_an_address_known_elsewhere_looks_the_same_to_the_administrator(cast, vi
 def test_who_is_active_here_just_gets_the_seat(cast, visit, as_actor, seat):
     with as_actor(cast.it):
         before = Invitation.objects.filter(user=cast.kui).count()
+    mailed = {row.pk for row in mails(cast.kui.email)}
     assert invite_by_page(visit(cast.it), seat, cast.kui.email, cast.kui.name).status_code == 302
     assert person(cast, as_actor, cast.kui.email).state == PersonState.ACTIVE
     with as_actor(cast.it):
         assert Invitation.objects.filter(user=cast.kui).count() == before
-    assert "ny plads" in mails(cast.kui.email)[-1].subject
+    (told,) = (row for row in mails(cast.kui.email) if row.pk not in mailed)
+    assert "ny plads" in told.subject
 
 
 def test_a_second_invitation_under_another_name_says_so(cast, visit, as_actor, seat):
