@@ -22,6 +22,8 @@ MOST_PARTS = 200
 MOST_COLUMNS = 30
 MOST_BLANK = 200  # blank rows in a run: below that the sheet is over
 LONGEST_CELL = 300
+MARK = "\ufeff"  # of the byte order, before a text in Unicode
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 HEADINGS = {  # column -> how it may be headed; the first is the one of our template
     "name": ("navn", "fulde navn"),
     "email": ("e-mail", "email", "mail", "e-mailadresse", "mailadresse"),
@@ -101,15 +103,16 @@ def _csv(name: str, content: bytes) -> Iterator[tuple[int, Cells]]:
 
 
 def _decoded(name: str, content: bytes) -> str:
-    """UTF-8 with or without its mark, else Windows' western encoding; what holds control characters is no text in either."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content:
-        _refuse_other_kind(name, content)
-    for encoding in ("utf-8-sig", "cp1252"):
+    """UTF-16 by its mark, as Excel saves «Unicode-tekst»; UTF-8 with or without its own, else Windows' western encoding.
+
+    What holds control characters, or a mark where no text begins, is no text in any of them.
+    """
+    for encoding in ("utf-16",) if content.startswith(UTF16_MARKS) else ("utf-8-sig", "cp1252"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if not any(ord(sign) < 32 and sign not in "\t\r\n" for sign in text):
+        if not any((ord(sign) < 32 and sign not in "\t\r\n") or sign == MARK for sign in text):
             return text
     _refuse_other_kind(name, content)
     return ""
@@ -120,7 +123,7 @@ def _refuse_other_kind(name: str, content: bytes) -> None:
         kind = puremagic.from_string(content, filename=name).lstrip(".").upper()
     except (puremagic.PureError, ValueError):
         kind = ""
-    if kind and kind not in ("CSV", "TXT") and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if kind and kind not in ("CSV", "TXT") and not content.startswith(UTF16_MARKS):
         raise FileRefusedError(_("This is a file of the kind %(kind)s. Save it as XLSX or CSV, and choose it again.") % {"kind": kind})
     raise FileRefusedError(_("The letters of the file cannot be read. Save it as “CSV UTF-8” or as XLSX, and choose it again."))
 

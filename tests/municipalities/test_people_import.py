@@ -52,11 +52,20 @@ def row(**changes):
 
 
 # ---- reading ---------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 def test_every_usual_text_is_read(encoding, delimiter):
     (found,) = read_people("p.csv", as_csv(row(name="Åse Ærø-Østergård"), encoding=encoding, delimiter=delimiter))
     assert (found["name"], found["forum"], found["line"]) == ("Åse Ærø-Østergård", "SSP Grundskole", 2)
+
+
+def test_a_text_of_excel_is_read_whichever_byte_comes_first(cast, visit):
+    """«Unicode-tekst»: UTF-16 with its mark, tabs between the cells."""
+    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        content = mark + as_csv(row(name='Şahin "Åse" Łukasz'), encoding=encoding, delimiter="\t")
+        (found,) = read_people("personer.txt", content)
+        assert found["name"] == 'Şahin "Åse" Łukasz'
+        assert upload(visit(cast.it), content, "personer.txt").status_code == 302
 
 
 def test_a_spreadsheet_is_read_with_its_columns_in_any_order():
@@ -109,7 +118,10 @@ def plain_zip():
         ("p.csv", as_csv(PER[1:], head=HEAD[1:]), "mangler i første række: navn"),
         ("p.csv", b"bare noget tekst", "mangler i første række"),
         ("p.csv", as_csv([*PER, "x"], head=[*HEAD, "mail"]), "To kolonner"),
-        ("p.csv", as_csv(PER, encoding="utf-16"), "Bogstaverne"),
+        ("p.csv", as_csv(PER, encoding="utf-16-le"), "Bogstaverne"),  # without its mark
+        ("p.csv", as_csv(PER, encoding="utf-16")[:-1], "Bogstaverne"),  # cut in the middle of a letter
+        ("p.csv", as_csv(PER, encoding="utf-32"), "Bogstaverne"),
+        ("p.csv", b"\xff\xfe\x00\x81\x8d" * 40, "Bogstaverne"),
         ("p.csv", b"Navn;\x81\x8d\x8f", "Bogstaverne"),
         ("p.csv", as_csv(PER) + b'"aldrig lukket;x\n', "anførselstegn"),
         ("p.xlsx", b"%PDF-1.7\n%\x00\x00\n1 0 obj", "typen PDF"),
