@@ -191,10 +191,15 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 31_536_000
 _mail = urlsplit(os.environ.get("SSP_EMAIL_URL", "smtp://127.0.0.1:2525"))
-EMAIL_HOST, EMAIL_PORT = _mail.hostname or "127.0.0.1", _mail.port or 25
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
-EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
-EMAIL_TIMEOUT = 10
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": _mail.hostname or "127.0.0.1", "port": _mail.port or 25, "timeout": 10,
+            "username": unquote(_mail.username or ""), "password": unquote(_mail.password or ""), "use_tls": _mail.scheme == "smtp+tls",
+        },
+    }
+}  # fmt: skip
 DEFAULT_FROM_EMAIL = os.environ.get("SSP_MAIL_FROM", "SSP <ssp@localhost>")
 
 LOGGING = {

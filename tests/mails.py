@@ -19,6 +19,11 @@ def text_of(message):
     return re.sub(r"\r?\n ", "", "\n".join(parts))
 
 
+def mailers(port=harness.SMTP_PORT):
+    """MAILERS that send to a real mail server: the one that `smtp` starts, or what listens (or does not) on the port."""
+    return {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": {"host": "127.0.0.1", "port": port, "timeout": 10}}}
+
+
 def free_port():
     """A port that nobody listens on."""
     with socket.socket() as probe:
@@ -64,5 +69,5 @@ class Post:
 def post(transactional_db, monkeypatch, settings, smtp):
     """The mails of Thisted, with a real mail server; nothing leaves before `post.run()`."""
     monkeypatch.setattr(notify, "wake_outbox", lambda tenant_id: None)
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.MAILERS = mailers()
     return Post(smtp)

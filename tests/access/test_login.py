@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from access.models import User
 from municipalities.people import password_path
+from tests.mails import free_port, mailers
 
 PASSWORD = "en-lang-og-sjov-kode"
 LOGIN = "/konto/login/"
@@ -308,14 +309,14 @@ def test_a_wrong_old_password_tells_nobody(client, member):
 
 
 def test_a_mail_server_that_is_away_does_not_undo_the_change(client, member, settings):
-    settings.EMAIL_BACKEND, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", 9
+    settings.MAILERS = mailers(free_port())  # nobody listens there
     log_in(client, member)
     change_password(client, member)
     assert User.objects.get(pk=member.pk).check_password(NEW_PASSWORD)
 
 
 def test_the_notice_reaches_a_real_mail_server(client, member, settings, smtp):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.MAILERS = mailers()
     log_in(client, member)
     change_password(client, member)
     (found,) = smtp.messages

@@ -18,7 +18,7 @@ from meetings import actions
 from meetings.models import Meeting
 from tests import harness
 from tests.conftest import make_client
-from tests.mails import free_port, text_of
+from tests.mails import free_port, mailers, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -235,8 +235,9 @@ class Moody(Message):
 
 def test_a_mail_server_that_refuses_is_tried_again_and_both_pages_say_how_it_goes(cast, konsulent, post, settings):
     handler = Moody()
-    settings.EMAIL_PORT = free_port()
-    controller = Controller(handler, hostname="127.0.0.1", port=settings.EMAIL_PORT)
+    port = free_port()
+    settings.MAILERS = mailers(port)
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
     controller.start()
     try:
         with context_of(konsulent):

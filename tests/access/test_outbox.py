@@ -14,6 +14,7 @@ from access.actor import Actor
 from access.models import OutboxMessage
 from access.notices import Notice
 from tests.conftest import acting
+from tests.mails import free_port, mailers
 
 
 @pytest.fixture
@@ -104,14 +105,13 @@ class TestSending:
             return list(OutboxMessage.objects.all())
 
     def test_a_mail_server_that_is_away_loses_nothing(self, tenant_id, settings, smtp):
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_PORT, port = 9, settings.EMAIL_PORT
+        settings.MAILERS = mailers(free_port())  # nobody listens there
         notify.empty_outbox(tenant_id)
         (message,) = self.waiting(tenant_id)
         assert (message.sent_at, message.attempts) == (None, 1)
         assert message.error
         assert message.due_at > timezone.now() + timedelta(seconds=20)
-        settings.EMAIL_PORT = port
+        settings.MAILERS = mailers()
         from access.context import context_of
 
         with context_of(Actor(user_id=notify._system_user_id(tenant_id), tenant_id=tenant_id, is_system=True)):

@@ -11,6 +11,7 @@ from access import notify
 from access.models import OutboxMessage
 from meetings import actions, documents
 from meetings.models import AgendaItem
+from tests.mails import mailers
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
@@ -130,7 +131,7 @@ def test_the_title_is_forum_and_date_and_no_text_of_the_agenda_leaves(find, cast
 
 @pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
 def test_the_mail_carries_the_entry_as_a_body_and_as_a_file(meeting, cast, as_actor, settings, smtp, method):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.MAILERS = mailers()
     ics = file_of(meeting, cast, as_actor, method, place="Rådhuset på Åvej, " * 5)
     payload = {"template": "mail/meeting_called.txt", "ics": ics, "method": method}
     notify._deliver(OutboxMessage(tenant_id=meeting.tenant_id, kind="mail", recipient=cast.fnt, subject="Indkaldelse: x", path="/thisted/", payload=payload))

@@ -20,6 +20,7 @@ from municipalities.models import Appointment, Forum, Invitation, Organisation, 
 from municipalities.people import accounts, persons, with_details
 from municipalities.presets import setup_actor
 from tests.conftest import acting, make_client, wait_for
+from tests.mails import mailers
 from tests.rules.crawl import readable
 
 LIST = "/thisted/opsaetning/personer/"
@@ -217,7 +218,7 @@ def test_the_administrator_does_not_invite_himself_into_a_person_forum(cast, vis
 @pytest.fixture
 def post(smtp, settings):
     """A real mail server, and the product set to send to it."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.MAILERS = mailers()
     return smtp
 
 
