@@ -11,6 +11,7 @@ from access.roles import DataClass, Verb
 from cases.errors import CaseStateError
 from cases.models import Case, CaseAgreement, CaseAttachment, CaseItem, Discussion
 from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, ItemKind, Meeting
+from meetings.presenters import kind_of
 from meetings.rows import locked_meeting
 
 DEFAULT_MINUTES = 15
@@ -27,7 +28,7 @@ def put_on_agenda(case: Case, meeting: Meeting, *, actor: Actor, presenter: str 
     last = AgendaItem.objects.filter(tenant_id=meeting.tenant_id, meeting=meeting).aggregate(Max("order"))["order__max"] or 0
     item = AgendaItem.objects.create(
         tenant_id=meeting.tenant_id, forum_id=meeting.forum_id, meeting=meeting, order=last + 1, title=CLOSED_ITEM_TITLE, presenter=presenter, duration=minutes,
-        kind=ItemKind.SAG, data_class=DataClass.PERSON_115,
+        presenter_kind=kind_of(presenter, meeting.forum), kind=ItemKind.SAG, data_class=DataClass.PERSON_115,
     )  # fmt: skip
     return CaseItem.objects.create(tenant_id=meeting.tenant_id, item=item, meeting=meeting, forum_id=meeting.forum_id, case=case, person_id=case.person_id)
 

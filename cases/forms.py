@@ -15,6 +15,7 @@ from access.needed_when import say_when_needed
 from cases import cpr
 from cases.models import Case, CaseText, Involvement
 from meetings.forms import DAYS
+from meetings.presenters import OFFERED
 from municipalities.models import Forum
 
 KEPT_AT_FIRST = timedelta(days=365)
@@ -258,7 +259,7 @@ class AgendaCaseForm(forms.Form):
     """Which open case goes on the agenda, who presents it, and for how long."""
 
     case = forms.ModelChoiceField(label=_("Case"), queryset=Case.objects.none(), to_field_name="public_id", empty_label=None)
-    presenter = forms.CharField(label=_("Presenter"), required=False, max_length=120)
+    presenter = forms.CharField(label=_("Presenter"), required=False, max_length=120, widget=forms.TextInput(attrs=OFFERED), validators=[refuse_cpr])
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=240, initial=15)
 
     def __init__(self, *args: Any, cases: Any, **kwargs: Any) -> None:

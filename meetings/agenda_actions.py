@@ -19,6 +19,7 @@ from meetings.attachment_actions import forget_files
 from meetings.errors import MeetingStateError
 from meetings.item_order import blocks_of, move_among, write_order
 from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, Attachment, Meeting
+from meetings.presenters import kind_of
 from meetings.rows import locked_item, locked_meeting
 from meetings.telling import note_change
 from municipalities.versions import refuse_stale
@@ -42,7 +43,8 @@ def add_item(
         chosen = stricter(chosen, DataClass(parent.data_class))
     need_readable(actor, meeting, chosen)
     last = AgendaItem.objects.filter(meeting=meeting).aggregate(Max("order"))["order__max"] or 0
-    item = create_item(meeting, order=last + 1, title=CLOSED_ITEM_TITLE if is_case else title, kind=kind, data_class=chosen, parent=parent, **fields)
+    who = kind_of(fields.get("presenter", ""), meeting.forum)
+    item = create_item(meeting, order=last + 1, title=CLOSED_ITEM_TITLE if is_case else title, kind=kind, data_class=chosen, parent=parent, presenter_kind=who, **fields)
     if parent is not None:
         write_order(blocks_of(list(general_items(meeting).select_for_update(no_key=True))))
     note_change(meeting, item.data_class)
@@ -68,10 +70,12 @@ def change_item(item: AgendaItem, *, actor: Actor, seen: str | None = None, **fi
         chosen = stricter(chosen, DataClass(item.parent.data_class))
     need_readable(actor, meeting, chosen)
     was = item.data_class
+    if fields.get("presenter", item.presenter) != item.presenter:
+        item.presenter_kind = kind_of(fields["presenter"], meeting.forum)
     for name, value in {**fields, "data_class": chosen}.items():
         assert name in CHANGEABLE, name
         setattr(item, name, value)
-    item.save(update_fields=CHANGEABLE)
+    item.save(update_fields=[*CHANGEABLE, "presenter_kind"])
     for child in item.children.select_for_update(no_key=True):
         if stricter(DataClass(child.data_class), chosen) != child.data_class:
             child.data_class = chosen

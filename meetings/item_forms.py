@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext
@@ -15,6 +15,7 @@ from meetings.agenda import Line
 from meetings.agenda_actions import APART
 from meetings.forms import MOST_MINUTES
 from meetings.models import AgendaItem, ItemKind
+from meetings.presenters import HINT, OFFERED
 from municipalities.seen_form import SeenForm
 from municipalities.versions import fingerprint
 
@@ -30,6 +31,7 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
     class Meta:
         model = AgendaItem
         fields = ["title", "kind", "presenter", "duration", "data_class", "is_optional"]
+        widgets: ClassVar[dict[str, Any]] = {"presenter": forms.TextInput(attrs=OFFERED)}
         error_messages = {"title": {"required": _("Write the title.")}}
 
     def __init__(self, *args: Any, classes: Iterable[DataClass], **kwargs: Any) -> None:
@@ -71,6 +73,7 @@ class ChangeItemForm(SeenForm, ItemForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.show_hidden_initial = not field.widget.is_hidden
+        self.fields["presenter"].help_text = HINT
         self.open_on(self.instance, APART)
 
     @property

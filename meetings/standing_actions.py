@@ -15,13 +15,14 @@ from meetings.agenda_actions import stricter
 from meetings.errors import StandingItemGoneError
 from meetings.item_order import blocks_of, move_among, write_order
 from meetings.models import AgendaTemplate, AgendaTemplateItem, ItemKind
+from meetings.presenters import kind_of
 from meetings.standing_agendas import classes_of, require_keeper
 from municipalities.errors import SetupError, StaleError
 from municipalities.models import Forum, Tenant
 from municipalities.versions import refuse_stale
 
 PLACE = ("order",)  # changes when another item is moved: no reason to refuse a text
-FIELDS = ("title", "presenter", "presenter_kind", "duration", "kind", "data_class", "fill", "is_optional")
+FIELDS = ("title", "presenter", "duration", "kind", "data_class", "fill", "is_optional")
 
 
 def add_agenda(forum: Forum, *, actor: Actor, name: str, meeting_numbers: list[int], like: AgendaTemplate | None = None) -> AgendaTemplate:
@@ -39,7 +40,7 @@ def _copy(items: Iterable[AgendaTemplateItem], to: AgendaTemplate) -> None:
     for item in items:
         if item.parent_id is not None and item.parent_id not in copies:
             continue  # left out with the item above it
-        same = {name: getattr(item, name) for name in (*FIELDS, "order")}
+        same = {name: getattr(item, name) for name in (*FIELDS, "order", "presenter_kind")}
         copies[item.pk] = AgendaTemplateItem.objects.create(tenant_id=to.tenant_id, template=to, parent=copies.get(item.parent_id or 0), **same)
 
 
@@ -93,6 +94,8 @@ def _write(item: AgendaTemplateItem, template: AgendaTemplate, parent: AgendaTem
         raise SetupError(_("An item of this class cannot stand on this forum's agenda."))
     above = _above(item, template, parent)
     is_new_place = item.pk is None or item.parent_id != (above and above.pk)
+    if item.presenter != fields["presenter"]:  # a preset may say «Styregruppen» of the forum as a whole
+        item.presenter_kind = kind_of(fields["presenter"], template.forum)
     for name in FIELDS:
         setattr(item, name, fields[name])
     item.parent = above

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from access.needed import says_what_is_needed
 from access.roles import DataClass
 from meetings.forms import MOST_MINUTES
-from meetings.models import AgendaTemplate, AgendaTemplateItem, Fill, ItemKind, PresenterKind, listed
+from meetings.models import AgendaTemplate, AgendaTemplateItem, Fill, ItemKind, listed
+from meetings.presenters import HINT, OFFERED
 from meetings.proposal_forms import NO_NAMES
 from meetings.standing_actions import PLACE
 from meetings.standing_agendas import StandingLine, classes_of
@@ -72,16 +73,14 @@ class NewAgendaForm(AgendaForm):
 
 
 @says_what_is_needed(
-    title=_("Write the title."), presenter_kind=_("Choose who presents it."), duration=_("Write how many minutes the item takes."), kind=_("Choose what kind of item it is."),
-    data_class=_("Choose the data class."),
+    title=_("Write the title."), duration=_("Write how many minutes the item takes."), kind=_("Choose what kind of item it is."), data_class=_("Choose the data class."),
 )  # fmt: skip
 class StandingItemForm(SeenForm):
     """A standing item, new or changed. Its class ends at the forum's ceiling. Cleaned: `parent`, an item or None."""
 
     title = forms.CharField(label=_("Title"), max_length=200, help_text=NO_NAMES)  # also read by who sets the kommune up
     fill = forms.ChoiceField(label=_("Fills itself with"), required=False, help_text=_("It stands under the item by itself, and each reader sees what his seat gives."))
-    presenter_kind = forms.ChoiceField(label=_("Who presents it"), choices=PresenterKind)
-    presenter = forms.CharField(label=_("Presenter"), max_length=120, required=False, help_text=_("A role, a body or a name, as it is to stand on the agenda."))
+    presenter = forms.CharField(label=_("Presenter"), max_length=120, required=False, widget=forms.TextInput(attrs=OFFERED), help_text=HINT)
     duration = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=MOST_MINUTES, help_text=_("0 when its sub-items take the time."))
     kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, kind.label) for kind in ItemKind if kind != ItemKind.SAG])
     data_class = forms.ChoiceField(label=_("Data class"))
@@ -89,10 +88,9 @@ class StandingItemForm(SeenForm):
     is_optional = forms.BooleanField(label=_("Only if needed"), required=False)
 
     def __init__(self, *args: Any, item: AgendaTemplateItem, forum: Forum, lines: Sequence[StandingLine], **kwargs: Any) -> None:
-        names = ("title", "fill", "presenter_kind", "presenter", "duration", "kind", "data_class", "is_optional")
+        names = ("title", "fill", "presenter", "duration", "kind", "data_class", "is_optional")
         shown = {name: getattr(item, name) for name in names} if item.pk else {"duration": 10, "kind": ItemKind.DROEFTELSE, "data_class": DataClass.INTERNAL}
         super().__init__(*args, **{"initial": {**shown, "parent": item.parent.public_id if item.parent else ""}, **kwargs})
-        self.forum = forum
         self._offer("fill", [(fill.value, fill.label) for fill in Fill if fill != Fill.CASES_DUE or forum.ceiling == DataClass.PERSON_115 or item.fill == fill])
         self._offer("data_class", [(found.value, found.label) for found in classes_of(forum)])
         if forum.ceiling == DataClass.PERSON_115:
@@ -119,13 +117,6 @@ class StandingItemForm(SeenForm):
     def clean_parent(self) -> AgendaTemplateItem | None:
         """The item above, or None."""
         return self.above.get(self.cleaned_data["parent"])
-
-    def clean(self) -> dict[str, Any]:
-        """Everybody and the forum as a whole have a name on the agenda without being written."""
-        data = super().clean() or {}
-        if not data.get("presenter") and data.get("presenter_kind") in (PresenterKind.ALL, PresenterKind.BODY):
-            data["presenter"] = gettext("Everybody") if data["presenter_kind"] == PresenterKind.ALL else self.forum.name
-        return data
 
     @property
     def values(self) -> dict[str, Any]:

@@ -157,6 +157,11 @@ def current_seats(request: TenantRequest, forums: Sequence[Forum]) -> list[Seat]
     return known[ids]
 
 
+def seats_read(forums: Sequence[Forum]) -> Read[Seat]:
+    """What `current_seats` asks for."""
+    return _seats.of([forum.pk for forum in forums])
+
+
 @kept
 def _bands(forums: Any) -> QuerySet[ForumPreventionLevel]:
     found = ForumPreventionLevel.objects.filter(forum__any=forums).select_related("prevention_level")

@@ -195,7 +195,7 @@ def case_on_agenda(request: TenantRequest, public_id: str) -> HttpResponse:
     meeting = fetch(request.actor, Verb.WRITE_CASES, Meeting.objects.select_related("forum"), public_id=public_id)
     form = AgendaCaseForm(request.POST, cases=open_cases(meeting))
     if not form.is_valid():
-        messages.error(request, _("The case could not be put on the agenda. Choose a case and write the minutes as a number."))
+        messages.error(request, " ".join([_("The case is not put on the agenda."), *(str(error) for errors in form.errors.values() for error in errors)]))
     else:
         values = form.cleaned_data
         try:

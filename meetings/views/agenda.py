@@ -30,6 +30,7 @@ from meetings.item_forms import ChangeItemForm, NewItemForm
 from meetings.minutes import attendance_of, attendance_read
 from meetings.models import AgendaItem, Meeting
 from meetings.parts import closed_minutes, closed_parts, meeting_parts, meeting_reads, rendered
+from meetings.presenters import asks_for_presenters, presenters_of, presenters_read
 from meetings.public_minutes import published_for
 from meetings.telling import is_today
 from meetings.two_convene import has_passed_unconfirmed
@@ -47,7 +48,7 @@ def meeting_detail(request: TenantRequest, public_id: str) -> HttpResponse:
     """The meeting: the agenda for the forum's own, his one item for a guest, forum, date and place for other members."""
     meeting = fetch_shell(request.actor, public_id)
     if is_insider(request.actor, meeting):
-        with ahead(items_read(meeting), attendance_read(meeting), attachments_read(meeting), *meeting_reads(request, meeting)):
+        with ahead(items_read(meeting), attendance_read(meeting), attachments_read(meeting), *presenters_read(request, meeting), *meeting_reads(request, meeting)):
             context = _page(request, meeting)
         return TemplateResponse(request, "meetings/meeting_detail.html", context)
     closed = rendered(request, closed_parts(request, meeting)) if is_guest(request.actor, meeting) else []
@@ -59,7 +60,8 @@ def _page(request: TenantRequest, meeting: Meeting, form: NewItemForm | None = N
     sets_next = meeting.forum.cadence_unit == Forum.CadenceUnit.AT_MEETING and meeting.status != Meeting.Status.CANCELLED and bool(may(request.actor, Verb.CONVENE, meeting))
     return {
         "sets_next": sets_next, "public": published_for(request.actor, meeting), "next": next_meeting_after(meeting) if sets_next else None,
-        **shown, "attendances": attendances, "beside": rendered(request, meeting_parts(request, meeting)),
+        **shown, "presenters": presenters_of(request, meeting.forum) if asks_for_presenters(request, meeting) else [],
+        "attendances": attendances, "beside": rendered(request, meeting_parts(request, meeting)),
         "closed": rendered(request, closed_parts(request, meeting)) if shown["agenda"].closed_part else [],
         "answer": answer_of(request.actor, meeting, attendances), "replies": _replies(attendances),
         "may_write": bool(may(request.actor, Verb.WRITE_MINUTES, meeting)), "may_approve": bool(may(request.actor, Verb.APPROVE_MINUTES, meeting)),
@@ -132,7 +134,8 @@ def _edit(request: TenantRequest, meeting: Meeting, item: AgendaItem) -> HttpRes
 
 
 def _item_page(request: TenantRequest, item: AgendaItem, form: ChangeItemForm, *, status: int, **more: Any) -> HttpResponse:
-    return TemplateResponse(request, "meetings/item_edit.html", {"meeting": item.meeting, "item": item, "form": form, **more}, status=status)
+    context = {"meeting": item.meeting, "item": item, "form": form, "presenters": presenters_of(request, item.forum), **more}
+    return TemplateResponse(request, "meetings/item_edit.html", context, status=status)
 
 
 def _overtaken(request: TenantRequest, item: AgendaItem, form: ChangeItemForm) -> HttpResponse:

@@ -16,6 +16,7 @@ from access.web import in_menu, requires, tenant_url
 from meetings import standing_actions
 from meetings.errors import StandingItemGoneError
 from meetings.models import AgendaTemplate, AgendaTemplateItem
+from meetings.presenters import presenters_of
 from meetings.standing_agendas import KEEPERS, fetch_kept, forums_kept, lines_of, minutes_of, uses_of
 from meetings.standing_forms import AgendaForm, NewAgendaForm, StandingItemForm
 from meetings.year_plan_actions import standing_agendas
@@ -116,7 +117,7 @@ def _page(
         return TemplateResponse(request, "meetings/_standing_items.html", context, status=status)
     context |= {
         "forum": template.forum, "home": _home(request, template.forum), "use": uses_of(standing_agendas(template.forum)).get(template.pk, ""),
-        "form": form or AgendaForm(template=template, auto_id="om-%s"), "new": new or _new_form(template, lines),
+        "form": form or AgendaForm(template=template, auto_id="om-%s"), "new": new or _new_form(template, lines), "presenters": presenters_of(request, template.forum),
     }  # fmt: skip
     return TemplateResponse(request, "meetings/standing_agenda.html", context, status=status)
 
@@ -216,7 +217,7 @@ def standing_item_edit(request: TenantRequest, template: AgendaTemplate, item: A
                 form.stand_on(fingerprint(item, standing_actions.PLACE))
         else:
             return _to_item(request, template, item)
-    context = {"template": template, "forum": template.forum, "item": item, "form": form, "now": now}
+    context = {"template": template, "forum": template.forum, "item": item, "form": form, "now": now, "presenters": presenters_of(request, template.forum)}
     return TemplateResponse(request, "meetings/standing_item_edit.html", context, status=status)
 
 

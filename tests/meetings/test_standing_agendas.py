@@ -25,10 +25,10 @@ from municipalities.models import Forum, Seat
 from municipalities.seat_actions import change_seat
 
 ITEM = {
-    "title": "Godkendelse", "fill": "LAST_MINUTES", "presenter_kind": "ROLE", "presenter": "Formanden", "duration": "5", "kind": "BESLUTNING", "data_class": "INTERNAL",
+    "title": "Godkendelse", "fill": "LAST_MINUTES", "presenter": "Formanden", "duration": "5", "kind": "BESLUTNING", "data_class": "INTERNAL",
     "parent": "",
 }  # fmt: skip
-PLAIN = {"presenter": "", "presenter_kind": "ROLE", "duration": 10, "kind": "DROEFTELSE", "data_class": "INTERNAL", "fill": "", "is_optional": False}
+PLAIN = {"presenter": "", "duration": 10, "kind": "DROEFTELSE", "data_class": "INTERNAL", "fill": "", "is_optional": False}
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_from_nothing_to_a_meeting_that_fills_itself(cast, as_actor, visit, role
     assert "begynder et nyt møde med en tom dagsorden" in browser.get(listed).content.decode()
     answer = browser.post(listed, {"name": "Årets møder", "numbers": "", "like": ""})
     page = answer.headers["Location"]
-    for more in ({}, {"title": "Alle taler", "presenter_kind": "ALL", "presenter": "", "fill": "NEXT_MEETING", "is_optional": "on"}):
+    for more in ({}, {"title": "Alle taler", "presenter": "Alle", "fill": "NEXT_MEETING", "is_optional": "on"}):
         assert browser.post(f"{page}punkter/", {**ITEM, **more}).status_code == 302
     with as_actor(cast.konsulent) as actor:
         template, starts_at = AgendaTemplate.objects.get(forum=forum), timezone.now() + timedelta(days=40)
