@@ -13,19 +13,10 @@ from access.actor import Actor
 from access.models import User
 from access.policy import require
 from access.roles import NO_DUTIES, Convening, Duty, SeatRole, Verb
-from municipalities.actions import OwnSeatError, PrivateMemberError, add_seat, database_now, end_seat, last_moment, refuse_administrators, seat_group
+from municipalities.actions import PrivateMemberError, add_seat, database_now, end_seat, last_moment, refuse_administrators, seat_group
 from municipalities.models import Forum, Organisation, Seat
 from municipalities.places import keep_together, own_key, seats_of_place
-
-TOP_ROLES = (SeatRole.COORDINATOR, SeatRole.CHAIR)  # from these there is no way up
-
-
-class SeatError(ValueError):
-    """What cannot be done with the seat, as a sentence for the administrator."""
-
-
-class StaleSeatError(SeatError):
-    """Somebody else has changed the seat since the page was opened. Nothing has been overwritten."""
+from municipalities.seat_rules import SeatError, StaleSeatError, refuse_own_change, refuse_second, refuse_unfit
 
 
 def new_seat(forum: Forum, *, actor: Actor, user: User | None = None, valid_from: datetime | None = None, **fields: Any) -> Seat:
@@ -33,9 +24,9 @@ def new_seat(forum: Forum, *, actor: Actor, user: User | None = None, valid_from
 
     Raises SeatError, PrivateMemberError, OwnSeatError.
     """
-    _refuse_unfit(forum, fields["role"], fields["duties"], fields.get("deputy_for"))
+    refuse_unfit(forum, fields["role"], fields["duties"], fields.get("deputy_for"))
     if user is not None:
-        _refuse_second(Seat(forum=forum, role=fields["role"]), user, valid_from)
+        refuse_second(Seat(forum=forum, role=fields["role"]), user, valid_from)
     duties = _with_police(forum, fields["organisation"].kind, fields.pop("duties"))
     return add_seat(forum, actor=actor, user=user, valid_from=valid_from, duties=duties, **fields)
 
@@ -48,14 +39,14 @@ def change_seat(
     Raises StaleSeatError when another has changed it since `seen`, SeatError, PrivateMemberError, OwnSeatError.
     """
     seat = _locked(seat, actor, seen)
-    _refuse_unfit(seat.forum, role, duties, deputy_for, seat)
+    refuse_unfit(seat.forum, role, duties, deputy_for, seat)
     duties = _with_police(seat.forum, organisation.kind, duties)
-    _refuse_own_change(seat, role, duties, actor)
+    refuse_own_change(seat, role, duties, actor)
     if seat.forum.is_person_forum and (organisation.kind == Organisation.Kind.PRIVATE or role in (SeatRole.PUPIL, SeatRole.CIVIL)):
         raise PrivateMemberError(f"{title}, {organisation} cannot sit in {seat.forum}")
     coming = _coming(seat)
     for row in coming:
-        _refuse_own_change(row, role, duties, actor)
+        refuse_own_change(row, role, duties, actor)
     if seat.elected_on is not None and role != SeatRole.CHAIR:
         seat.elected_on, seat.role_before = None, ""
     if (seat.title, seat.organisation_id) != (title, organisation.pk):
@@ -86,7 +77,7 @@ def change_holder(seat: Seat, user: User | None, *, actor: Actor, seen: str, val
     if user is not None and user == seat.user and valid_from in (None, seat.valid_from):
         return _hold_until(seat, valid_to, actor)
     if user is not None:
-        _refuse_second(seat, user, valid_from)
+        refuse_second(seat, user, valid_from)
     now = database_now()
     former, held_at = seat if seat.user is not None else None, max(now, seat.valid_from)
     begins = valid_from or (now if user else held_at)
@@ -238,7 +229,7 @@ def elect_chair(seat: Seat, *, actor: Actor, seen: str, on: date) -> Seat:
         raise SeatError(_("Nobody holds the seat. A chair is a person."))
     if seat.role in NO_DUTIES:
         raise SeatError(_("A pupil, a private member or an observer cannot chair the forum."))
-    _refuse_own_change(seat, SeatRole.CHAIR, seat.duties, actor)
+    refuse_own_change(seat, SeatRole.CHAIR, seat.duties, actor)
     for former in Seat.objects.current().filter(forum=seat.forum, role=SeatRole.CHAIR).exclude(pk=seat.pk).exclude(elected_on=None).select_related("forum"):
         before, former.elected_on, former.role_before = former.role_before, None, ""
         _give(former, SeatRole(before or SeatRole.MEMBER), former.duties)
@@ -287,25 +278,3 @@ def _with_police(forum: Forum, organisation_kind: str, duties: Collection[Duty])
     """Where the police convene, their seats may: that is what the rule says."""
     is_theirs = forum.convening == Convening.POLICE and organisation_kind == Organisation.Kind.POLICE
     return frozenset(duties) | ({Duty.CONVENE} if is_theirs else frozenset())
-
-
-def _refuse_unfit(forum: Forum, role: SeatRole, duties: Collection[Duty], deputy_for: Seat | None, seat: Seat | None = None) -> None:
-    if duties and role in NO_DUTIES:
-        raise SeatError(_("A pupil, a private member or an observer cannot convene, chair or take minutes."))
-    if deputy_for is not None and (deputy_for.forum_id != forum.pk or deputy_for.deputy_for_id is not None or deputy_for == seat):
-        raise SeatError(_("A deputy stands in for another seat of the same forum that is no deputy itself."))
-
-
-def _refuse_own_change(seat: Seat, role: SeatRole, duties: Collection[Duty], actor: Actor) -> None:
-    """An administrator who sits in a forum with person data leaves his own rights there to another; `guard_sql.OWN_SEAT` says it again."""
-    is_other = seat.role not in TOP_ROLES and (role != seat.role or set(duties) != set(seat.duties))
-    if is_other and seat.forum.is_person_forum and seat.user_id == actor.user_id and Verb.MANAGE_TENANT in actor.tenant_verbs:
-        raise OwnSeatError(f"{seat.user} cannot change his own rights in {seat.forum}")
-
-
-def _refuse_second(seat: Seat, user: User, valid_from: datetime | None) -> None:
-    """One person holds one seat of a role in a forum at a time. `seat`: the one he is to get."""
-    begins = valid_from or database_now()
-    held = Seat.objects.filter(forum=seat.forum, role=seat.role, user=user).exclude(pk=seat.pk).exclude(valid_to__lte=begins)
-    if held.exists():
-        raise SeatError(_("%(name)s already holds a seat with this role in the forum at that time.") % {"name": user.name})

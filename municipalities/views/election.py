@@ -15,7 +15,8 @@ from access.web import in_menu, requires, tenant_url
 from municipalities.actions import OwnSeatError
 from municipalities.election_forms import ChairForm
 from municipalities.models import Forum, Seat
-from municipalities.seat_actions import SeatError, elect_chair
+from municipalities.seat_actions import elect_chair
+from municipalities.seat_rules import SeatError
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,8 +23,8 @@ from municipalities import seat_actions
 from municipalities.actions import AdministratorSeatError, OwnSeatError, PrivateMemberError
 from municipalities.models import Forum, Seat
 from municipalities.people import call_by_invited_name
-from municipalities.seat_actions import SeatError
 from municipalities.seat_forms import ElectionForm, HolderForm, NewSeatForm, SeatForm, UntilForm
+from municipalities.seat_rules import SeatError
 
 
 @require_safe
