@@ -64,7 +64,7 @@ CASE_POLICIES: dict[str, list[Policy]] = {
     "case_agreement_2": read_more(
         f"{TENANT} and {CASE_SEEN} and (forum_id in {ids_of('case_forums')} or item_id in {ids_of('guest_items')})", f"{FORUM_CASES} and {CASE_OWN}"
     ),
-    # who is responsible for an aftale in a case is read with it, written once, and goes only with the case
+    # who is responsible for an aftale in a case is read with it; a row is never changed, and goes with the case or when the aftale is put right
     "case_agreement_party": [
         Policy("select", f"{TENANT} and exists (select from cases_caseagreement seen where seen.id = agreement_id)", None),
         Policy("insert", None,

@@ -38,7 +38,7 @@ def add_agreement(case: Case, *, actor: Actor, who: User | Seat | Sequence[User 
     agreement: CaseAgreement = CaseAgreement.objects.create(
         tenant_id=case.tenant_id, forum_id=case.forum_id, case=case, item=item, due_on=due_on, created_by_id=writer_id(actor),
     )  # fmt: skip
-    _course.add_parties(agreement, chosen)
+    course.add_parties(agreement, chosen)
     CaseAgreementText(tenant_id=case.tenant_id, agreement=agreement, case=case, person_id=case.person_id, what=what).save(force_insert=True)
     if item is not None:
         note_texts(item.pk)
@@ -56,7 +56,7 @@ def lapse_open(case: Case, actor: Actor) -> None:
     """The case is being closed: its open aftaler lapse, and the history of each says so. The case is locked."""
     for agreement in CaseAgreement.objects.filter(tenant_id=case.tenant_id, case=case, status=Status.OPEN):
         agreement.case = case
-        _course.set(agreement, actor, Status.DROPPED, Kind.DROPPED, "")
+        course.set(agreement, actor, Status.DROPPED, Kind.DROPPED, "")
 
 
 class CaseCourse(Course[CaseAgreement]):
@@ -83,6 +83,17 @@ class CaseCourse(Course[CaseAgreement]):
         """Write down one who is responsible."""
         CaseAgreementParty.objects.create(tenant_id=agreement.tenant_id, case=agreement.case, agreement=agreement, **values)
 
+    def say(self, agreement: CaseAgreement, what: str, due_on: date) -> bool:
+        """Write down what is agreed and by when: the words lie behind the ticket."""
+        text, is_said, is_day = agreement.text, agreement.text.what != what, agreement.due_on != due_on
+        if is_said:
+            text.case, text.what = agreement.case, what
+            text.save(update_fields=["what"])
+        if is_day:
+            agreement.due_on = due_on
+            agreement.save(update_fields=["due_on"])
+        return is_said or is_day
+
     def signed(self, agreement: CaseAgreement, actor: Actor) -> list[str]:
         """Note who has done it."""
         agreement.done_by_id = writer_id(actor) if agreement.is_done else None
@@ -96,8 +107,8 @@ class CaseCourse(Course[CaseAgreement]):
             CaseAgreementRemark(**about, step=step, person_id=agreement.case.person_id, remark=remark).save(force_insert=True)
 
 
-_course = CaseCourse()
-tick_agreement, finish_agreement, drop_agreement, move_agreement, hand_over = _course.tick, _course.finish, _course.drop, _course.move, _course.hand_over
+course = CaseCourse()
+tick_agreement, finish_agreement, drop_agreement, move_agreement, hand_over = course.tick, course.finish, course.drop, course.move, course.hand_over
 
 
 def _need_access(case: Case, who: Sequence[User | Seat]) -> None:

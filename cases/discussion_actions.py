@@ -31,7 +31,7 @@ def save_discussion(
     Raises StaleDiscussionError when another has saved since `version`, CaseStateError when the meeting is not under way.
     """
     meeting = locked_meeting(link.meeting, actor, Verb.WRITE_CASES)
-    _need_writable(meeting)
+    need_writable(meeting)
     if not meeting.is_its_day and (present or concern_level or follow_up_on):
         raise CaseStateError(_("The meeting has not been held yet. Who is present, the level and the next follow-up are noted from its day on."))
     case = locked_case(link.case, actor)
@@ -59,13 +59,21 @@ def _stale(said: Discussion | None) -> StaleDiscussionError:
     return StaleDiscussionError(said.facts, said.assessment, said.version, said.saved_by, said.saved_at) if said else StaleDiscussionError("", "", 0, None, None)
 
 
-def _need_writable(meeting: Meeting) -> None:
+def why_locked(meeting: Meeting) -> str:
+    """The sentence that says why nothing can be written under the meeting's cases; empty while something can."""
     if meeting.status == Status.DRAFT:
-        raise CaseStateError(_("The meeting has not been called yet. Call it first; then the discussion can be written."))
+        return _("The meeting has not been called yet. Call it first; then the discussion can be written.")
     if meeting.status == Status.CANCELLED:
-        raise CaseStateError(_("The meeting is cancelled. Nothing can be written under it."))
+        return _("The meeting is cancelled. Nothing can be written under it.")
     if meeting.status == Status.APPROVED or meeting.version > 1:  # a reopening is of the general part: here nothing is frozen as a version
-        raise CaseStateError(_("The minutes are approved and locked. Put the case on the agenda of the next meeting, and write the correction there."))
+        return _("The minutes are approved and locked. Put the case on the agenda of the next meeting, and write the correction there.")
+    return ""
+
+
+def need_writable(meeting: Meeting) -> None:
+    """Raise CaseStateError when nothing can be written under the meeting's cases."""
+    if reason := why_locked(meeting):
+        raise CaseStateError(reason)
 
 
 def _note_presence(link: CaseItem, case: Case, present: Mapping[int, str]) -> None:
@@ -92,5 +100,5 @@ def _carry_over(case: Case, meeting: Meeting, concern_level: int | None, follow_
 
 def agree_at_meeting(link: CaseItem, *, actor: Actor, who: User | Seat | Sequence[User | Seat], what: str, due_on: date) -> CaseAgreement:
     """An aftale made while the case is discussed: it belongs to the meeting's item."""
-    _need_writable(locked_meeting(link.meeting, actor, Verb.WRITE_CASES))
+    need_writable(locked_meeting(link.meeting, actor, Verb.WRITE_CASES))
     return add_agreement(link.case, actor=actor, who=who, what=what, due_on=due_on, item=link.item)

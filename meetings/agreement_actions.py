@@ -1,6 +1,7 @@
 """What becomes of an agreement of a meeting. Also after the minutes are approved: they keep what was agreed."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -58,6 +59,14 @@ class MeetingCourse(Course[Agreement]):
         """Write down one who is responsible."""
         AgreementParty.objects.create(tenant_id=agreement.tenant_id, item_id=agreement.item_id, agreement=agreement, **values)
 
+    def say(self, agreement: Agreement, what: str, due_on: date) -> bool:
+        """Write down what is agreed and by when: the words lie in the row."""
+        changed = [name for name, value in (("what", what), ("due_on", due_on)) if getattr(agreement, name) != value]
+        if changed:
+            agreement.what, agreement.due_on = what, due_on
+            agreement.save(update_fields=changed)
+        return bool(changed)
+
     def write_step(self, agreement: Agreement, actor: Actor, kind: str, remark: str, **more: int) -> None:
         """Write a step of its history, with its remark."""
         AgreementStep.objects.create(
@@ -65,6 +74,6 @@ class MeetingCourse(Course[Agreement]):
         )
 
 
-_course = MeetingCourse()
-add_parties, tick_agreement, finish_agreement, drop_agreement = _course.add_parties, _course.tick, _course.finish, _course.drop
-move_agreement, hand_over = _course.move, _course.hand_over
+course = MeetingCourse()
+add_parties, tick_agreement, finish_agreement, drop_agreement = course.add_parties, course.tick, course.finish, course.drop
+move_agreement, hand_over = course.move, course.hand_over

@@ -43,6 +43,10 @@ class Course[A: Agreed](ABC):
         """Write down one who is responsible in the agreement's round."""
 
     @abstractmethod
+    def say(self, agreement: A, what: str, due_on: date) -> bool:
+        """Write down what is agreed and by when, as far as it is another than before. True when something is."""
+
+    @abstractmethod
     def write_step(self, agreement: A, actor: Actor, kind: str, remark: str, **more: int) -> None:
         """Write a step of its history."""
 

@@ -1,7 +1,7 @@
 """The line in which an agreement is made, and the form on its page. Nothing is written here."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -19,7 +19,7 @@ from access.needed_when import say_when_needed
 from meetings.correcting import as_read
 from meetings.deadlines import DeadlineError, UnconfirmedDeadlineError, agreed_deadline
 from meetings.forms import DAYS
-from meetings.models import Agreement, AgreementStep, Meeting
+from meetings.models import Agreed, AgreementStep, Meeting
 from meetings.who import People, WhoError
 from municipalities.models import Seat
 
@@ -42,27 +42,21 @@ def day_hint() -> str:
     return gettext("Write for example %(day)s, Friday or week %(week)s.") % {"day": f"{day.day}/{day.month}", "week": day.isocalendar().week}
 
 
-class AgreementForm(forms.Form):
-    """An aftale in one line: who, what, by when; or all of it in the first or second field. `confirmed` is the day that was shown and accepted."""
+class AgreementLine(forms.Form):
+    """An aftale in one line: `who`, `what`, `due`; or all of it in one of the first two. Cleaned: `parties`, `what`, `due_on`. A new one, or `agreed` typed anew."""
 
-    who = forms.CharField(label=_("Who"), max_length=500, required=False, validators=[refuse_cpr])
-    what = forms.CharField(
-        label=_("Does what"), max_length=500, required=False, validators=[refuse_cpr], widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off"})
-    )
-    due = forms.CharField(
-        label=_("Latest"), max_length=40, required=False, widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off", "aria-describedby": "senest-hint"})
-    )
-    confirmed = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+    confirmed = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)  # the day that was asked back and accepted
     corrects = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)  # the agreement that is typed anew
     seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)  # what it said then
 
-    def __init__(self, *args: Any, meeting: Meeting, agreed: Agreement | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": "aftale-%s", "initial": _as_typed(agreed) if agreed else {}, **kwargs})
+    def __init__(self, *args: Any, seats: Iterable[Seat], agreed: Agreed | None = None, along: str = "", initial: Mapping[str, Any] = MappingProxyType({}), **kwargs: Any) -> None:
+        """`along`: the id of the form that the line is sent with, until the script makes it a form of its own."""
+        super().__init__(*args, **{**kwargs, "initial": {**initial, **(_as_typed(agreed) if agreed else {})}})
         self.agreed = agreed
-        self.people = People(seats_to_choose(meeting.tenant_id, meeting.forum_id))
+        self.people = People(seats)
         self.understood: Any = None
-        for field in self.fields.values():
-            field.widget.attrs["form"] = "punkt"  # sent with the text of the item, until the script makes the line a form of its own
+        for field in self.fields.values() if along else ():
+            field.widget.attrs["form"] = along
 
     @property
     def day_hint(self) -> str:
@@ -75,6 +69,11 @@ class AgreementForm(forms.Form):
         return str(self["corrects"].value() or "")
 
     @property
+    def was_seen(self) -> str:
+        """What it said when it was opened, as it was sent."""
+        return str(self["seen"].value() or "")
+
+    @property
     def is_another(self) -> bool:
         """True when it is no longer as it was typed first."""
         return bool({"who", "what", "due"} & set(self.changed_data))
@@ -83,24 +82,40 @@ class AgreementForm(forms.Form):
         """Read who and the day; what can be read in more than one way is asked back, and nothing that was written is lost."""
         data = super().clean() or {}
         if not self.errors:
-            read_agreement(self, data, self.people, {self.initial["due"]: self.agreed.due_on} if self.agreed else {})
+            read_agreement(self, data, self.people, self.agreed)
         return data
 
 
-def _as_typed(agreed: Agreement) -> dict[str, str]:
+class AgreementForm(AgreementLine):
+    """The line under an item of the minutes."""
+
+    who = forms.CharField(label=_("Who"), max_length=500, required=False, validators=[refuse_cpr])
+    what = forms.CharField(
+        label=_("Does what"), max_length=500, required=False, validators=[refuse_cpr], widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off"})
+    )
+    due = forms.CharField(
+        label=_("Latest"), max_length=40, required=False, widget=forms.TextInput(attrs={"class": "in-t", "autocomplete": "off", "aria-describedby": "senest-hint"})
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "aftale-%s", "along": "punkt", **kwargs}, seats=seats_to_choose(meeting.tenant_id, meeting.forum_id))
+
+
+def _as_typed(agreed: Agreed) -> dict[str, str]:
     """The agreement as it could have been typed."""
     who = ", ".join(one.seat if one.is_vacant else one.name for one in agreed.responsible)
     day = agreed.due_on
     return {"who": who, "what": agreed.what, "due": f"{day.day}/{day.month} {day.year}", "corrects": agreed.public_id, "seen": as_read(agreed)}
 
 
-def read_agreement(form: Any, data: dict[str, Any], people: People, known: Mapping[str, date] = MappingProxyType({})) -> None:
+def read_agreement(form: Any, data: dict[str, Any], people: People, agreed: Agreed | None = None) -> None:
     """Turn `who`, `what`, `due` and `confirmed` of a form into `parties`, `what` and `due_on`; errors and questions are put on the form.
 
-    `known`: what a day is called that is agreed already; it stands, also when it has passed.
+    `agreed`: the agreement that is typed anew. What is left of it as it was needs no reading: a day that has passed stands, and who has left.
     """
+    known = {form.initial["due"]: agreed.due_on} if agreed else {}
     try:
-        _read_who(form, data, people)
+        _read_who(form, data, people, agreed)
     except WhoError as error:
         form.add_error("who", str(error))
     if not data.get("what"):
@@ -124,9 +139,12 @@ def _asked_back(form: Any) -> str:
     return gettext("Understood as %(day)s. Choose Add again if that is right, or write another day.")
 
 
-def _read_who(form: Any, data: dict[str, Any], people: People) -> None:
+def _read_who(form: Any, data: dict[str, Any], people: People, agreed: Agreed | None) -> None:
     """Who does it. When one of the two fields is empty, the other holds the whole line, and is taken apart."""
     who, what = data["who"], data["what"]
+    if agreed and what and who == form.initial["who"]:
+        data["parties"] = agreed.held_by
+        return
     if bool(who) == bool(what):
         data["parties"] = people.read(who)
         return

@@ -17,7 +17,7 @@ from access.kept import Read, kept
 from meetings.agenda import Agenda, Line, general_items, read_agenda, sees_all
 from meetings.attachments import attach
 from meetings.deputies import places
-from meetings.models import Agreement, Attachment, Attendance, CorrectionNote, ItemAbsence, Meeting, MinutesVersion
+from meetings.models import Agreed, Agreement, Attachment, Attendance, CorrectionNote, ItemAbsence, Meeting, MinutesVersion
 from meetings.presence import away_by_item
 
 Presence = Attendance.Presence
@@ -196,7 +196,7 @@ def content_of(meeting: Meeting) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def as_approved(agreement: Agreement) -> str | list[Any]:
+def as_approved(agreement: Agreed) -> str | list[Any]:
     """Who it was agreed with: one person as his id, as ever; else each as an id, a seat as [what it was called, the id of who held it]."""
     ids = [one.person.public_id if one.person else "" for one in agreement.agreed_by]
     if len(ids) == 1 and not agreement.agreed_by[0].seat:

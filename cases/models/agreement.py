@@ -41,12 +41,18 @@ class CaseAgreement(Agreed, TenantRow):
             RowSecurity("case_agreement_2", name="caseagreement_rls"),
         ]
 
+    @property
+    def what(self) -> str:
+        """What is agreed, as far as a ticket lets it be read: read with `select_related("text")`."""
+        said: CaseAgreementText = self.text
+        return said.what
+
     def __str__(self) -> str:
         return f"aftale {self.public_id}"  # stands in the log: not the case, nor what is agreed
 
 
 class CaseAgreementParty(Party):
-    """One who is responsible for an aftale in a case: a person or a seat that opens the case. Written once, in rounds (`Party`)."""
+    """One who is responsible for an aftale in a case: a person or a seat that opens the case. Written once, in rounds (`Party`); the first is put right in an open discussion."""
 
     concerns: ClassVar = Concerns(Purpose.FOLLOW_UP, through="case")
 

@@ -13,14 +13,13 @@ from access.policy import fetch
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
-from cases import agreement_actions, case_file, discussion_actions, opening
-from cases.agreement_forms import AgreementForm, AgreementStepForm, HandOverForm
+from cases import agreement_actions, case_file, opening
+from cases.agreement_forms import AgreementStepForm, HandOverForm
 from cases.errors import CaseStateError
-from cases.models import Case, CaseAgreement, CaseAgreementStep, CaseItem
+from cases.models import Case, CaseAgreement, CaseAgreementStep
 from cases.views.file import show_case, zone
 from cases.views.meeting import fetch_link, show_discussion
-from cases.views.typed_agreement import ALONG
-from cases.views.writing import refused, warn
+from cases.views.typed_agreement import save_line
 from meetings.agreement_history import history_of
 from meetings.handing_over import may_hand_over, with_instead
 from municipalities.models import Seat
@@ -34,27 +33,14 @@ Kind = CaseAgreementStep.Kind
 @requires(Verb.WRITE_CASES)
 @opening.behind_gate(verb=Verb.WRITE_CASES)
 def case_agreement(request: TenantRequest, case: Case) -> HttpResponse:
-    """An aftale in one line, from the case or from its discussion at a meeting. A day that may be misread is asked back."""
+    """An aftale in one line, from the case or from its discussion at a meeting; there also one that is corrected. A day that may be misread is asked back."""
     meeting_id = request.POST.get("aftale-meeting", "")
-    link = fetch_link(request.actor, case, meeting_id) if meeting_id else None
-    form = AgreementForm(request.POST, seats=case_file.holders(case), along=ALONG if link else "")
-    if not form.is_valid():
-        return show_discussion(request, case, link, status=422, agreement_form=form) if link else show_case(request, case, status=422, agreement_form=form)
-    try:
-        _agree(request, case, link, form.cleaned_data)
-    except CaseStateError as refusal:
-        return refused(request, case, str(refusal))
-    warn(request, form)
+    link = fetch_link(request.actor, case, meeting_id) if meeting_id or request.POST.get("aftale-corrects") else None
+    form, status = save_line(request, case, link, case_file.holders(case))
+    if status:
+        return show_discussion(request, case, link, status=status, agreement_form=form) if link else show_case(request, case, status=status, agreement_form=form)
     back = tenant_url(request, "case_discussion", case.public_id, link.meeting.public_id) if link else tenant_url(request, "case_detail", case.public_id)
     return HttpResponseRedirect(back + "#aftaler")
-
-
-def _agree(request: TenantRequest, case: Case, link: CaseItem | None, values: dict[str, Any]) -> None:
-    said = {"who": values["parties"], "what": values["what"], "due_on": values["due_on"]}
-    if link:
-        discussion_actions.agree_at_meeting(link, actor=request.actor, **said)
-    else:
-        agreement_actions.add_agreement(case, actor=request.actor, **said)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

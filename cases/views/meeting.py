@@ -16,12 +16,12 @@ from access.policy import fetch, may
 from access.request import TenantRequest
 from access.roles import SeatRole, Verb
 from access.web import in_menu, requires, tenant_url
-from cases import agenda_actions, case_file, discussion_actions, opening
+from cases import agenda_actions, case_file, correcting, discussion_actions, opening
 from cases.agreement_forms import AgreementForm
 from cases.attachment_actions import takes_files
 from cases.errors import CaseStateError, StaleDiscussionError
 from cases.forms import AgendaCaseForm, DiscussionForm
-from cases.models import AdHocGrant, Case, CaseItem, Discussion
+from cases.models import AdHocGrant, Case, CaseAgreement, CaseItem, Discussion
 from cases.parts import closed_items, open_cases
 from cases.views.file import zone
 from cases.views.typed_agreement import ALONG, add_typed
@@ -74,10 +74,10 @@ def case_discussion(request: TenantRequest, case: Case, meeting_id: str) -> Http
     """Write what is said about the case at the meeting. Saved while one types; two at once see both texts."""
     link = fetch_link(request.actor, case, meeting_id)
     if request.method != "POST":
-        return show_discussion(request, case, link)
+        return _open_desk(request, case, link)
     holders = case_file.holders(case)
     people = present_choices(link, holders, case_file.heard_at(link.item_id))
-    asked = {} if request.headers.get("X-Autosave") else add_typed(request, link, holders)
+    asked, status = ({}, 0) if request.headers.get("X-Autosave") else add_typed(request, link, holders)
     data = request.POST.copy()
     if data.get("keep") == "mine":  # both texts were shown, and this one was chosen
         data["version"] = data.get("theirs", "")
@@ -92,7 +92,23 @@ def case_discussion(request: TenantRequest, case: Case, meeting_id: str) -> Http
     except CaseStateError as refusal:
         form.add_error(None, str(refusal))
         return show_discussion(request, case, link, status=409, form=form, **asked)
-    return show_discussion(request, case, link, status=422, **asked) if asked else _saved(request, case, link, form, said)
+    return show_discussion(request, case, link, status=status, **asked) if asked else _saved(request, case, link, form, said)
+
+
+def _open_desk(request: TenantRequest, case: Case, link: CaseItem) -> HttpResponse:
+    """The desk as it is, or with the aftale in the line that the pencil was pressed of."""
+    try:
+        agreed = correcting.find_to_correct(link, key) if (key := request.GET.get("ret", "")) else None
+    except CaseStateError as refusal:
+        messages.error(request, str(refusal))
+        return show_discussion(request, case, link, status=409)
+    if agreed is None:
+        return show_discussion(request, case, link)
+    return show_discussion(request, case, link, agreement_form=_line(link, case_file.holders(case), agreed))
+
+
+def _line(link: CaseItem, holders: Iterable[Seat], agreed: CaseAgreement | None = None) -> AgreementForm:
+    return AgreementForm(seats=holders, along=ALONG, agreed=agreed, initial={"meeting": link.meeting.public_id})
 
 
 def _saved(request: TenantRequest, case: Case, link: CaseItem, form: DiscussionForm, said: Discussion) -> HttpResponse:
@@ -107,7 +123,7 @@ def _saved(request: TenantRequest, case: Case, link: CaseItem, form: DiscussionF
         if lines[place + 1 :]:
             return HttpResponseRedirect(tenant_url(request, "case_discussion", lines[place + 1].link.case.public_id, link.meeting.public_id))
         return HttpResponseRedirect(tenant_url(request, "case_round", link.meeting.public_id))
-    return HttpResponseRedirect(tenant_url(request, "case_discussion", case.public_id, link.meeting.public_id) + ("#aftaler" if "add" in request.POST else ""))
+    return HttpResponseRedirect(tenant_url(request, "case_discussion", case.public_id, link.meeting.public_id) + ("#aftaler" if {"add", "take_away"} & request.POST.keys() else ""))
 
 
 def _conflict(request: TenantRequest, case: Case, link: CaseItem, form: DiscussionForm, stale: StaleDiscussionError, **asked: Any) -> HttpResponse:
@@ -129,7 +145,7 @@ def _merge(request: TenantRequest, case: Case, link: CaseItem, form: DiscussionF
 
 def show_discussion(request: TenantRequest, case: Case, link: CaseItem, *, status: int = 200, **extra: Any) -> HttpResponse:
     """The desk of one case at a meeting: what was agreed last, today's discussion, who is present."""
-    file, holders = case_file.read_case_file(case), case_file.holders(case)
+    file, holders, locked = case_file.read_case_file(case), case_file.holders(case), discussion_actions.why_locked(link.meeting)
     said = next((said for said in file.discussions if said.discussion.item_id == link.item_id), None)
     lines = closed_items(link.meeting)
     place = next(n for n, line in enumerate(lines) if line.link.item_id == link.item_id)
@@ -139,8 +155,9 @@ def show_discussion(request: TenantRequest, case: Case, link: CaseItem, *, statu
         "before": lines[place - 1].link if place else None, "after": lines[place + 1].link if lines[place + 1 :] else None,
         "latest": next((said for said in file.discussions if said.discussion.item_id != link.item_id and said.discussion.meeting.starts_at < link.meeting.starts_at), None),
         "time": time_of(link.item, timezone.now()), "may_time": bool(may(request.actor, Verb.WRITE_MINUTES, link.meeting)),
-        "is_locked": link.meeting.status not in (Meeting.Status.CALLED, Meeting.Status.CLOSED), "tick_url": tenant_url(request, "case_agreement_tick"),
-        "agreement_form": AgreementForm(seats=holders, along=ALONG, initial={"meeting": link.meeting.public_id}),
+        "locked": locked, "writable": case.is_open and not locked, "tick_url": tenant_url(request, "case_agreement_tick"),
+        "agreement_form": _line(link, holders),
+        "here": tenant_url(request, "case_discussion", case.public_id, link.meeting.public_id),
     }  # fmt: skip
     if "form" not in extra:
         people = present_choices(link, holders, said.heard if said else [])

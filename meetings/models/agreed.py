@@ -1,6 +1,7 @@
 """What an aftale of a meeting and one of a case have in common: by when, moved from when, and whether it is carried out."""
 
 from datetime import date
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -16,6 +17,11 @@ class Agreed(Partied):
         OPEN = "OPEN", _("Open")
         DONE = "DONE", _("Done")
         DROPPED = "DROPPED", _("Dropped")
+
+    # each kind keeps them where they belong
+    public_id: Any
+    what: Any
+    steps: ClassVar[Any]
 
     due_on = models.DateField(_("by when"))
     # the minutes keep the day that was agreed there, and their checksum with it; empty until the day is moved

@@ -140,6 +140,12 @@ class Partied(models.Model):
         """The ids of the users who are responsible now."""
         return {one.person.pk for one in self.responsible if one.person}
 
+    @property
+    def held_by(self) -> list[User | Seat]:
+        """Who is responsible now, to be named again: a person, or the seat that was agreed with."""
+        held: list[User | Seat | None] = [Seat(pk=one.seat_id) if one.seat_id else one.person for one in self.responsible]
+        return [who for who in held if who is not None]
+
     def is_with(self, who: Collection[User | Seat]) -> bool:
         """True when these, and nobody else, are responsible now."""
         now = {(one.seat_id, None if one.seat_id else one.person and one.person.pk) for one in self.responsible}

@@ -48,7 +48,7 @@ def add_typed(request: TenantRequest, item: AgendaItem) -> dict[str, AgreementFo
     form = AgreementForm(request.POST, meeting=item.meeting)
     try:
         if "take_away" in request.POST:
-            correcting.take_away_agreement(item, form.corrected, actor=request.actor, seen=request.POST.get("seen", ""))
+            correcting.take_away_agreement(item, form.corrected, actor=request.actor, seen=form.was_seen)
             messages.success(request, _("The agreement is taken away."))
             return {}
         form = _form(request, item)

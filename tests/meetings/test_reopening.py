@@ -166,10 +166,10 @@ def test_a_correction_is_a_note_until_they_are_opened(cast, as_actor, approved, 
 
 
 def test_the_discussion_of_a_case_has_no_versions_and_stays(cast, as_actor, find):
-    from cases.discussion_actions import _need_writable
+    from cases.discussion_actions import need_writable
     from cases.errors import CaseStateError
 
     meeting = find("p115", "CALLED")
     meeting.status, meeting.version = "CLOSED", 2
     with pytest.raises(CaseStateError):
-        _need_writable(meeting)
+        need_writable(meeting)
