@@ -144,7 +144,10 @@ class NewCaseForm(CaseForm):
         basis = CaseText.Basis.RPL115_1 if is_police else CaseText.Basis.RPL115_2
         kwargs.setdefault("initial", {"delete_on": timezone.localdate() + KEPT_AT_FIRST, "concern_level": Case.ConcernLevel.LOW, "legal_basis": basis})
         super().__init__(*args, **kwargs)
-        self.fields["forum"].queryset = forums  # type: ignore[attr-defined]
+        circle: Any = self.fields["forum"]
+        circle.queryset, ids = forums, [forum.public_id for forum in forums]
+        circle.empty_label = None if len(ids) == 1 else _("Choose a forum")  # the first of several is nobody's choice
+        circle.initial = ids[0] if len(ids) == 1 else None  # the page asks for no forum then, and carries this one
 
     def clean_delete_on(self) -> date:
         """Within a year: longer needs a reason (`DeletionForm`), and that stands in a case that is there."""

@@ -14,6 +14,7 @@ from access.models import Purpose
 from access.roles import Verb
 from cases import actions
 from cases.errors import CaseStateError, StaleCaseError
+from cases.forms import NewCaseForm
 from cases.models import Case, CaseAgreement, CaseAgreementText, CaseText, Involvement, Person, PersonData
 from municipalities.models import Forum
 from tests.conftest import acting
@@ -104,6 +105,19 @@ def test_a_form_that_does_not_fit_is_shown_again(cast, visit, typed, as_actor, f
 def test_a_new_case_is_kept_a_year_at_most(cast, visit, typed, days, status):
     day = timezone.localdate() + timedelta(days=days)
     assert visit(cast.konsulent).post("/thisted/sager/ny/", {**typed, "delete_on": day.isoformat()}).status_code == status
+
+
+def test_the_page_itself_carries_the_only_forum_there_is(cast, visit, typed):
+    """As the browser sends it: what stands in the hidden field, and nothing of one's own."""
+    client = visit(cast.konsulent)
+    hidden = re.search(r'<input type="hidden" name="forum" value="(\w+)"', client.get("/thisted/sager/ny/").content.decode())
+    assert hidden and client.post("/thisted/sager/ny/", {**typed, "forum": hidden[1]}).status_code == 302
+
+
+def test_of_several_forums_none_is_chosen_beforehand(cast, as_actor):
+    with as_actor(cast.konsulent) as actor:
+        page = str(NewCaseForm(forums=Forum.objects.filter(tenant_id=actor.tenant_id)[:2])["forum"])
+    assert '<option value="" selected>Vælg et forum</option>' in page and page.count("selected") == 1
 
 
 def test_a_case_cannot_be_opened_in_a_forum_without_cases(cast, visit, typed, as_actor):
