@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -177,7 +178,8 @@ class NewPlanForm(forms.Form):
         fields: Any = self.fields
         fields["template"].queryset = PlanTemplate.objects.filter(tenant_id=actor.tenant_id)
         fields["forum"].queryset = visible(actor, Verb.EDIT_PLANS, Forum.objects.filter(kind=ForumKind.STYREGRUPPE))
-        fields["approving_forum"].queryset = Forum.objects.filter(tenant_id=actor.tenant_id, kind=ForumKind.LOKALRAAD)
+        councils = Forum.objects.filter(Q(active_to=None) | Q(active_to__gte=timezone.localdate()), tenant_id=actor.tenant_id, kind=ForumKind.LOKALRAAD)
+        fields["approving_forum"].queryset = councils  # one that is history has nobody left who could approve
         fields["period_from"].choices = self._periods(actor)
 
     def _periods(self, actor: Actor) -> list[tuple[str, str]]:

@@ -26,6 +26,7 @@ from plans.forms import DecisionForm, FollowUpForm, NewPlanForm
 from plans.models import FollowUp, Milestone, Plan
 from plans.reading import fetch_seen, frozen_texts, in_force, newer_read, newer_version, seen, with_counts
 from plans.timeline import timeline
+from plans.wording import who_begins
 
 __all__ = ["plan_edit", "plan_initiatives", "plan_send"]  # the rest is defined here
 GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +57,9 @@ def plan_list(request: TenantRequest) -> HttpResponse:
         (_("On the way"), [plan for plan in plans if plan.status != Plan.Status.APPROVED]),
         (_("Earlier versions"), [plan for plan in plans if plan.status == Plan.Status.APPROVED and plan.pk not in current]),
     ]
-    return TemplateResponse(request, "plans/plan_list.html", {"groups": [group for group in groups if group[1]], "may_write": request.actor.holds(Verb.EDIT_PLANS)})
+    begun_by = "" if plans else who_begins(request.tenant)
+    may_write = request.actor.holds(Verb.EDIT_PLANS)
+    return TemplateResponse(request, "plans/plan_list.html", {"groups": [group for group in groups if group[1]], "may_write": may_write, "begun_by": begun_by})
 
 
 @GET_AND_POST

@@ -2,9 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from municipalities.terms import Term, term
+from access.roles import ForumKind, SeatRole
+from access.scope import Tenant
+from municipalities.models import Forum
+from municipalities.terms import Term, inside_a_sentence, role_name, term
 from plans.models import Decision, Plan
 
 type Terms = Mapping[str, str]
@@ -40,3 +45,13 @@ def step_name(decision: Decision, terms: Mapping[str, str] | None) -> str:
         case Decision.Step.SUBMITTED:
             return _("Sent to %(group)s") % {"group": term(terms, Term.LOCAL_COUNCIL, "definite")}
     return decision.get_step_display()
+
+
+def who_begins(tenant: Tenant) -> str:
+    """Where a plan is begun and by whom, for who looks for it in vain. One query."""
+    words = {"group": term(tenant.terms, Term.STEERING_GROUP), "plan": term(tenant.terms, Term.PLAN)}
+    live = Forum.objects.filter(Q(active_to=None) | Q(active_to__gte=timezone.localdate()), tenant_id=tenant.id, kind=ForumKind.STYREGRUPPE)
+    if not (names := list(live.order_by("order", "name").values_list("name", flat=True))):
+        return _("A %(plan)s is begun in a %(group)s, and there is none yet. The administrator makes it under the set-up.") % words
+    roles = [inside_a_sentence(role_name(tenant.terms, role)) for role in (SeatRole.COORDINATOR, SeatRole.CHAIR)]
+    return _("It is begun in %(forums)s, by whoever is %(coordinator)s or %(chair)s there.") % {"forums": ", ".join(names), "coordinator": roles[0], "chair": roles[1]}

@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone
 
 from access.models import User
-from access.roles import AppointmentRole
+from access.roles import AppointmentRole, DataClass, ForumKind, SeatRole
 from municipalities import first_steps
-from municipalities.actions import appoint
-from municipalities.models import Appointment, Forum, ForumTrin, Level, MatrixCell, Seat, SparringDoor, Tenant, Trin
+from municipalities.actions import add_seat, appoint, open_forum
+from municipalities.models import Appointment, Forum, ForumTrin, Level, MatrixCell, Organisation, Seat, SparringDoor, Tenant, Trin
 from municipalities.presets import setup_actor
 from tests.conftest import acting
 from tests.rules.crawl import readable
@@ -41,6 +41,14 @@ def siv(visit, ida):
     """The window of a colleague whom she has invited without a seat."""
     assert ida.post(HERE + "opsaetning/personer/inviter/", {"name": "Siv Opdigtet", "email": "siv@opdigtet.example", "is_reader": "on"}).status_code == 302
     return visit(User.objects.get(email="siv@opdigtet.example"))
+
+
+def forum_of(fresh, name, kind, ceiling=DataClass.INTERNAL):
+    """A forum as the administrator makes it."""
+    actor = setup_actor(fresh)
+    with acting(actor):
+        level = Level.objects.filter(tenant=fresh).first() or Level.objects.create(tenant=fresh, name="Kommunen", order=1)
+        return open_forum(fresh, actor=actor, key=name.lower().replace(" ", "-").replace("å", "aa"), name=name, level=level, kind=kind, ceiling=ceiling)
 
 
 def test_the_invitation_proposes_to_be_without_a_seat(ida):
@@ -158,3 +166,26 @@ def test_a_member_sees_the_matrix_only_when_something_stands_in_it(siv, fresh, i
 def test_who_is_invited_without_a_seat_has_one_appointment(siv, fresh):
     with acting(setup_actor(fresh)):
         assert [row.user.name for row in Appointment.objects.filter(tenant=fresh, role="READER").select_related("user")] == ["Siv Opdigtet"]
+
+
+def test_who_looks_for_a_plan_is_told_where_it_is_begun_and_by_whom(ida, siv, fresh):
+    for window in (ida, siv):
+        assert "En handleplan begyndes i en styregruppe, og der er ingen endnu. Administratoren opretter den under Opsætning." in readable(window.get(HERE + "handleplaner/"))
+    forum_of(fresh, "SSP-styregruppe", ForumKind.STYREGRUPPE)
+    for window in (ida, siv):
+        assert "Den begyndes i SSP-styregruppe af den, der er koordinator eller formand der." in readable(window.get(HERE + "handleplaner/"))
+
+
+def test_a_plan_that_nobody_could_approve_says_so_before_it_is_begun(fresh, visit, ida):
+    steering = forum_of(fresh, "SSP-styregruppe", ForumKind.STYREGRUPPE)
+    actor = setup_actor(fresh)
+    with acting(actor):
+        sender = Organisation.objects.create(tenant=fresh, name="Børn og Skole", kind=Organisation.Kind.MUNICIPAL_OTHER, mark=Organisation.Mark.OTHER)
+        add_seat(steering, actor=actor, role=SeatRole.COORDINATOR, title="Konsulent", organisation=sender, key="styregruppe/konsulent")
+    seat = re.search(r'name="seats" value="(\d+)"', ida.get(HERE + "opsaetning/personer/inviter/").content.decode())[1]
+    assert ida.post(HERE + "opsaetning/personer/inviter/", {"name": "Rie Opdigtet", "email": "rie@opdigtet.example", "seats": seat}).status_code == 302
+    rie = visit(User.objects.get(email="rie@opdigtet.example"))
+    said = readable(rie.get(HERE + "handleplaner/ny/"))
+    assert "Handleplanen godkendes af et Lokalråd, og der er intet endnu." in said and "Begynd planen" not in said
+    forum_of(fresh, "Lokalråd", ForumKind.LOKALRAAD)
+    assert "Begynd planen" in readable(rie.get(HERE + "handleplaner/ny/"))
