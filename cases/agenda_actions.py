@@ -9,6 +9,7 @@ from access.models import Purpose
 from access.policy import require
 from access.roles import DataClass, Verb
 from cases.errors import CaseStateError
+from cases.guest_actions import revoke_for_item
 from cases.models import Case, CaseAgreement, CaseAttachment, CaseItem, Discussion
 from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, ItemKind, Meeting
 from meetings.presenters import kind_of
@@ -44,6 +45,7 @@ def take_off_agenda(link: CaseItem, *, actor: Actor) -> None:
     # with the item they would be gone for good, and only who laid a file up may take it away
     has_files = CaseAttachment.objects.filter(item_id=link.item_id).exists()
     _need(not has_files, _("There are files under this item. Whoever added them has to remove them first."))
+    revoke_for_item(link, actor)
     link.item.delete()
 
 

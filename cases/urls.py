@@ -10,6 +10,7 @@ urlpatterns = [
     path("runde/<id:public_id>/", meeting.case_round, name="case_round"),
     path("paa-dagsorden/<id:public_id>/", meeting.case_on_agenda, name="case_on_agenda"),
     path("af-dagsorden/<id:public_id>/", meeting.case_off_agenda, name="case_off_agenda"),
+    path("gaest/<id:meeting_id>/kalender.ics", guests.guest_ics, name="guest_ics"),
     path("gaest/<id:public_id>/tilbagekald/", guests.guest_revoke, name="guest_revoke"),
     path("<id:public_id>/", file.case_detail, name="case_detail"),
     path("<id:public_id>/formaal/", file.case_purpose, name="case_purpose"),

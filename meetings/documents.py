@@ -34,11 +34,32 @@ def invitation(meeting: Meeting, recipient: User, method: str = "REQUEST", reply
     The UID is the same for the life of the meeting, so that a later SEQUENCE or a CANCEL finds the entry.
     """
     event = _event(meeting, is_cancelled=method == "CANCEL")
+    event.add("attendee", _participant(recipient, reply), encode=False)
+    return _text(_calendar(method), [event])
+
+
+def called_in(meeting: Meeting, recipient: User, *, uid: str, hours: tuple[datetime, datetime], method: str = "REQUEST") -> str:
+    """The calendar file of who is called in for one item: his hours, the place and constant words, neither the forum nor what the item is about.
+
+    What takes it out again says his own former hours and no place: where and when the meeting is now is not his to know.
+    """
+    event = _event(meeting, is_cancelled=method == "CANCEL")
+    starts_at, ends_at = (moment.astimezone(COPENHAGEN) for moment in hours)
+    own = {"uid": f"{uid}@ssp.{meeting.tenant.slug}", "summary": _("Called in for one item at a meeting"), "dtstart": starts_at, "dtend": ends_at}
+    for name, value in {**own, "sequence": meeting.sequence + (method == "CANCEL")}.items():
+        del event[name]
+        event.add(name, value)
+    if method == "CANCEL":
+        event.pop("location", None)
+    event.add("attendee", _participant(recipient), encode=False)
+    return _text(_calendar(method), [event])
+
+
+def _participant(recipient: User, reply: str = Attendance.Reply.NONE) -> vCalAddress:
     attendee = _address(recipient.email, recipient.name)
     attendee.params.update({"CUTYPE": vText("INDIVIDUAL"), "ROLE": vText("REQ-PARTICIPANT"), "PARTSTAT": vText(ANSWERED.get(Attendance.Reply(reply), "NEEDS-ACTION"))})
     attendee.params["RSVP"] = vText("FALSE")  # the answer is given on the page, after login
-    event.add("attendee", attendee, encode=False)
-    return _text(_calendar(method), [event])
+    return attendee
 
 
 def cancellation_of(ics: str) -> tuple[str, str]:

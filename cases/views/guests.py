@@ -1,11 +1,12 @@
 """Guests: calling one in to one item of one meeting, and calling him back."""
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from access.exports import ics_response
 from access.policy import fetch
 from access.request import TenantRequest
 from access.roles import Verb
@@ -14,6 +15,7 @@ from cases import guest_actions, opening
 from cases.errors import CaseStateError, GuestRefusedError
 from cases.forms import GuestForm
 from cases.models import AdHocGrant, CaseItem
+from cases.rights import current_grants
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,3 +49,16 @@ def guest_revoke(request: TenantRequest, public_id: str) -> HttpResponse:
     guest_actions.revoke_guest(grant, actor=request.actor)
     messages.success(request, _("The guest no longer has access."))
     return HttpResponseRedirect(tenant_url(request, "meeting_detail", grant.meeting.public_id))
+
+
+@require_safe
+@opening.watched
+@requires(Verb.VIEW_CASES)
+def guest_ics(request: TenantRequest, meeting_id: str) -> HttpResponse:
+    """A guest's own hours for his calendar, as his mail has them: for as long as his access lasts."""
+    own = current_grants(request.actor.user_id).filter(meeting__in=request.actor.guest_of("meetings.Meeting"), meeting__public_id=meeting_id)
+    grant = own.select_related("meeting__tenant", "meeting__forum", "user").order_by("pk").first()
+    if grant is None:
+        raise Http404("not called in to this meeting now")
+    content = guest_actions.calendar_file(grant, grant.meeting).encode()
+    return ics_response(request.actor, content, name=f"ssp {grant.meeting.starts_at:%Y-%m-%d}", row=grant.meeting)

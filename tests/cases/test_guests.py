@@ -157,6 +157,48 @@ def test_a_guest_is_called_in_with_a_mail_that_tells_nothing(cast, visit, form_u
         assert not [secret for secret in secrets if secret in f"{mail.subject}{mail.path}{mail.payload}"]
 
 
+def event_in(ics):
+    calendar = Calendar.from_ical(ics)
+    (event,) = calendar.walk("VEVENT")
+    return str(calendar["METHOD"]), event
+
+
+def test_the_calendar_file_says_his_hours_in_constant_words_and_ends_with_his_access(cast, visit, guest, grant, oliwia, as_actor):
+    address, page = f"/thisted/sager/gaest/{grant.meeting.public_id}/kalender.ics", f"/thisted/moeder/{grant.meeting.public_id}/"
+    assert address in guest.get(page).content.decode()
+    answer = guest.get(address)
+    method, event = event_in(answer.content)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+    assert (method, str(event["SUMMARY"])) == ("REQUEST", "Indkaldt til ét punkt på et møde")
+    said = answer.content.decode().replace("\r\n ", "")
+    with as_actor(cast.konsulent):
+        forum = Meeting.objects.select_related("forum").get(pk=grant.meeting_id).forum.name
+    assert not [word for word in (oliwia.name, oliwia.name.split()[0], oliwia.case.number, oliwia.case.public_id, forum, grant.reason) if word in said]
+    assert address not in visit(cast.konsulent).get(page).content.decode() and visit(cast.konsulent).get(address).status_code == 404
+    window(as_actor, cast, grant, -60, -1)
+    assert guest.get(address).status_code == 404
+
+
+def test_the_mails_put_it_in_the_calendar_and_take_it_out_again(cast, as_actor, link):
+    """One entry for each grant. What takes it out says nothing of where or when the meeting is now."""
+    with as_actor(cast.konsulent) as actor:
+        given = guest_actions.call_guest(link, actor=actor, user=cast.rusmiddel, reason="x")
+        was = link.meeting.starts_at
+        move_meeting(link.meeting, actor=actor, starts_at=was, ends_at=link.meeting.ends_at, place="Lokale 2")
+        move_meeting(link.meeting, actor=actor, starts_at=was + timedelta(days=1), ends_at=link.meeting.ends_at + timedelta(days=1), place="Et hemmeligt sted")
+    with acting_system(link.tenant_id):
+        mails = OutboxMessage.objects.filter(recipient=cast.rusmiddel, payload__template__startswith="mail/guest")
+        found = sorted(((event_in(mail.payload["ics"]), mail.subject) for mail in mails), key=lambda one: one[0][1]["SEQUENCE"])
+    assert [(method, subject.split(":")[0]) for (method, _event), subject in found] == [
+        ("REQUEST", "Indkaldt til ét punkt på et møde"), ("REQUEST", "Andet sted"), ("CANCEL", "Ikke længere indkaldt til et punkt på et møde"),
+    ]  # fmt: skip
+    events = [event for (_method, event), _subject in found]
+    assert {str(event["UID"]) for event in events} == {f"{given.public_id}@ssp.thisted"} and {event["DTSTART"].dt for event in events} == {was}
+    assert str(events[1]["LOCATION"]) == "Lokale 2" and "LOCATION" not in events[2]
+    numbers = [event["SEQUENCE"] for event in events]
+    assert numbers == sorted(set(numbers))
+
+
 def acting_system(tenant_id):
     from access.actor import Actor
     from access.models import User
@@ -215,6 +257,8 @@ def test_calling_back_ends_it_at_the_next_click(cast, visit, guest, grant, oliwi
 def test_taking_the_case_off_the_agenda_ends_it(cast, visit, guest, grant, oliwia):
     visit(cast.konsulent).post(f"/thisted/sager/af-dagsorden/{grant.item.public_id}/")
     assert guest.get(oliwia.url).status_code == 404
+    with acting_system(grant.tenant_id):
+        assert OutboxMessage.objects.filter(recipient=cast.laerer, subject="Ikke længere indkaldt til et punkt på et møde").count() == 1
 
 
 @pytest.fixture
