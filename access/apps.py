@@ -11,7 +11,7 @@ class AccessConfig(AppConfig):
         from auditlog.registry import auditlog
         from django.urls import register_converter
 
-        from access import checks, login, models  # noqa: F401  # register the system checks and the receivers of allauth's signals
+        from access import checks, form_mark, login, models  # noqa: F401  # register the system checks and the receivers of login's signals
         from access.public_ids import PublicIdConverter
         from access.roles import Verb
         from access.web import NavEntry, OwnLink, register_nav, register_own_link

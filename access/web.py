@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from access.actor import Actor
+from access.form_mark import mark_of
 from access.request import TenantRequest
 from access.roles import GUEST_VERBS, AppointmentRole, Verb, seat_name
 from access.scope import Tenant
@@ -185,7 +186,7 @@ def page(plain: HttpRequest) -> dict[str, Any]:
 
 def _page_context(request: TenantRequest) -> dict[str, Any]:
     actor, tenant, user = request.actor, request.tenant, request.user
-    me = {"name": user.name, "initials": user.initials, "mark": user.mark, "title": title_here(actor) or user.title, "switch": True,
+    me = {"name": user.name, "initials": user.initials, "mark": user.mark, "title": title_here(actor) or user.title, "switch": True, "form_mark": mark_of(user),
           "own_url": tenant_url(request, "access_log") + "?egne=1",
           "links": tuple((tenant_url(request, link.route), link.icon, str(link.label)) for link in _own_links)}  # fmt: skip
     return {"actor": actor, "tenant": tenant, "nav": _menu(request, actor), "finder": _finder(request, actor), "me": me, "is_demo": tenant.is_demo}

@@ -30,8 +30,12 @@
   const purposeLink = address => newTab(address, texts.sayPurposeLink);
   const isLogin = url => Boolean(texts.loginUrl) && Boolean(url) && new URL(url, location.href).pathname.startsWith(texts.loginUrl);
 
-  /* After a new login the token of an old page is no longer good; the cookie always has the right one. */
-  const freshToken = () => decodeURIComponent((document.cookie.match(/(?:^|; )(?:__Host-|__Secure-)?csrftoken=([^;]+)/) || [])[1] || "");
+  /* After a new login the token of an old page is no longer good; the cookie has the right one. Not when somebody else has logged in:
+     what stands on a page is saved by who wrote it (access/form_mark.py). */
+  const freshToken = () => {
+    const token = decodeURIComponent((document.cookie.match(/(?:^|; )(?:__Host-|__Secure-)?csrftoken=([^;]+)/) || [])[1] || "");
+    return token.startsWith(texts.whose || "") ? token : "";
+  };
   const anyToken = () => freshToken() || document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
 
   /* htmx: the token, an ended session, a failure, and where focus goes. */

@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 
 from access.context import actor_of, context_of
 from cases.models import CaseItem
+from meetings.models import ItemProposal
+from municipalities.models import Forum
 from tests import harness
 from tests.browser.steps import give_purpose
 
@@ -100,3 +102,30 @@ def test_who_logs_in_again_and_saves_by_the_button_answers_and_has_saved(desk, e
     desk.get_by_role("button", name="Svar og gem").click()
     expect(desk.get_by_text("Drøftelsen er gemt.")).to_be_visible()
     expect(desk.get_by_label(FACTS)).to_have_value(TEXT)
+
+
+def test_a_page_left_open_is_saved_in_nobody_elses_name(enter, eyes, cast):
+    """A colleague logs in in another tab: the script renews no token for him, and what stood on the page is neither saved nor shown."""
+    eyes.expected |= {401, 403}
+    page, said = enter(WRITER), "Skrevet af Ditte"
+    with context_of(actor_of(cast.konsulent, "thisted")):
+        path = f"/thisted/fora/{Forum.objects.get(tenant__slug='thisted', key='styregruppe').public_id}/forslag/"
+    for ended_first in (False, True):
+        page.goto(path)
+        page.get_by_label("Punkt").fill(said)
+        page.context.clear_cookies(name=re.compile("sessionid"))
+        if ended_first:
+            page.get_by_role("button", name="Send forslaget").click()
+            expect(page.get_by_role("heading", level=1)).to_have_text("Du er logget ud")
+        tab = page.context.new_page()
+        tab.goto("/konto/login/")
+        tab.get_by_role("button", name="Anders Strandhede").click()
+        tab.close()
+        page.get_by_role("button", name="Send igen" if ended_first else "Send forslaget").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Siden var for gammel til at blive gemt")
+        assert said not in page.content()
+        page.context.clear_cookies(name=re.compile("sessionid"))
+        page.goto("/konto/login/")
+        page.get_by_role("button", name=WRITER).click()
+    with context_of(actor_of(cast.konsulent, "thisted")):
+        assert not ItemProposal.objects.filter(title=said).exists()
