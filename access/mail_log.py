@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
@@ -81,5 +80,5 @@ def _state(due_at: datetime, sent_at: datetime | None, attempts: int, outcome: s
         words = _("The mail server has not taken it yet. Tried %(count)s times, next time %(when)s.")
         return words % {"count": attempts, "when": _at(due_at)}, "warn"
     if due_at > timezone.now():
-        return _("Waits for more about the same, until %(time)s") % {"time": date_format(timezone.localtime(due_at), "H.i")}, ""
+        return _("Waits for more about the same, until %(time)s") % {"time": clock(due_at)}, ""
     return _("On its way"), ""

@@ -67,7 +67,7 @@ def calendar_file(grant: AdHocGrant, meeting: Meeting, method: str = "REQUEST") 
 
 
 def _at(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), _("l j F, H:i"))
+    return date_format(timezone.localtime(moment), _("l j F, G:i"))
 
 
 def is_called_in(actor: Actor, *, grant: int) -> bool:

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
@@ -24,6 +23,7 @@ from access.notify import send_mail
 from access.policy import visible
 from access.roles import Verb
 from meetings.approvals import waiting_for
+from meetings.invitations import span
 from meetings.models import Agreement, Meeting, WeeklyMail
 from meetings.parts import counted_elsewhere
 from meetings.seated import seated_people, system_of
@@ -106,10 +106,7 @@ def _meetings(actor: Actor, slug: str, monday: date) -> list[dict[str, str]]:
     """The week's called meetings: a draft tells nobody."""
     rows = Meeting.objects.filter(status=Meeting.Status.CALLED, starts_at__gte=_begin(monday), starts_at__lt=_begin(monday + timedelta(days=7)))
     found = visible(actor, Verb.VIEW_AGENDA, rows).select_related("forum").order_by("starts_at")[:MOST_MEETINGS]
-    return [
-        {"forum": row.forum.name, "when": date_format(timezone.localtime(row.starts_at), _("l j F, H:i")), "path": reverse("meeting_detail", args=[slug, row.public_id])}
-        for row in found
-    ]  # fmt: skip
+    return [{"forum": row.forum.name, "when": span(row), "path": reverse("meeting_detail", args=[slug, row.public_id])} for row in found]
 
 
 def _news(actor: Actor, monday: date) -> list[dict[str, str]]:

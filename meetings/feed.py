@@ -145,7 +145,7 @@ def _tell_owner(actor: Actor, *, is_renewed: bool) -> None:
     tenant = Tenant.objects.get(pk=actor.tenant_id)
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("A calendar address has been renewed") if is_renewed else _("A calendar address has been made")
-        facts = {"is_renewed": is_renewed, "when": date_format(timezone.localtime(), _("l j F, H:i"))}
+        facts = {"is_renewed": is_renewed, "when": date_format(timezone.localtime(), _("l j F, G:i"))}
     path = reverse("calendar_page", args=[tenant.slug])
     owner = User.objects.get(pk=actor.user_id)
     send_mail(tenant.pk, [owner], subject=subject, path=path, notice=Notice.ACCESS, template="mail/calendar_address.txt", facts=facts)

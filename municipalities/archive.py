@@ -11,6 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from access.models import LogEntry, User
+from access.templatetags.page import clock
 from access.vault import GcmWriter, file_store
 from municipalities.models import Tenant
 
@@ -84,7 +85,7 @@ class Archive:
 
     def finish(self) -> None:
         """Manifest and explanation last."""
-        self._zip.writestr("README.txt", README.format(name=self.tenant.name, day=f"{timezone.localtime(self.begun_at):%d.%m.%Y kl. %H.%M}"))
+        self._zip.writestr("README.txt", README.format(name=self.tenant.name, day=f"{timezone.localtime(self.begun_at):%d.%m.%Y} kl. {clock(self.begun_at)}"))
         manifest = {
             "format": FORMAT, "tenant": {"name": self.tenant.name, "slug": self.tenant.slug, "code": self.tenant.code},
             "begun_at": self.begun_at.isoformat(), "finished_at": timezone.now().isoformat(), "parts": self.parts,

@@ -14,7 +14,7 @@ MAILS = Path(__file__).parent.parent.parent / "templates/mail"
 NAMES = sorted(path.name for path in MAILS.glob("[!_]*.txt"))
 SAID = {
     "recipient": User(first_name="Anders", last_name="Strandhede", email="anders@thisted.example"), "subject": "Emnet", "url": "https://ssp.example/thisted/",
-    "base_url": "https://ssp.example", "when": "onsdag 2. december kl. 9.00–11.00", "place": "Rådhuset", "opens": "tirsdag 1. december kl. 9.00",
+    "base_url": "https://ssp.example", "when": "onsdag 2. december kl. 9–11", "place": "Rådhuset", "opens": "tirsdag 1. december kl. 9.00",
     "closes": "onsdag 2. december kl. 15.00", "soon": 2, "overdue": 1, "open": 3, "waiting": 1, "inviter": "Ditte Havmark", "tenant": "Thisted Kommune",
     "expires": "fredag 4. december", "is_renewed": True, "meetings": [{"forum": "SSP Grundskole", "when": "onsdag", "path": "/thisted/moeder/x/"}],
     "news": [{"subject": "Nyt", "path": "/thisted/"}], "also": [], "choices_url": "https://ssp.example/thisted/mails/valg/",

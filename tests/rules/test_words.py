@@ -1,6 +1,7 @@
 """Words: every enum value stands in the glossary, every text in Danish."""
 
 import inspect
+import re
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,12 @@ def test_our_texts_take_no_month_or_weekday_from_django():
     with translation.override("en"):
         names = {str(name) for names in (MONTHS, MONTHS_3, MONTHS_ALT, MONTHS_AP, WEEKDAYS, WEEKDAYS_ABBR) for name in names.values()}
     assert [name for name in names if f'\nmsgid "{name}"\n' in ours] == []
+
+
+def test_an_hour_is_said_in_one_way():
+    """«kl. 9.30» as `access.templatetags.page.clock` says it, in a mail, on a page and in a file: no zero in front, and no colon. What a form's field takes is not said."""
+    ours = (ROOT / "locale/da/LC_MESSAGES/django.po").read_text()
+    assert [line for line in ours.splitlines() if re.match(r'msgstr.*(?:\bH[.:]i|G:i)', line)] == [], "write G.i, as the other texts do"
+    apps = [path for app in ("access", "municipalities", "meetings", "cases", "plans", "reports") for path in (ROOT / app).rglob("*.py")]
+    said = [f"{path.name}: {line.strip()}" for path in apps for line in path.read_text().splitlines() if re.search(r"""["']H[.:]i|%H\.%M""", line)]
+    assert said == [], "say it with clock, clocks or a format of the catalogue"
