@@ -20,6 +20,7 @@ from municipalities.terms import kind_choices
 from municipalities.trees import is_ring
 
 DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
+ABOUT_PERSONS = (ForumKind.SAGSFORUM, ForumKind.OVERLEVERING)  # with a lower class there is nothing that one could hold, and raising it takes a second person
 CLASSES = [(found.value, found.label) for found in DataClass]
 
 
@@ -37,7 +38,7 @@ class ForumForm(SeenForm):
     name = forms.CharField(label=_("Name"), max_length=100, validators=[refuse_formula])
     level = forms.ModelChoiceField(label=_("Level"), queryset=Level.objects.none(), to_field_name="public_id", empty_label=None)
     kind = forms.ChoiceField(label=_("Kind of forum"), choices=ForumKind, help_text=_("What the forum may do hangs on its kind and class, not on its name."))
-    ceiling = forms.ChoiceField(label=_("Highest class"), choices=CLASSES, initial=DataClass.INTERNAL, help_text=_("The most sensitive an item on its agenda may be."))
+    ceiling = forms.ChoiceField(label=_("Highest class"), choices=[("", _("Choose the class")), *CLASSES], help_text=_("The most sensitive an item on its agenda may be."))
     parent = forms.ModelChoiceField(label=_("Stands below"), queryset=Forum.objects.none(), to_field_name="public_id", required=False, empty_label=_("No other forum"))
     area = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.none(), to_field_name="public_id", required=False, empty_label=_("The whole kommune"))
     purpose = forms.CharField(label=_("Purpose"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
@@ -97,6 +98,8 @@ class ForumForm(SeenForm):
             if DataClass(data["ceiling"]).is_person and data.get("minutes_are_public"):
                 self.add_error("minutes_are_public", _("The minutes of a forum with person data are never public."))
             _ask_kind(self, data["kind"], data["ceiling"])
+            if data["kind"] in ABOUT_PERSONS and not DataClass(data["ceiling"]).is_person:
+                self.add_error("ceiling", _("A forum of this kind handles single young people. Choose “Person data, § 115”, or another kind."))
         return data
 
     @property

@@ -16,6 +16,7 @@ from access.web import in_menu, requires, tenant_url
 from municipalities.cadences import cadence_sentence
 from municipalities.class_changes import seats_of
 from municipalities.errors import SetupError, StaleError
+from municipalities.explained import kinds
 from municipalities.forum_actions import add_forum, change_forum
 from municipalities.forum_forms import ForumForm
 from municipalities.forum_tree import forum_lines
@@ -54,7 +55,7 @@ def forum_new(request: TenantRequest) -> HttpResponse:
         else:
             messages.success(request, _("%(forum)s is created. Now add its seats.") % {"forum": forum})
             return redirect(tenant_url(request, "forum_setup", forum.public_id))
-    return TemplateResponse(request, "municipalities/forum_form.html", {"form": form}, status=status)
+    return TemplateResponse(request, "municipalities/forum_form.html", {"form": form, "kinds": kinds(request.tenant.terms)}, status=status)
 
 
 @require_safe

@@ -21,7 +21,8 @@ from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
 from municipalities import seat_actions
 from municipalities.actions import AdministratorSeatError, OwnSeatError, PrivateMemberError
-from municipalities.models import Forum, Seat
+from municipalities.explained import roles
+from municipalities.models import Forum, Organisation, Seat
 from municipalities.people import call_by_invited_name
 from municipalities.seat_forms import ElectionForm, HolderForm, NewSeatForm, SeatForm, UntilForm
 from municipalities.seat_rules import SeatError
@@ -54,13 +55,15 @@ def _by_place(rows: Iterable[Seat]) -> Callable[[Seat], tuple[int, datetime]]:
 @in_menu("setup")
 @requires(Verb.MANAGE_TENANT)
 def seat_new(request: TenantRequest, forum_id: str) -> HttpResponse:
-    """A new seat in a forum."""
+    """A new seat in a forum. Without an organisation to send somebody the page leads to where one is made."""
     forum = _forum(request, forum_id)
+    if not Organisation.objects.filter(tenant_id=request.tenant.id).exists():
+        return TemplateResponse(request, "municipalities/seat_new.html", {"forum": forum}, status=409 if request.method == "POST" else 200)
     form = NewSeatForm(request.POST if request.method == "POST" else None, forum=forum, terms=request.tenant.terms)
     if form.is_valid() and _done(form, lambda: seat_actions.new_seat(forum, actor=request.actor, **form.cleaned_data)):
         messages.success(request, _("The seat is made."))
         return redirect(tenant_url(request, "forum_seats", forum_id))
-    return TemplateResponse(request, "municipalities/seat_new.html", {"forum": forum, "form": form}, status=_status(form))
+    return TemplateResponse(request, "municipalities/seat_new.html", {"forum": forum, "form": form, "roles": roles(request.tenant.terms)}, status=_status(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -122,6 +122,7 @@ def test_a_kommune_is_set_up_from_empty(enter, eyes, hands):
     hands.write(page, "Navn", "Ungegruppen")
     hands.choose(page, "Niveau", "Lokalt")
     hands.choose(page, "Art", "Netværk")
+    hands.choose(page, "Højeste klasse", "Internt")
     hands.press(page, "Opret forummet")
     expect(page.get_by_role("heading", level=1, name="Ungegruppen")).to_be_visible()
     hands.press(page, "Ret pladserne")

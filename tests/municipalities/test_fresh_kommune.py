@@ -189,3 +189,35 @@ def test_a_plan_that_nobody_could_approve_says_so_before_it_is_begun(fresh, visi
     assert "Handleplanen godkendes af et Lokalråd, og der er intet endnu." in said and "Begynd planen" not in said
     forum_of(fresh, "Lokalråd", ForumKind.LOKALRAAD)
     assert "Begynd planen" in readable(rie.get(HERE + "handleplaner/ny/"))
+
+
+def test_a_seat_without_an_organisation_leads_to_making_one(ida, fresh):
+    with acting(setup_actor(fresh)):
+        Organisation.objects.filter(tenant=fresh).delete()
+    page = HERE + f"opsaetning/fora/{forum_of(fresh, 'SSP-netværk', ForumKind.NETVAERK).public_id}/pladser/ny/"
+    for answer, status in ((ida.get(page), 200), (ida.post(page, {"title": "Konsulent"}), 409)):
+        said = readable(answer)
+        assert answer.status_code == status and "kommunen har ingen endnu" in said and HERE + "opsaetning/organisationer/" in said and "Opret pladsen" not in said
+    with acting(setup_actor(fresh)):
+        Organisation.objects.create(tenant=fresh, name="Børn og Skole", kind=Organisation.Kind.MUNICIPAL_OTHER, mark=Organisation.Mark.OTHER)
+    said = readable(ida.get(page))
+    assert "Opret pladsen" in said and "Hvad må hver rolle?" in said and "Godkender handleplanen i et Lokalråd." in said
+
+
+def test_a_forum_says_what_its_kinds_are_for_and_chooses_no_class_beforehand(ida, fresh):
+    forum_of(fresh, "SSP-netværk", ForumKind.NETVAERK)  # and with it a level
+    page = ida.get(HERE + "opsaetning/fora/nyt/").content.decode()
+    assert "Hvad er hver art til?" in page and "Her bliver handleplanen skrevet." in page
+    assert '<option value="" selected>Vælg klasse</option>' in page
+
+
+@pytest.mark.parametrize("kind", [ForumKind.SAGSFORUM, ForumKind.OVERLEVERING])
+def test_a_new_forum_about_single_young_people_has_their_class_from_the_first_day(ida, fresh, kind):
+    """Raising it afterwards takes a second person, and on the first day there is none."""
+    forum_of(fresh, "SSP-netværk", ForumKind.NETVAERK)
+    with acting(setup_actor(fresh)):
+        level = Level.objects.filter(tenant=fresh).get()
+    typed = {"name": "§ 115-møder", "level": level.public_id, "kind": kind, "convening": "ROLE", "chairing": "FIXED", "order": "10"}
+    answer = ida.post(HERE + "opsaetning/fora/nyt/", {**typed, "ceiling": "INTERNAL"})
+    assert answer.status_code == 422 and "handler om enkelte unge" in readable(answer)
+    assert ida.post(HERE + "opsaetning/fora/nyt/", {**typed, "ceiling": "PERSON_115"}).status_code == 302
