@@ -69,7 +69,7 @@ def change_item(item: AgendaItem, *, actor: Actor, seen: str | None = None, **fi
     if item.parent is not None:
         chosen = stricter(chosen, DataClass(item.parent.data_class))
     need_readable(actor, meeting, chosen)
-    was = item.data_class
+    was = {name: getattr(item, name) for name in CHANGEABLE}
     if fields.get("presenter", item.presenter) != item.presenter:
         item.presenter_kind = kind_of(fields["presenter"], meeting.forum)
     for name, value in {**fields, "data_class": chosen}.items():
@@ -80,7 +80,8 @@ def change_item(item: AgendaItem, *, actor: Actor, seen: str | None = None, **fi
         if stricter(DataClass(child.data_class), chosen) != child.data_class:
             child.data_class = chosen
             child.save(update_fields=["data_class"])
-    note_change(meeting, was, chosen)
+    if was != {name: getattr(item, name) for name in CHANGEABLE}:  # saved as it stood: nothing to tell
+        note_change(meeting, was["data_class"], chosen)
     return item
 
 
@@ -91,8 +92,12 @@ def move_item(item: AgendaItem, *, actor: Actor, up: bool = False, to: int | Non
     """
     meeting, item = locked_item(item, actor, Verb.CONVENE)
     need_planned(meeting)
-    note_change(meeting, item.data_class)
-    return move_among(list(general_items(meeting).select_for_update(no_key=True)), item.pk, up=up, to=to)
+    rows = list(general_items(meeting).select_for_update(no_key=True))
+    before = [row.order for row in rows]
+    place = move_among(rows, item.pk, up=up, to=to)
+    if [row.order for row in rows] != before:  # at the end nothing changes
+        note_change(meeting, item.data_class)
+    return place
 
 
 def remove_item(item: AgendaItem, *, actor: Actor) -> AgendaItem | None:

@@ -92,5 +92,6 @@ def _locked(item: AgendaItem, key: str, actor: Actor) -> Agreement:
 
 
 def _of(item: AgendaItem, key: str) -> QuerySet[Agreement]:
-    found: QuerySet[Agreement] = Agreement.objects.filter(tenant_id=item.tenant_id, item=item, public_id=key).select_related("meeting__forum")
+    is_key = key.isalnum()  # a NUL is none, and the database takes no such text
+    found: QuerySet[Agreement] = Agreement.objects.filter(tenant_id=item.tenant_id, item=item, public_id=key if is_key else "").select_related("meeting__forum")
     return found

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from access.actor import Actor
@@ -13,6 +14,7 @@ from municipalities.models import Invitation
 from municipalities.people import open_invitations, password_path, read_token
 
 
+@never_cache
 @require_safe
 def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """To choosing a password, once; who has one is led to log in. A link that is over, called back or made up: 410 and a sentence.

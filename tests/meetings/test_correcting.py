@@ -160,6 +160,17 @@ def test_only_who_writes_the_minutes(visit, cast, meeting, agreement, said, user
         correcting.take_away_agreement(agreement.item, agreement.public_id, actor=actor, seen=data["seen"])
 
 
+@pytest.mark.parametrize("key", ["\x00", "a\x00b", "'", "ø" * 20])
+def test_a_key_that_is_none_finds_no_agreement(visit, cast, meeting, agreement, said, key):
+    client, before = visit(cast.konsulent), said()
+    data = opened(client, meeting, agreement, what="Noget andet", corrects=key, add="1")
+    assert client.get(desk(meeting), {"punkt": agreement.item.public_id, "ret": key}).status_code == 409
+    assert client.post(f"{desk(meeting)}{agreement.item.public_id}/aftale/", data).status_code == 409
+    for button in ({}, {"take_away": "1"}):
+        assert client.post(f"{desk(meeting)}{agreement.item.public_id}/", {**data, **button}).status_code == 422
+    assert said() == before
+
+
 def test_an_agreement_of_another_item_or_meeting_is_none_of_this_one(visit, cast, meeting, items, agreement, said, find):
     client, before = visit(cast.konsulent), said()
     data = opened(client, meeting, agreement, what="Noget andet", add="1")

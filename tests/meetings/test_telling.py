@@ -76,6 +76,20 @@ def test_a_change_of_what_not_everybody_reads_is_no_news(visit, cast, as_actor, 
     assert BANNER not in page(visit, cast, meeting)
 
 
+@pytest.mark.parametrize(
+    "press",
+    [
+        lambda meeting, actor: move_item(meeting.internal, actor=actor, up=True),
+        lambda meeting, actor: move_item(meeting.internal, actor=actor, to=1),
+        lambda meeting, actor: change_item(meeting.internal, actor=actor, title="Et internt punkt", data_class="INTERNAL"),
+    ],
+)
+def test_what_changes_nothing_is_no_news(visit, cast, as_actor, meeting, press):
+    with as_actor(cast.konsulent) as actor:
+        press(meeting, actor)
+    assert BANNER not in page(visit, cast, meeting)
+
+
 def test_nothing_is_noted_before_the_call(cast, as_actor):
     with as_actor(cast.konsulent) as actor:
         forum = Forum.objects.get(tenant__slug="thisted", key="styregruppe")

@@ -284,7 +284,7 @@ def test_who_is_logged_in_as_somebody_else_is_told_whose_link_it_is(cast, post):
     _message, _text, path = sent(post, 0)
     other = make_client(cast.konsulent)
     page = other.get(path)
-    assert page.status_code == 403 and "per@thisted.example" in readable(page) and cast.konsulent.name in readable(page)
+    assert page.status_code == 403 and "no-store" in page.headers["Cache-Control"] and "per@thisted.example" in readable(page) and cast.konsulent.name in readable(page)
     left = other.post("/konto/logout/", {"next": path})
     assert left.headers["Location"] == path  # logged out, and at the link
     page = other.get(path, follow=True)
