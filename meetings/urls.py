@@ -57,6 +57,7 @@ urlpatterns = [
     path("moeder/<id:public_id>/punkter/<id:item_id>/bilag/", attachment.item_attachments, name="item_attachments"),
     path("moeder/<id:public_id>/bilag/<id:attachment_id>/", attachment.attachment_file, name="attachment_file"),
     path("moeder/<id:public_id>/bilag/<id:attachment_id>/fjern/", attachment.attachment_remove, name="attachment_remove"),
+    path("moeder/<id:public_id>/fast-dagsorden/", agenda.meeting_use_standing, name="meeting_use_standing"),
     path("moeder/<id:public_id>/moedebog/", book.meeting_book, name="meeting_book"),
     path("moeder/<id:public_id>/moedebog/lav/", book.meeting_book_order, name="meeting_book_order"),
     path("moeder/<id:public_id>/moedebog.pdf", book.meeting_book_pdf, name="meeting_book_pdf"),

@@ -29,9 +29,11 @@ from meetings.fillers import fill_in
 from meetings.item_forms import ChangeItemForm, NewItemForm
 from meetings.minutes import attendance_of, attendance_read
 from meetings.models import AgendaItem, Meeting
+from meetings.number_agenda import other_agenda, use_agenda_of_number
 from meetings.parts import closed_minutes, closed_parts, meeting_parts, meeting_reads, rendered
 from meetings.presenters import asks_for_presenters, presenters_of, presenters_read
 from meetings.public_minutes import published_for
+from meetings.standing_agendas import left_out
 from meetings.telling import is_today
 from meetings.two_convene import has_passed_unconfirmed
 from meetings.views.refusals import answers_gone, answers_refusals, item_gone
@@ -66,6 +68,7 @@ def _page(request: TenantRequest, meeting: Meeting, form: NewItemForm | None = N
         "answer": answer_of(request.actor, meeting, attendances), "replies": _replies(attendances),
         "may_write": bool(may(request.actor, Verb.WRITE_MINUTES, meeting)), "may_approve": bool(may(request.actor, Verb.APPROVE_MINUTES, meeting)),
         "has_passed": has_passed_unconfirmed(meeting), "is_its_day": meeting.is_its_day, "by_two": meeting.forum.convening == Convening.TWO,
+        "other": other_agenda(request.actor, meeting, [line.item for line in shown["agenda"].lines]) if shown["may_edit"] else None,
         "is_answer_missing": any(row.reply == "NONE" and row.user_id != request.actor.user_id for row in attendances), "asked_today": is_today(meeting.answers_asked_at),
     }  # fmt: skip
 
@@ -101,6 +104,19 @@ def item_add(request: TenantRequest, public_id: str) -> HttpResponse:
         return render_page_or_part(request, "meetings/meeting_detail.html", "meetings/_agenda.html", _page(request, meeting, form), status=422)
     actions.add_item(meeting, actor=request.actor, **form.cleaned_data)
     return _agenda_again(request, meeting, "nyt-title")
+
+
+@require_POST
+@requires(Verb.CONVENE)
+@answers_refusals
+def meeting_use_standing(request: TenantRequest, public_id: str) -> HttpResponse:
+    """Give an untouched draft the standing agenda of the number that it has now."""
+    meeting, said = _to_edit(request, public_id), request.POST.get("nummer", "")
+    template = use_agenda_of_number(meeting, actor=request.actor, number=int(said) if said.isascii() and said.isdigit() and len(said) < 5 else 0)
+    messages.success(request, _("The agenda is now “%(name)s”.") % {"name": template.name})
+    if missing := left_out(request.actor, meeting.forum, [template]):
+        messages.warning(request, missing)
+    return redirect(tenant_url(request, "meeting_detail", public_id) + "#dagsorden")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
