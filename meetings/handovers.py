@@ -27,6 +27,7 @@ from municipalities.models import Forum
 
 Direction, Status = Handover.Direction, Handover.Status
 UNSENT = (Status.DRAFT, Status.WAITS_FOR_SECOND)
+RANKS = {ForumKind.KREDSRAAD: 0, ForumKind.LOKALRAAD: 1, ForumKind.STYREGRUPPE: 2}  # who is above whom on one level; below them all others
 LOOKS_LIKE_CASE = re.compile(r"(?<![\d-])20\d\d-\d{3}(?![\d-])")  # a theme points at no case; «2024-2026» is a period
 CASE_NUMBER = gettext_lazy("This looks like the number of a case. Take it out: a theme points at no case.")
 WAITS = Q(status=Status.SENT) | Q(status=Status.TAKEN, to_item=None)
@@ -93,6 +94,13 @@ def fetch_handover(actor: Actor, public_id: str) -> Handover:
     return found
 
 
+def decided_on(handover: Handover) -> str:
+    """What a held meeting decided under its item, for the answer to begin with; nothing that is more closed than what was sent."""
+    item = handover.to_item
+    is_told = item is not None and item.data_class == handover.data_class and item.meeting.is_held
+    return item.decision if item is not None and is_told else ""
+
+
 def forums_to_send_to(forum: Forum) -> list[Forum]:
     """The kommune's other forums: the one above first, then those below, then the rest. An Infohus neither sends nor gets."""
     others = Forum.objects.filter(tenant_id=forum.tenant_id).exclude(pk=forum.pk).exclude(kind__in=(ForumKind.INFOHUS, ForumKind.EKSTERN)).in_order()
@@ -105,10 +113,14 @@ def classes_between(one: Forum, other: Forum) -> list[DataClass]:
 
 
 def way_of(one: Forum, other: Forum) -> str:
-    """Up or down: by who is whose parent, else by the levels."""
-    if one.parent_id == other.pk or (other.parent_id != one.pk and other.level.order < one.level.order):
+    """Up or down: by who is whose parent, else by the levels, and on one level (the Lokalråd and the styregruppe of Fredericia) by what each is."""
+    if one.parent_id == other.pk or (other.parent_id != one.pk and _height(other) < _height(one)):
         return Direction.UP
     return Direction.DOWN
+
+
+def _height(forum: Forum) -> tuple[int, int]:
+    return forum.level.order, RANKS.get(ForumKind(forum.kind), len(RANKS))
 
 
 def recent_items(actor: Actor, forum: Forum) -> list[AgendaItem]:
@@ -131,7 +143,7 @@ def forum_part(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
 def meeting_part(request: TenantRequest, meeting: Meeting) -> dict[str, Any] | None:
     """What was sent to the forum and waits, and what stands on this agenda. One query."""
     rows = meeting_read(request, meeting).rows()
-    return {"rows": rows} if rows else None
+    return {"rows": rows, "is_held": meeting.is_held} if rows else None
 
 
 def meeting_read(request: TenantRequest, meeting: Meeting) -> Read[Handover]:

@@ -19,7 +19,7 @@ from access.web import door, in_menu, requires, tenant_url
 from meetings import handover_actions
 from meetings.errors import MeetingStateError
 from meetings.handover_forms import AnswerForm, HandoverTextForm, NewHandoverForm, TakeForm
-from meetings.handovers import fetch_handover, forums_to_send_to, recent_items
+from meetings.handovers import decided_on, fetch_handover, forums_to_send_to, recent_items
 from meetings.models import Handover, Meeting
 from municipalities.models import Forum
 
@@ -81,7 +81,7 @@ def _page(request: TenantRequest, handover_id: str, *, refusal: str = "", status
     coming = list(Meeting.objects.filter(forum_id=row.to_forum_id).coming()[:12]) if may_take else []
     forms = {
         "take": (bound.get("take") or TakeForm(meetings=coming)) if coming else None,
-        "answer": (bound.get("answer") or AnswerForm()) if may_answer else None,
+        "answer": (bound.get("answer") or AnswerForm(initial={"answer": decided_on(row)})) if may_answer else None,
     }  # fmt: skip
     context = {
         "row": row, "refusal": refusal, **forms, "may_edit": writes and row.status == Status.DRAFT, "may_discard": writes and row.is_unsent, "is_second": is_second,

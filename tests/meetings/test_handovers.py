@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from access.doors import may_open
 from meetings import handover_actions
 from meetings.errors import MeetingStateError
+from meetings.handovers import way_of
 from meetings.models import AgendaItem, Handover, Meeting
 from municipalities.models import Forum
 from tests.rules.crawl import canaries
@@ -248,3 +249,31 @@ def test_a_theme_names_no_case(cast, visit, forums, text, is_kept):
     page = f"/thisted/fora/{forums['p115'].public_id}/send/"
     answer = visit(cast.konsulent).post(page, {**THEME, "text": text, "to_forum": forums["styregruppe"].public_id})
     assert (answer.status_code == 302) is is_kept and (is_kept or "nummeret på en sag" in answer.content.decode())
+
+
+def test_on_one_level_the_lokalraad_is_above_the_styregruppe(cast, as_actor, forums):
+    """Fredericia's stand on one level, and neither is the other's parent."""
+    one, other, network = (Forum(pk=pk, level=forums["styregruppe"].level, kind=kind) for pk, kind in ((1, "STYREGRUPPE"), (2, "LOKALRAAD"), (3, "ARBEJDSGRUPPE")))
+    ways = [way_of(one, other), way_of(other, one), way_of(network, one), way_of(other, network), way_of(network, network)]
+    assert ways == ["UP", "DOWN", "UP", "DOWN", "DOWN"]
+    below = Forum(pk=4, level=forums["grundskole"].level, kind="LOKALRAAD")
+    assert (way_of(one, below), way_of(below, one)) == ("DOWN", "UP"), "the levels that the kommune has given come first"
+
+
+def test_what_the_meeting_decided_is_what_the_answer_begins_with(cast, visit, as_actor, sent, find):
+    meeting = find("styregruppe", "CALLED")
+    with as_actor(cast.konsulent) as actor:
+        item = handover_actions.take_handover(sent, meeting, actor=actor)
+        AgendaItem.objects.filter(pk=item.pk).update(decision="Vagt hver fredag.")
+    assert "Vagt hver fredag." not in visit(cast.konsulent).get(url(sent)).content.decode(), "the meeting has not decided yet"
+    with as_actor(cast.konsulent):
+        Meeting.objects.filter(pk=meeting.pk).update(status="CLOSED")
+    page = f"/thisted/moeder/{meeting.public_id}/"
+    assert "Svar mangler" in visit(cast.konsulent).get(page).content.decode()
+    assert "Vagt hver fredag.</textarea>" in visit(cast.konsulent).get(url(sent)).content.decode()
+    for data_class, is_told in (("AGGREGATE", False), ("INTERNAL", True)):  # it may have become more closed than what was sent
+        with as_actor(cast.konsulent):
+            AgendaItem.objects.filter(pk=item.pk).update(data_class=data_class)
+        assert ("Vagt hver fredag." in visit(cast.konsulent).get(url(sent)).content.decode()) == is_told
+    assert visit(cast.konsulent).post(url(sent, "svar/"), {"answer": "Vagt hver fredag.", "svar": "svar"}).status_code == 302
+    assert "Svar mangler" not in visit(cast.konsulent).get(page).content.decode()
