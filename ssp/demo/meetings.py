@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,11 +55,16 @@ def _meeting(world: World, row: dict[str, Any]) -> Meeting:
     approver = world.users.get("konsulent") or next(iter(world.users.values()))
     meeting = Meeting.objects.create(
         tenant=world.tenant, forum=world.forums[row["forum"]], number=row.get("number", 1), starts_at=starts_at, ends_at=ends_at, place=row.get("place", ""),
-        status=row["status"], called_at=starts_at - timedelta(days=14) if row["status"] != Status.DRAFT else None, closed_at=ends_at if held else None,
+        status=row["status"], called_at=_called_at(starts_at) if row["status"] != Status.DRAFT else None, closed_at=ends_at if held else None,
         approved_at=ends_at + timedelta(days=9) if row["status"] == Status.APPROVED else None, approved_by=approver if row["status"] == Status.APPROVED else None,
     )  # fmt: skip
     world.meetings[row["key"]] = meeting
     return meeting
+
+
+def _called_at(starts_at: datetime) -> datetime:
+    """Two weeks before; of a meeting that is further ahead some days ago: nobody is called in the future."""
+    return min(starts_at - timedelta(days=14), timezone.now() - timedelta(days=3))
 
 
 def _item(world: World, meeting: Meeting, meeting_row: dict[str, Any], order: int, row: dict[str, Any]) -> None:

@@ -2,6 +2,9 @@
 
 from datetime import date, timedelta
 
+from django.db.models.functions import Now
+
+from meetings.models import Meeting
 from reports.periods import ended_half_years
 from ssp.demo.load import read_demo
 from tests.reports.test_figures import suppress
@@ -24,3 +27,8 @@ def test_numbers_and_persons_of_the_earlier_cases_are_their_own():
     assert len({row["number"] for row in [*content["cases"], *earlier]}) == len(content["cases"]) + len(earlier)
     assert len({row["name"] for row in [*content["persons"], *earlier]}) == len(content["persons"]) + len(earlier)
     assert len({row["reason"][:30] for row in earlier}) == len(earlier), "the crawl knows a person by what is written of him"
+
+
+def test_nobody_is_called_in_the_future(cast, as_actor):
+    with as_actor(cast.konsulent):
+        assert not Meeting.objects.filter(called_at__gt=Now()).exists()
