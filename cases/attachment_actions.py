@@ -5,11 +5,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.policy import require
 from access.roles import Verb
 from cases.errors import CaseStateError
 from cases.models import CaseAttachment, CaseItem
 from cases.rows import locked_case, note_files
-from meetings.attachment_actions import forget_files, sealed
+from meetings.attachment_actions import forget_files, sealed, unfit_for_a_book
 from meetings.models import Meeting
 from meetings.rows import locked_meeting
 
@@ -21,6 +22,8 @@ def takes_files(meeting: Meeting) -> bool:
 
 def add_case_attachment(link: CaseItem, *, actor: Actor, name: str, content: bytes) -> CaseAttachment:
     """Seal the file and lay it under the case at this meeting. Raises CaseStateError, or FileRefusedError with what is wrong with the file."""
+    require(actor, Verb.WRITE_CASES, link.case)
+    unfit = unfit_for_a_book(content)
     meeting = locked_meeting(link.meeting, actor, Verb.WRITE_CASES)
     if not takes_files(meeting):
         raise CaseStateError(_("The minutes are approved and locked. Put the case on the agenda of the next meeting, and add the file there."))
@@ -29,7 +32,7 @@ def add_case_attachment(link: CaseItem, *, actor: Actor, name: str, content: byt
         note_files(link.item_id)
         return CaseAttachment.objects.create(
             tenant_id=link.tenant_id, item_id=link.item_id, case=case, person_id=link.person_id, meeting=meeting, uploaded_by_id=actor.user_id,
-            is_late=meeting.status != Meeting.Status.DRAFT, **file,
+            is_late=meeting.status != Meeting.Status.DRAFT, unfit=unfit, **file,
         )  # fmt: skip
 
 

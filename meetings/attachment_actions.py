@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.file_kinds import FileRefusedError, clean_name, judge
+from access.pdf_fit import why_unfit
 from access.policy import may, require
 from access.roles import Verb
 from access.vault import file_store
@@ -28,7 +29,9 @@ def may_attach(actor: Actor, row: Meeting | AgendaItem) -> bool:
 
 def add_attachment(item: AgendaItem, *, actor: Actor, name: str, content: bytes) -> Attachment:
     """Seal the file and lay it under the item. Raises MeetingStateError, or FileRefusedError with what is wrong with the file."""
-    meeting, item = locked_item(item, actor, _verb(actor, item))
+    verb = _verb(actor, item)
+    unfit = unfit_for_a_book(content)
+    meeting, item = locked_item(item, actor, verb)
     if not meeting.is_open:
         raise MeetingStateError(_("The minutes are approved and locked. No file can be added now."))
     if item.is_closed or item.is_withdrawn:
@@ -36,8 +39,14 @@ def add_attachment(item: AgendaItem, *, actor: Actor, name: str, content: bytes)
     note_change(meeting, item.data_class)
     with sealed(name, content) as file:
         return Attachment.objects.create(
-            tenant_id=item.tenant_id, forum_id=item.forum_id, meeting=meeting, item=item, is_late=meeting.status != Meeting.Status.DRAFT, uploaded_by_id=actor.user_id, **file
-        )
+            tenant_id=item.tenant_id, forum_id=item.forum_id, meeting=meeting, item=item, is_late=meeting.status != Meeting.Status.DRAFT, uploaded_by_id=actor.user_id,
+            unfit=unfit, **file,
+        )  # fmt: skip
+
+
+def unfit_for_a_book(content: bytes) -> str:
+    """The word for why a PDF cannot stand in a meeting book, or an empty one. Asked before anything is locked: it may take seconds."""
+    return why_unfit(content) if len(content) <= settings.SSP_ATTACHMENT_BYTES else ""
 
 
 @contextmanager

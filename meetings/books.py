@@ -22,15 +22,13 @@ from access.actor import Actor
 from access.request import TenantRequest
 from meetings.agenda import Line
 from meetings.minutes import Minutes, as_approved, checksum, read_minutes
-from meetings.models import Attachment, Meeting, MeetingBook
+from meetings.models import UNFIT, Attachment, Meeting, MeetingBook
 from meetings.parts import Edition, closed_editions, closed_parts, rendered
 
 # why a file is not inside: what access.pdf_pages says, and what the worker adds
 REASONS: dict[str, str | Promise] = {
     "kind": _("It is no PDF."),
-    "locked": _("The file is locked with a password."),
-    "broken": _("The file is damaged and cannot be opened."),
-    "long": _("The file has too many pages."),
+    **{word: found.why for word, found in UNFIT.items()},
     "slow": _("The file could not be read in time."),
     "full": _("The book would have become too large."),
     "gone": _("The file could not be found."),

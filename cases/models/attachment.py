@@ -8,10 +8,10 @@ from access.models import User
 from access.public_ids import new_public_id
 from cases.models.case import Case
 from cases.models.person import Person, PersonText
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, Filed, Meeting
 
 
-class CaseAttachment(PersonText):
+class CaseAttachment(Filed, PersonText):
     """One file of one case at one meeting. Who has the case and the item has the file: a guest that of his own item."""
 
     public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)

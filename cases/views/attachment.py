@@ -37,8 +37,10 @@ def case_attachments(request: TenantRequest, case: Case, meeting_id: str) -> Htt
     form.fields["file"].help_text = _("%(kinds)s, at most %(most)s. Everybody who may open the case can fetch it.") % form.limits
     if is_cut_off(request):  # nothing of it was kept
         form.errors["file"] = form.error_class([too_large()])
-    elif form.is_bound and form.is_valid() and _add(request, link, form):
+    elif form.is_bound and form.is_valid() and (added := _add(request, link, form)):
         messages.success(request, _("The file stands under the case."))
+        if added.unfit:
+            messages.warning(request, added.said_unfit)
         return HttpResponseRedirect(tenant_url(request, "case_attachments", case.public_id, meeting_id))
     return TemplateResponse(request, "cases/case_attachments.html", _page(request, case, link, form), status=422 if form.is_bound else 200)
 

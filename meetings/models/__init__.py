@@ -6,7 +6,7 @@ an item of class PERSON_115 has a constant title and no text of its own; what is
 from meetings.models.agreed import Agreed
 from meetings.models.agreement import Agreement, AgreementParty, AgreementStep
 from meetings.models.approval import MinutesAssent, MinutesComment
-from meetings.models.attachment import Attachment
+from meetings.models.attachment import UNFIT, Attachment, Filed
 from meetings.models.book import MeetingBook
 from meetings.models.calendar_feed import CalendarFeed
 from meetings.models.handover import Handover
@@ -23,8 +23,9 @@ from meetings.models.told import AgreementReminder, Reminder, Threshold, WeeklyM
 from meetings.models.version import MinutesVersion, MinutesVersionItem
 
 __all__ = [
-    "CLOSED_ITEM_TITLE", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreed", "Agreement", "AgreementParty", "AgreementReminder", "AgreementStep", "Attachment",
-    "Attendance", "CalendarFeed", "CorrectionNote", "Fill", "Handover", "ItemAbsence", "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "MeetingBook",
+    "CLOSED_ITEM_TITLE", "UNFIT", "AgendaItem", "AgendaTemplate", "AgendaTemplateItem", "Agreed", "Agreement", "AgreementParty", "AgreementReminder", "AgreementStep", "Attachment",
+    "Attendance", "CalendarFeed", "CorrectionNote", "Filed", "Fill", "Handover",
+    "ItemAbsence", "ItemKind", "ItemProposal", "ItemRecusal", "KredsDecision", "Meeting", "MeetingBook",
     "MinutesAssent", "MinutesComment", "MinutesVersion", "MinutesVersionItem", "Partied", "PartiedQuerySet", "Party", "PresenterKind", "PublicAttachment", "PublicMinutes",
     "Reminder", "Responsible", "Threshold", "WeeklyMail", "listed",
 ]  # fmt: skip

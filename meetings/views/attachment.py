@@ -37,11 +37,13 @@ def item_attachments(request: TenantRequest, public_id: str, item_id: str) -> Ht
     elif form.is_bound and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
-            attachment_actions.add_attachment(item, actor=request.actor, name=upload.name, content=upload.read())
+            added = attachment_actions.add_attachment(item, actor=request.actor, name=upload.name, content=upload.read())
         except FileRefusedError as error:
             form.add_error("file", str(error))
         else:
             messages.success(request, _("The file stands under the item."))
+            if added.unfit:
+                messages.warning(request, added.said_unfit)
             return redirect(tenant_url(request, "item_attachments", public_id, item_id))
     return TemplateResponse(request, "meetings/item_attachments.html", _page(request, meeting, item, form), status=422 if form.is_bound else 200)
 

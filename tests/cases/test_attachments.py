@@ -11,6 +11,7 @@ from access.vault import file_store
 from cases.models import AdHocGrant, Case, CaseAttachment, CaseItem, Discussion
 from meetings.models import Meeting
 from tests.access.test_file_kinds import PNG
+from tests.access.test_pdf_pages import blank
 from tests.rules.crawl import readable
 
 SECRET = b"ord, som ingen finder i klar tekst"
@@ -204,3 +205,14 @@ def test_a_file_that_was_there_at_the_call_is_not_marked(cast, as_actor, member,
     assert lay(member, oliwia, link).status_code == 302
     (row,) = rows(as_actor, cast.konsulent, oliwia)
     assert row.is_late is False and "tilføjet efter indkaldelsen" not in readable(member.get(f"{oliwia.url}sag.pdf"))
+
+
+def test_a_pdf_that_cannot_stand_in_the_book_is_taken_and_said_so_where_it_stands(cast, as_actor, member, oliwia, link):
+    content = blank(user_password="hemmelig")
+    page = member.post(page_of(oliwia, link), {"file": SimpleUploadedFile("Underretning.pdf", content)}, follow=True)
+    told = [str(message) for message in page.context["messages"]]
+    assert len(told) == 2 and "ikke stå i mødebogen" in told[1] and "Underretning" not in "".join(told)
+    assert [row.unfit for row in rows(as_actor, cast.konsulent, oliwia) if row.name == "Underretning.pdf"] == ["locked"]
+    assert "Gem den uden adgangskode" in readable(member.get(page_of(oliwia, link)))
+    for where in (f"{oliwia.url}droeftelse/{link.meeting.public_id}/", oliwia.url):
+        assert "Filen er låst med en adgangskode." in readable(member.get(where))

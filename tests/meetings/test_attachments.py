@@ -3,18 +3,20 @@
 import hashlib
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from access.models import LogEntry
 from access.roles import SeatRole
 from access.vault import file_store
-from meetings import actions
+from meetings import actions, attachment_actions
 from meetings.minutes import content_hash
 from meetings.models import AgendaItem, Attachment, Meeting
 from municipalities.actions import add_seat
 from municipalities.models import Organisation
 from municipalities.presets import setup_actor
 from tests.access.test_file_kinds import PDF, PNG
+from tests.access.test_pdf_pages import blank
 from tests.conftest import acting
 from tests.rules.crawl import readable
 
@@ -85,6 +87,47 @@ def test_a_pdf_is_saved_not_shown_and_named_in_the_documents(cast, visit, as_act
     (row,) = rows(as_actor, cast.konsulent, item)
     assert visit(cast.konsulent).get(address(meeting, row)).headers["Content-Disposition"].startswith("attachment")
     assert "Plan.pdf" in readable(visit(cast.konsulent).get(f"/thisted/moeder/{meeting.public_id}/dagsorden.pdf"))
+
+
+@pytest.mark.parametrize(
+    ("content", "word", "said", "advice"),
+    [
+        (blank(user_password="hemmelig"), "locked", "Filen er låst med en adgangskode.", "Gem den uden adgangskode"),
+        (PDF, "broken", "Filen er beskadiget og kan ikke åbnes.", "gem den som PDF på ny"),
+    ],
+    ids=["locked", "broken"],
+)  # fmt: skip
+def test_a_pdf_that_cannot_stand_in_the_book_is_taken_and_that_is_said_at_once_and_lastingly(cast, visit, as_actor, meeting, item, content, word, said, advice):
+    response = lay(visit, cast.konsulent, meeting, item, "Slem.pdf", content)
+    assert response.status_code == 302
+    (row,) = rows(as_actor, cast.konsulent, item)
+    assert row.unfit == word and visit(cast.konsulent).get(address(meeting, row)).content == content
+    for _look in range(2):  # not only in the message that is gone with the next page
+        page = readable(visit(cast.konsulent).get(page_of(meeting, item)))
+        assert "ikke stå i mødebogen" in page and said in page and advice in page
+    reader = readable(visit(seated(meeting, "MEMBER", as_actor, cast)).get(f"/thisted/moeder/{meeting.public_id}/"))
+    assert "Ikke i mødebogen" in reader and said in reader and advice not in reader
+
+
+def test_what_is_said_after_the_upload_names_no_file(cast, visit, meeting, item):
+    client = visit(cast.konsulent)
+    page = client.post(page_of(meeting, item), {"file": SimpleUploadedFile("Slem.pdf", PDF)}, follow=True)
+    told = [str(message) for message in page.context["messages"]]
+    assert len(told) == 2 and "ikke stå i mødebogen" in told[1] and "Slem" not in "".join(told)
+
+
+@pytest.mark.parametrize(("name", "content"), [("God.pdf", blank(2)), ("Laast-mod-rettelser.pdf", blank(user_password="", owner_password="x")), ("Plan.txt", SECRET)])
+def test_nothing_is_said_of_what_can_stand_there_or_is_no_pdf(cast, visit, as_actor, meeting, item, name, content):
+    lay(visit, cast.konsulent, meeting, item, name, content)
+    (row,) = rows(as_actor, cast.konsulent, item)
+    assert row.unfit == row.why_unfit == row.told_unfit == "" and "ikke i mødebogen" not in readable(visit(cast.konsulent).get(page_of(meeting, item))).lower()
+
+
+def test_who_may_not_add_a_file_starts_no_process(cast, as_actor, meeting, item, monkeypatch):
+    member = seated(meeting, "MEMBER", as_actor, cast)
+    monkeypatch.setattr(attachment_actions, "why_unfit", lambda _content: pytest.fail("judged"))
+    with as_actor(member) as actor, pytest.raises(PermissionDenied):
+        attachment_actions.add_attachment(item, actor=actor, name="Slem.pdf", content=PDF)
 
 
 def test_on_disk_it_is_sealed_and_bound_to_its_name(cast, visit, as_actor, meeting, item):
