@@ -17,7 +17,7 @@ from access.policy import fetch, may, require
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import door, in_menu, requires, tenant_url
-from meetings import actions, documents
+from meetings import actions, documents, invitations
 from meetings.agenda import Line, fetch_meeting
 from meetings.agreement_forms import AgreementForm
 from meetings.approvals import read_approval
@@ -116,7 +116,10 @@ def meeting_close(request: TenantRequest, public_id: str) -> HttpResponse:
     """End the meeting; the minutes wait for approval."""
     meeting = _to_write(request, public_id)
     actions.close_meeting(meeting, actor=request.actor)
-    messages.success(request, _("The meeting is closed. Those who were present are told that the minutes are ready for approval."))
+    if invitations.present(meeting):
+        messages.success(request, _("The meeting is closed. Those who were present are told that the minutes are ready for approval."))
+    else:
+        messages.warning(request, _("The meeting is closed. Nobody is noted as present, so nobody is told that the minutes are ready for approval."))
     return redirect(tenant_url(request, "meeting_approve", public_id))
 
 

@@ -404,6 +404,14 @@ def test_closing_tells_those_who_were_present(closed, cast, outbox):
     assert mail.path.endswith("/godkend/") and not mail.payload["ics"]
 
 
+def test_where_nobody_is_noted_as_present_the_page_says_that_nobody_is_told(visit, cast, as_actor, begun, outbox):
+    page = f"/thisted/moeder/{begun.public_id}/"
+    said = visit(cast.konsulent).get(f"{page}godkend/").content.decode()
+    assert "Ingen er noteret som til stede" in said and "#fremmoede" in said and "får en mail om, at referatet" not in said
+    answer = visit(cast.konsulent).post(f"{page}afslut/", follow=True).content.decode()
+    assert "Ingen er noteret som til stede, så ingen får besked" in answer and not outbox(begun)
+
+
 def test_unfinished_items_are_named_before_closing(visit, cast, meeting):
     page = visit(cast.konsulent).get(f"/thisted/moeder/{meeting.public_id}/godkend/").content.decode()
     assert "har ingen tekst" in page and "Fremmøde er ikke noteret for 10 personer" in page

@@ -96,6 +96,11 @@ def test_the_page_tells_numbers_and_no_names(visit, cast, forum, held):
     assert cast.fnt.last_name not in text
 
 
+def test_one_place_is_said_as_one(visit, cast, forum, held):
+    held(1, 1)
+    assert "1 af 1 plads<" in readable(visit(cast.konsulent).get(url(forum)))
+
+
 def test_who_does_not_read_the_forums_agendas_gets_404(visit, cast, as_actor, forum):
     with as_actor(cast.konsulent) as actor:
         closed = Forum.objects.get(key="p115", tenant_id=actor.tenant_id)
