@@ -180,7 +180,9 @@ class NewPlanForm(forms.Form):
         fields["forum"].queryset = visible(actor, Verb.EDIT_PLANS, Forum.objects.filter(kind=ForumKind.STYREGRUPPE))
         councils = Forum.objects.filter(Q(active_to=None) | Q(active_to__gte=timezone.localdate()), tenant_id=actor.tenant_id, kind=ForumKind.LOKALRAAD)
         fields["approving_forum"].queryset = councils  # one that is history has nobody left who could approve
-        fields["period_from"].choices = self._periods(actor)
+        fields["period_from"].choices = periods = self._periods(actor)
+        today = timezone.localdate()  # of three that overlap the one that begins nearest to it is meant, and not one that is over in a month
+        fields["period_from"].initial = min((start for start, _period in periods), key=lambda start: abs(date.fromisoformat(start) - today), default="")
 
     def _periods(self, actor: Actor) -> list[tuple[str, str]]:
         """The periods of every template; which belong to the chosen one is asked in `clean`."""

@@ -13,7 +13,7 @@ def period_end(template: PlanTemplate, start: date) -> date:
 
 
 def starts(template: PlanTemplate, today: date) -> Iterator[date]:
-    """First days that fit the template: the period that runs today (if one does), then the coming ones, without end."""
+    """First days that fit the template: of the periods that run today, then of the coming ones, without end."""
     for year in count(today.year - template.period_years):
         start = date(year, template.start_month, 1)
         fits = {"odd": year % 2 == 1, "even": year % 2 == 0}.get(template.start_parity, True)
@@ -21,9 +21,10 @@ def starts(template: PlanTemplate, today: date) -> Iterator[date]:
             yield start
 
 
-def next_starts(template: PlanTemplate, today: date, number: int = 3) -> list[date]:
-    """The first few of `starts`."""
-    return list(islice(starts(template, today), number))
+def next_starts(template: PlanTemplate, today: date, coming: int = 2) -> list[date]:
+    """Those that run, several where a period may begin any year, and the next few: a plan is begun before its period."""
+    running = list(takewhile(lambda start: start <= today, starts(template, today)))
+    return [*running, *islice((start for start in starts(template, today) if start > today), coming)]
 
 
 def anniversaries(start: date, end: date, months: int) -> list[date]:

@@ -135,11 +135,13 @@ def test_a_comparison_never_shows_a_draft_to_others(cast, visit, plans, as_actor
         (date(2027, 2, 1), "odd", [2027, 2029, 2031]),
         (date(2027, 1, 31), "odd", [2025, 2027, 2029]),
         (date(2026, 11, 22), "even", [2026, 2028, 2030]),
-        (date(2026, 11, 22), "", [2025, 2026, 2027]),
+        (date(2026, 11, 22), "", [2025, 2026, 2027, 2028]),
+        (date(2026, 11, 22), "4", [2023, 2024, 2025, 2026, 2027, 2028]),  # of four years, any of them: the coming ones too
     ],
 )
 def test_periods_begin_in_the_templates_month_and_parity(today, parity, expected):
-    template = PlanTemplate(period_years=2, start_month=2, start_parity=parity)
+    years, parity = (4, "") if parity == "4" else (2, parity)
+    template = PlanTemplate(period_years=years, start_month=2, start_parity=parity)
     assert [start.year for start in next_starts(template, today)] == expected
 
 
