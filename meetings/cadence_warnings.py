@@ -4,19 +4,20 @@ Told to the forum's own: drafts are its own, and so is what is missing. The coun
 members' alone, and nobody else is asked about here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.kept import Read, kept
 from access.request import TenantRequest
 from access.roles import Verb
+from access.web import tenant_url
 from meetings.models import Meeting
 from meetings.querysets import HELD, PLANNED
 from meetings.slots import Frame, calendar_days
@@ -84,7 +85,7 @@ def forum_plan(request: TenantRequest, forum: Forum) -> dict[str, Any] | None:
     if forum.pk in request.actor.forums_with(Verb.VIEW_AGENDA) and forum.agreed_in(year):
         counted = forum_figures(request, [forum.pk])[forum.pk].counted if forum.cadence_unit != Unit.NONE else 0
         warning = shortfall(forum, counted, year, lambda: workdays_of(forum.tenant_id, [year]))
-    return {"warning": warning, "may_convene": may_convene, "forum": forum} if warning or may_convene else None
+    return {"warning": warning, "may_convene": may_convene, "forum": forum, "year": year} if warning or may_convene else None
 
 
 def _bounds(year: int) -> tuple[datetime, datetime]:
@@ -95,15 +96,31 @@ def _bounds(year: int) -> tuple[datetime, datetime]:
 def _counted(tenant: Any, forums: Any, begins: Any, ends: Any, first: Any, last: Any) -> QuerySet[Any]:
     counted = Q(meetings__status__in=(*HELD, *PLANNED), meetings__starts_at__gte=begins, meetings__starts_at__lt=ends)
     away = SchoolHoliday.objects.filter(tenant_id=tenant, starts_on__lte=last, ends_on__gte=first).order_by("pk")
-    found = Forum.objects.filter(tenant_id=tenant, pk__any=forums).exclude(cadence_unit=Unit.NONE).annotate(count=Count("meetings", filter=counted))
+    met = Exists(Meeting.objects.filter(forum=OuterRef("pk")))
+    found = Forum.objects.filter(tenant_id=tenant, pk__any=forums).annotate(count=Count("meetings", filter=counted), has_met=met)
     return found.annotate(away_from=ArraySubquery(away.values("starts_on")), away_to=ArraySubquery(away.values("ends_on"))).order_by("order", "name")
 
 
 def week_warnings(request: TenantRequest) -> dict[str, Any] | None:
-    """The forums in which the reader convenes and that do not keep what they agreed. One query: the school holidays come with the forums."""
+    """The forums in which the reader convenes and that do not keep what they agreed; and those that are to begin. One query: the school holidays come with the forums."""
     read, year = warnings_read(request), timezone.localdate().year
-    found = [(forum, said) for forum in (read.rows() if read else []) if (said := shortfall(forum, forum.count, year, partial(_workdays, forum, year)))]
-    return {"warnings": found} if found else None
+    forums = read.rows() if read else []
+    found = [(forum, said) for forum in forums if forum.has_met and (said := shortfall(forum, forum.count, year, partial(_workdays, forum, year)))]
+    begins = _to_begin(request, forums)
+    return {"warnings": found, "begins": begins, "year": year} if found or begins else None
+
+
+def _to_begin(request: TenantRequest, forums: Sequence[Any]) -> list[tuple[str, str]]:
+    """(what to do, where): of each forum that has a rhythm and has never had a meeting, its first ones; of a kommune without any, one meeting."""
+    new = [forum for forum in forums if not forum.has_met]
+    found = [_first_meetings(request, forum) for forum in new if forum.cadence_unit != Unit.NONE]
+    return found if found or not new or len(new) < len(forums) else [(_("Plan the first meeting"), tenant_url(request, "meeting_new"))]
+
+
+def _first_meetings(request: TenantRequest, forum: Any) -> tuple[str, str]:
+    if forum.cadence_unit == Unit.AT_MEETING:
+        return _("Plan the first meeting of %(forum)s") % {"forum": forum}, f"{tenant_url(request, 'meeting_new')}?forum={forum.public_id}"
+    return _("Plan the year's meetings of %(forum)s") % {"forum": forum}, tenant_url(request, "year_plan", forum.public_id)
 
 
 def warnings_read(request: TenantRequest) -> Read[Any] | None:

@@ -35,6 +35,7 @@ class PlansConfig(AppConfig):
         register_counter(parts.counted)
         for label, name in wording.IN_THE_LOG.items():
             register_log_name(label, name)
+        register_week_part(WeekPart("side", 6, "plans/_week_first_plan.html", parts.first_plan))
         register_week_part(WeekPart("side", 10, "plans/_week_waiting.html", parts.waiting))
         register_week_part(WeekPart("side", 60, "plans/_week_catalogue.html", parts.catalogue_due, parts.catalogue_read))
         register_week_part(WeekPart("main", 40, "plans/_week_milestones.html", parts.next_milestones, parts.milestones_read))

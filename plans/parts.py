@@ -30,6 +30,13 @@ def waiting(request: TenantRequest) -> dict[str, Any] | None:
     return {"plans": found} if found else None
 
 
+def first_plan(request: TenantRequest) -> dict[str, Any] | None:
+    """That the first plan may be begun, for who may begin one. No query: who sits in the styregruppe has a right to each plan that there is."""
+    actor = request.actor
+    may_begin = request.tenant.is_kommune and actor.holds(Verb.EDIT_PLANS) and not actor.plans_with(Verb.VIEW_PLAN)
+    return {"tenant": request.tenant} if may_begin else None
+
+
 def _waiting_for(actor: Actor) -> list[Plan]:
     if not actor.plans_with(Verb.APPROVE_PLAN):
         return []

@@ -35,8 +35,8 @@ def year_plan(request: TenantRequest, forum_id: str) -> HttpResponse:
     """See the proposal, change days, and make drafts of all, some or one of them. Nobody is told."""
     forum = fetch(request.actor, Verb.VIEW_AGENDA, Forum.objects.select_related("cadence_of"), public_id=forum_id)
     require(request.actor, Verb.CONVENE, forum)
-    usual, year = usual_of(forum), default_year(timezone.localdate())
-    asked = request.POST if request.method == "POST" else request.GET if "year" in request.GET else None
+    usual, year = usual_of(forum), _year_of_link(request)
+    asked = request.POST if request.method == "POST" else request.GET if request.GET.keys() - {"year"} else None
     wishes = WishForm(asked, initial=WishForm.initial_of(year, usual))
     if asked is not None and wishes.is_valid():
         usual, year = wishes.cleaned_data["usual"], wishes.cleaned_data["year"]
@@ -44,6 +44,12 @@ def year_plan(request: TenantRequest, forum_id: str) -> HttpResponse:
     if request.method == "POST" and wishes.is_valid():
         return _planned(request, plan, wishes)
     return _page(request, plan, wishes, DatesForm(rows=plan.rows), status=422 if asked is not None and not wishes.is_valid() else 200)
+
+
+def _year_of_link(request: TenantRequest) -> int:
+    """The year of which a warning has said that it lacks meetings; else the one that is planned now."""
+    today, asked = timezone.localdate(), request.GET.get("year", "")
+    return today.year if asked == str(today.year) else default_year(today)
 
 
 def _planned(request: TenantRequest, plan: YearPlan, wishes: WishForm) -> HttpResponse:

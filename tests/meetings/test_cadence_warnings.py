@@ -5,10 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone, translation
 
+from access.roles import SeatRole
 from meetings.cadence_warnings import shortfall
 from meetings.models import Meeting
 from meetings.workdays import Workdays, public_holidays
-from municipalities.models import Forum
+from municipalities.actions import add_seat, open_forum
+from municipalities.models import Forum, Organisation, Tenant
 
 THIS_YEAR = timezone.localdate().year
 
@@ -96,3 +98,35 @@ def test_a_forum_that_keeps_what_it_agreed_is_left_in_peace(visit, cast, forum):
     assert "min. 5, " not in visit(cast.konsulent).get("/thisted/").content.decode()
     page = visit(cast.konsulent).get(f"/thisted/fora/{steering.public_id}/").content.decode()
     assert "Årets møder: " not in page and "Planlæg årets møder" in page
+
+
+def test_the_warning_names_its_year_and_leads_to_that_year(visit, cast, forum):
+    """In the autumn the plan begins with the coming year: there nothing would be missing."""
+    network = forum("grundskole", 1)
+    page = visit(cast.konsulent).get("/thisted/").content.decode()
+    link = f"/thisted/fora/{network.public_id}/aarsplan/?year={THIS_YEAR}"
+    assert f"For få eller for mange møder i {THIS_YEAR}" in page and link in page
+    assert f"Møderne i {THIS_YEAR}" in visit(cast.konsulent).get(link).content.decode()
+    assert link in visit(cast.konsulent).get(f"/thisted/fora/{network.public_id}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("unit", "said", "leads"), [("PER_YEAR", "Planlæg årets møder i", "/aarsplan/"), ("AT_MEETING", "Planlæg det første møde i", "/moeder/nyt/?forum="), ("NONE", "", "")]
+)
+def test_who_convenes_a_forum_that_has_never_met_is_led_to_its_first_meetings(visit, cast, as_actor, unit, said, leads):
+    with as_actor(cast.it) as actor:
+        level = Forum.objects.filter(tenant=actor.tenant_id).first().level
+        new = open_forum(Tenant.objects.get(pk=actor.tenant_id), actor=actor, key="nyt", name="Ungegruppen", level=level, kind="NETVAERK", ceiling="INTERNAL", cadence_unit=unit,
+                         cadence_number=4)  # fmt: skip
+        sender = Organisation.objects.filter(tenant=actor.tenant_id, kind="municipal_other").first()
+        add_seat(new, actor=actor, role=SeatRole.COORDINATOR, title="Konsulent", organisation=sender, key="nyt/konsulent", user=cast.konsulent)
+    page = visit(cast.konsulent).get("/thisted/").content.decode()
+    assert (f"{said} Ungegruppen" in page and leads in page) if said else "Ungegruppen" not in page
+    assert ", ingen planlagt" not in page  # it is begun, not behind
+
+
+def test_a_forum_without_a_rhythm_says_who_writes_one(visit, cast, forum, as_actor):
+    network = forum("grundskole", 0)
+    with as_actor(cast.it):
+        Forum.objects.filter(pk=network.pk).update(cadence_unit="NONE")
+    assert "forummet har ingen rytme at regne ud fra" in visit(cast.konsulent).get(f"/thisted/fora/{network.public_id}/aarsplan/").content.decode()

@@ -1,7 +1,7 @@
 """A kommune on its first day, without a forum of its own: what its administrator and a colleague without a seat see, and where it leads them."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -58,7 +58,16 @@ def test_the_invitation_proposes_to_be_without_a_seat(ida):
 
 def test_the_list_of_what_one_finds_begins_with_ones_own_work(ida, siv):
     found = {who: re.findall(r'<a class="t" href="([^"]+)"', window.get(HERE).content.decode().split('id="h-uden"')[1]) for who, window in (("ida", ida), ("siv", siv))}
-    assert found["ida"][:2] == [HERE + "opsaetning/", HERE + "opsaetning/personer/"] and found["ida"][2:] == found["siv"]
+    own = [HERE + "opsaetning/", HERE + "opsaetning/personer/", HERE + "opsaetning/adgang/", HERE + "eksport/"]
+    assert found["ida"][:4] == own and found["ida"][4:] == found["siv"]
+
+
+def test_a_data_protection_officer_is_told_what_is_his_to_do(visit, cast):
+    said = readable(visit(cast.dpo).get("/thisted/"))
+    assert "Du fører tilsyn med, hvem der ser hvad." in said
+    for found in ("/thisted/adgangslog/", "/thisted/opsaetning/adgang/", "/thisted/eksport/"):
+        assert found in said.split('id="h-uden"')[1], found
+    assert "Du fører tilsyn" not in readable(visit(cast.it).get("/thisted/"))
 
 
 def test_every_line_of_both_menus_is_a_page(ida, siv):
@@ -188,7 +197,13 @@ def test_a_plan_that_nobody_could_approve_says_so_before_it_is_begun(fresh, visi
     said = readable(rie.get(HERE + "handleplaner/ny/"))
     assert "Handleplanen godkendes af et Lokalråd, og der er intet endnu." in said and "Begynd planen" not in said
     forum_of(fresh, "Lokalråd", ForumKind.LOKALRAAD)
-    assert "Begynd planen" in readable(rie.get(HERE + "handleplaner/ny/"))
+    said = readable(rie.get(HERE + "handleplaner/ny/"))
+    assert "Begynd planen" in said
+    nearest = min((date(year, 1, 1) for year in (timezone.localdate().year, timezone.localdate().year + 1)), key=lambda start: abs(start - timezone.localdate()))
+    assert re.search(r'<option value="([\d-]+)" selected', said)[1] == nearest.isoformat()  # of three periods that overlap
+    week = readable(rie.get(HERE))
+    assert "Opret handleplan" in week and "Planlæg det første møde" in week
+    assert "Opret handleplan" not in readable(ida.get(HERE))
 
 
 def test_a_seat_without_an_organisation_leads_to_making_one(ida, fresh):
