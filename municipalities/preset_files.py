@@ -12,6 +12,7 @@ from municipalities.preset_rules import PresetError, faults_of
 
 FOLDER = Path(__file__).parent / "presets"
 AREA = "{area}"
+OWN = ("tenant", "areas", "elsewhere")  # the order names the kommune and its areas
 DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"})
 type Preset = dict[str, Any]
 
@@ -41,6 +42,26 @@ def parse_preset(text: str, *, areas: Sequence[str] = ()) -> Preset:
     if faults:
         raise PresetError(faults)
     return spread_over_areas(preset)
+
+
+def in_another_kommune(preset: Preset, name: str) -> Preset:
+    """The preset as a kommune of this name begins with it: not with another's name, its towns and its politikreds. As it is for its own kommune."""
+    own = preset["tenant"]["name"]
+    if name.casefold() == own.casefold():
+        return preset
+    pairs = [(row["text"], row["becomes"]) for row in preset.get("elsewhere", [])] + [(own, name)]
+    return {section: content if section in OWN else _said(content, pairs) for section, content in preset.items()}
+
+
+def _said(content: Any, pairs: Sequence[tuple[str, str]]) -> Any:
+    if isinstance(content, dict):
+        return {key: _said(value, pairs) for key, value in content.items()}
+    if isinstance(content, list):
+        return [_said(value, pairs) for value in content]
+    if isinstance(content, str):
+        for text, becomes in pairs:
+            content = content.replace(text, becomes)
+    return content
 
 
 def key_of(name: str) -> str:

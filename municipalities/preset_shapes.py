@@ -54,7 +54,9 @@ SECTIONS: Mapping[str, Shape] = {
     "catalogue": Shape({"title": str, "levels": list}, {"text": str, "grades": str, "responsible": str, "material": str}),
     # funktionsbeskrivelser: in one forum, or in all of a kind
     "functions": Shape({"title": str, "organisation": str, "tasks": str, "duties": str}, {"forum": str, "kind": str}),
+    # what is only so in the preset's own kommune, and how another begins with it
+    "elsewhere": Shape({"text": str, "becomes": str}),
     "sparring": Shape({"title": str, "text": str, "steps": list}, {"phone": str, "mail": str, "hours": str}),
 }
-LISTS = frozenset({"prevention_levels", "levels", "areas", "organisations", "forums", "agenda_templates", "matrix", "catalogue", "functions"})
+LISTS = frozenset({"prevention_levels", "levels", "areas", "organisations", "forums", "agenda_templates", "matrix", "catalogue", "functions", "elsewhere"})
 FREE = frozenset({"terms"})  # word -> word

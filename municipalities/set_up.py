@@ -23,7 +23,7 @@ from municipalities import actions
 from municipalities.appointment_wishes import AppointmentError, refuse_impossible
 from municipalities.models import Forum, Organisation, Seat, Tenant
 from municipalities.people_actions import PeopleError, let_in
-from municipalities.preset_files import key_of, preset_names, read_preset
+from municipalities.preset_files import in_another_kommune, key_of, preset_names, read_preset
 from municipalities.presets import make_tenant, setup_actor
 from municipalities.school_holidays import add_usual_holidays
 
@@ -85,7 +85,7 @@ def fresh_preset(name: str) -> Preset:
 
 def ordered_preset(order: Order) -> Preset:
     """What will be made: the preset under the ordered name, address, code and areas. Raises PresetError."""
-    preset = read_preset(order.preset, areas=order.areas)
+    preset = in_another_kommune(read_preset(order.preset, areas=order.areas), order.name)
     return preset | {"tenant": preset["tenant"] | {"name": order.name, "slug": order.slug, "code": order.code}}
 
 

@@ -4,8 +4,9 @@ import tomllib
 
 import pytest
 
-from municipalities.preset_files import FOLDER, key_of, parse_preset, preset_names, read_preset
+from municipalities.preset_files import FOLDER, in_another_kommune, key_of, parse_preset, preset_names, read_preset
 from municipalities.preset_rules import PresetError, faults_of
+from municipalities.set_up import Order, ordered_preset
 
 SMALL = """
 [tenant]
@@ -152,3 +153,24 @@ def test_two_areas_of_one_name_are_refused():
 
 def test_a_key_is_plain():
     assert key_of("Østre Ådal & Præstø") == "oestre-aadal-praestoe"
+
+
+PLACES = {"thisted": ("Thisted", "Morsø"), "fredericia": ("Fredericia", "Horsens"), "guldborgsund": ("Guldborgsund", "Lolland"), "halsnaes": ("Halsnæs", "Nordsjælland"),
+          "vordingborg": ("Vordingborg", "Præstø", "Stege", "Lolland")}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", list(PLACES))
+def test_another_kommune_begins_with_no_place_of_the_presets_own(key):
+    """And the kommune itself with all of them: test_facts reads those."""
+    preset = read_preset(key, areas=["Nord"])
+    own = {section: content for section, content in in_another_kommune(preset, preset["tenant"]["name"]).items() if section not in ("tenant", "elsewhere")}
+    made = {section: content for section, content in in_another_kommune(preset, "Opdigtet Kommune").items() if section not in ("tenant", "elsewhere")}
+    assert not [place for place in PLACES[key] if place in str(made)]
+    assert all(row["text"] in str(own) for row in preset["elsewhere"]), "a sentence that no longer stands in the preset"
+    assert key != "thisted" or [row["name"] for row in made["forums"] if row["kind"] == "INFOHUS"] == ["INFO-hus Opdigtet Kommune"]
+
+
+def test_the_order_is_carried_out_under_the_new_name():
+    made = ordered_preset(Order("thisted", "Opdigtet Kommune", "opdigtet"))
+    assert "Thisted" not in str({section: content for section, content in made.items() if section != "elsewhere"})
+    assert "INFO-hus Thisted Kommune" in str(ordered_preset(Order("thisted", "Thisted Kommune", "thisted"))["forums"])
