@@ -8,7 +8,7 @@ What is over, called or approved keeps its words: ended seats and forums, called
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ from access.logged import change_together
 from access.policy import require
 from access.roles import Verb
 from municipalities.errors import SetupError, StaleError
+from municipalities.forum_actions import refuse_taken_name
 from municipalities.models import Forum, Seat, Tenant
 from municipalities.places import keep_together
 from municipalities.terms import Form, Term, inside_a_sentence, term
@@ -43,6 +44,7 @@ class Holder:
     rows: Callable[[Actor], Any]  # who changes -> a queryset of what he may, each row with `.forum` or a forum of its own
     forum: Callable[[Any], str]
     before: Callable[[Any], object] = lambda row: None  # what else must be written before a row changes
+    is_name: bool = False  # others know the row by it: changed only where that is chosen
 
 
 class Use(NamedTuple):
@@ -99,6 +101,7 @@ def _forums(actor: Actor) -> Any:
 register_holder(Holder(gettext_lazy("Title of a seat"), "title", _seats, lambda seat: seat.forum.name, keep_together))
 register_holder(Holder(gettext_lazy("Led by"), "chair_text", _forums, lambda forum: forum.name))
 register_holder(Holder(gettext_lazy("What the forum is for"), "purpose", _forums, lambda forum: forum.name))
+register_holder(Holder(gettext_lazy("Name of the forum"), "name", _forums, lambda forum: forum.name, is_name=True))
 
 
 def former(tenant: Tenant) -> list[tuple[str, str]]:
@@ -151,17 +154,32 @@ def fingerprint(found: Iterable[Use]) -> str:
     return hashlib.sha256(repr([(use.row._meta.label, use.row.pk, use.text, use.becomes) for use in found]).encode()).hexdigest()[:16]
 
 
-def change_uses(tenant: Tenant, *, actor: Actor, seen: str) -> int:
-    """Change them all, each with its line in the log, or none; returns how many. Raises StaleError when they are not what was shown, SetupError for one too long."""
+def change_uses(tenant: Tenant, *, actor: Actor, seen: str, names: Collection[str] = ()) -> int:
+    """Change them all, each with its line in the log, or none; of what is a name those chosen, by public id. Returns how many.
+
+    Raises StaleError when they are not what was shown, SetupError for one too long and for a name that another forum has.
+    """
     require(actor, Verb.MANAGE_TENANT, Forum(tenant=tenant))
     tenant = Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
     found = uses(actor, former(tenant))
     if fingerprint(found) != seen:
         raise StaleError(CHANGED)
+    chosen = [use for use in found if not use.holder.is_name or use.row.public_id in names]
     for holder in _holders:
-        _change(holder, [use for use in found if use.holder is holder], actor)
+        _change(holder, [use for use in chosen if use.holder is holder], actor)
+    for use in chosen:
+        if use.holder.is_name:
+            _refuse_taken(use)
     _settle(tenant)
-    return len(found)
+    return len(chosen)
+
+
+def _refuse_taken(use: Use) -> None:
+    """Asked when all are changed: two may have exchanged their names."""
+    try:
+        refuse_taken_name(Forum.objects.get(tenant_id=use.row.tenant_id, pk=use.row.pk))
+    except SetupError:
+        raise SetupError(_("Another forum is called “%(name)s” already, so nothing is changed. Take its tick away.") % {"name": use.becomes}) from None
 
 
 def leave_uses(tenant: Tenant, *, actor: Actor) -> None:

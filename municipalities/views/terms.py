@@ -65,12 +65,16 @@ def term_uses(request: TenantRequest) -> HttpResponse:
         else:
             return redirect(tenant_url(request, "term_list"))
     found = uses(request.actor, former(tenant))
-    return TemplateResponse(request, "municipalities/term_uses.html", {"uses": found, "lines": alike(found), "seen": uses_version(found), "refused": refused}, status=status)
+    names = [use for use in found if use.holder.is_name]
+    lines = alike(use for use in found if not use.holder.is_name)
+    kept = set(request.POST.getlist("names")) if refused else {use.row.public_id for use in names}  # all are ticked at first
+    context = {"uses": found, "lines": lines, "names": names, "kept": kept, "seen": uses_version(found), "refused": refused}
+    return TemplateResponse(request, "municipalities/term_uses.html", context, status=status)
 
 
 def _settled(request: TenantRequest, tenant: Tenant) -> str:
     if "leave" in request.POST:
         leave_uses(tenant, actor=request.actor)
         return _("The texts are left as they are.")
-    count = change_uses(tenant, actor=request.actor, seen=request.POST.get("seen", ""))
+    count = change_uses(tenant, actor=request.actor, seen=request.POST.get("seen", ""), names=request.POST.getlist("names"))
     return ngettext("%(n)s text is changed.", "%(n)s texts are changed.", count) % {"n": count}

@@ -194,3 +194,31 @@ def test_nobody_else_changes_them(cast, visit, as_actor):
         term_uses.change_uses(Tenant.objects.get(pk=actor.tenant_id), actor=actor, seen="x")
     with as_actor(cast.konsulent) as actor, pytest.raises(PermissionDenied):
         term_uses.leave_uses(Tenant.objects.get(pk=actor.tenant_id), actor=actor)
+
+
+COUNCIL = {"local_council": "SSP-råd", "local_council_definite": "SSP-rådet", "local_council_plural": "SSP-råd"}
+
+
+@pytest.mark.parametrize("is_ticked", [True, False])
+def test_a_forums_name_follows_where_its_tick_is_left(cast, visit, as_actor, is_ticked):
+    window = visit(cast.it)
+    rename(window, coordinator="", coordinator_definite="", coordinator_plural="", **COUNCIL)
+    page = window.get(USES)
+    tick = re.search(r'name="names" value="(\w+)" checked><span class="b">Lokalråd → SSP-råd</span>', page.content.decode())
+    assert tick and page.content.decode().count('name="names"') == 1
+    answer = window.post(USES, {"seen": hidden(page), "names": [tick[1]] if is_ticked else []})
+    assert answer.status_code == 302
+    with as_actor(cast.it) as actor:
+        assert Forum.objects.get(tenant=actor.tenant_id, key="lokalraad").name == ("SSP-råd" if is_ticked else "Lokalråd")
+    assert "tidligere ord" in readable(window.get(USES))
+
+
+def test_a_name_that_another_forum_has_changes_nothing(cast, visit, as_actor):
+    window = visit(cast.it)
+    rename(window, coordinator="", coordinator_definite="", coordinator_plural="", **{**COUNCIL, "local_council": "SSP+"})
+    page = window.get(USES)
+    tick = re.search(r'name="names" value="(\w+)"', page.content.decode())[1]
+    answer = window.post(USES, {"seen": hidden(page), "names": [tick]})
+    assert answer.status_code == 409 and "Et andet forum hedder allerede »SSP+«" in readable(answer)
+    with as_actor(cast.it) as actor:
+        assert Forum.objects.get(tenant=actor.tenant_id, key="lokalraad").name == "Lokalråd"
