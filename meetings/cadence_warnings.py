@@ -96,8 +96,9 @@ def _bounds(year: int) -> tuple[datetime, datetime]:
 def _counted(tenant: Any, forums: Any, begins: Any, ends: Any, first: Any, last: Any) -> QuerySet[Any]:
     counted = Q(meetings__status__in=(*HELD, *PLANNED), meetings__starts_at__gte=begins, meetings__starts_at__lt=ends)
     away = SchoolHoliday.objects.filter(tenant_id=tenant, starts_on__lte=last, ends_on__gte=first).order_by("pk")
-    met = Exists(Meeting.objects.filter(forum=OuterRef("pk")))
-    found = Forum.objects.filter(tenant_id=tenant, pk__any=forums).annotate(count=Count("meetings", filter=counted), has_met=met)
+    met = Meeting.objects.filter(forum=OuterRef("pk"))
+    begun = met.filter(starts_at__lt=ends)  # a forum that first meets next year lacks nothing in this
+    found = Forum.objects.filter(tenant_id=tenant, pk__any=forums).annotate(count=Count("meetings", filter=counted), has_met=Exists(met), has_begun=Exists(begun))
     return found.annotate(away_from=ArraySubquery(away.values("starts_on")), away_to=ArraySubquery(away.values("ends_on"))).order_by("order", "name")
 
 
@@ -105,7 +106,7 @@ def week_warnings(request: TenantRequest) -> dict[str, Any] | None:
     """The forums in which the reader convenes and that do not keep what they agreed; and those that are to begin. One query: the school holidays come with the forums."""
     read, year = warnings_read(request), timezone.localdate().year
     forums = read.rows() if read else []
-    found = [(forum, said) for forum in forums if forum.has_met and (said := shortfall(forum, forum.count, year, partial(_workdays, forum, year)))]
+    found = [(forum, said) for forum in forums if forum.has_begun and (said := shortfall(forum, forum.count, year, partial(_workdays, forum, year)))]
     begins = _to_begin(request, forums)
     return {"warnings": found, "begins": begins, "year": year} if found or begins else None
 

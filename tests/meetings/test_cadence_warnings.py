@@ -130,3 +130,14 @@ def test_a_forum_without_a_rhythm_says_who_writes_one(visit, cast, forum, as_act
     with as_actor(cast.it):
         Forum.objects.filter(pk=network.pk).update(cadence_unit="NONE")
     assert "forummet har ingen rytme at regne ud fra" in visit(cast.konsulent).get(f"/thisted/fora/{network.public_id}/aarsplan/").content.decode()
+
+
+def test_a_forum_that_first_meets_next_year_lacks_nothing_in_this(visit, cast, as_actor):
+    with as_actor(cast.konsulent) as actor:
+        steering = Forum.objects.get(tenant_id=actor.tenant_id, key="styregruppe")
+        starts_at = timezone.make_aware(timezone.datetime(THIS_YEAR + 1, 2, 1, 9))
+        Meeting.objects.filter(forum=steering).update(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), planned_for="")
+    with as_actor(cast.it):
+        Forum.objects.filter(pk=steering.pk).update(cadence_unit="PER_YEAR", cadence_number=5, cadence_qualifier="MIN")
+    page = visit(cast.konsulent).get("/thisted/").content.decode()
+    assert "min. 5, " not in page and f"møder i {steering.name}" not in page
