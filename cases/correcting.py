@@ -15,7 +15,7 @@ from cases.agreement_actions import course
 from cases.discussion_actions import need_writable
 from cases.models import Case, CaseAgreement, CaseItem
 from cases.rows import locked_case, need_open, note_texts
-from meetings.correcting import only_as_agreed, put_right, take_away
+from meetings.correcting import as_key, only_as_agreed, put_right, take_away
 from meetings.rows import locked_meeting
 from municipalities.models import Seat
 
@@ -49,7 +49,7 @@ def _locked(link: CaseItem, key: str, actor: Actor) -> CaseAgreement:
 
 
 def _of(link: CaseItem, key: str) -> QuerySet[CaseAgreement]:
-    found: QuerySet[CaseAgreement] = CaseAgreement.objects.filter(tenant_id=link.tenant_id, case_id=link.case_id, item_id=link.item_id, public_id=key)
+    found: QuerySet[CaseAgreement] = CaseAgreement.objects.filter(tenant_id=link.tenant_id, case_id=link.case_id, item_id=link.item_id, public_id=as_key(key))
     return found.select_related("text")
 
 

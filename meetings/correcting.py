@@ -45,6 +45,11 @@ def take_away_agreement(item: AgendaItem, key: str, *, actor: Actor, seen: str) 
     take_away(course, _locked(item, key, actor), seen=seen)
 
 
+def as_key(text: str) -> str:
+    """What was sent as the key of an agreement, as a query may have it: one with a NUL, which the database takes in no text, is nobody's."""
+    return text if text.isalnum() else ""
+
+
 def only_as_agreed[A: Agreed](course: Course[A], rows: QuerySet[A]) -> A:
     """The one row, while nothing has become of it."""
     agreement = rows.first()
@@ -92,6 +97,5 @@ def _locked(item: AgendaItem, key: str, actor: Actor) -> Agreement:
 
 
 def _of(item: AgendaItem, key: str) -> QuerySet[Agreement]:
-    is_key = key.isalnum()  # a NUL is none, and the database takes no such text
-    found: QuerySet[Agreement] = Agreement.objects.filter(tenant_id=item.tenant_id, item=item, public_id=key if is_key else "").select_related("meeting__forum")
+    found: QuerySet[Agreement] = Agreement.objects.filter(tenant_id=item.tenant_id, item=item, public_id=as_key(key)).select_related("meeting__forum")
     return found

@@ -81,6 +81,16 @@ def plain(page):
     return page.content.decode().replace("\u00a0", " ")
 
 
+@pytest.mark.parametrize("key", ["\x00", "a\x00b"])
+def test_a_key_that_is_none_finds_no_aftale(through_gate, cast, noah, desk, agreement, told, key):
+    client, before = through_gate(cast.konsulent, noah), told()
+    data = opened(client, desk, agreement, what="Noget andet", corrects=key)
+    assert client.get(desk, {"ret": key}).status_code == 409
+    for button in ("add", "take_away"):
+        assert client.post(desk, {**data, button: "1"}).status_code == 409
+    assert told() == before
+
+
 def test_the_pencil_names_its_aftale_and_opens_the_line_with_its_words(through_gate, cast, noah, desk, agreement):
     client = through_gate(cast.konsulent, noah)
     page = plain(client.get(desk))

@@ -1,17 +1,19 @@
 """Up and down: a forum sends an item, or a theme without a trace of a person, to another; its answer comes back."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from access.doors import may_open
-from meetings import handover_actions
+from meetings import handover_actions, handover_mails
 from meetings.errors import MeetingStateError
 from meetings.handovers import way_of
 from meetings.models import AgendaItem, Handover, Meeting
-from municipalities.models import Forum
+from municipalities.models import Forum, Seat
 from tests.rules.crawl import canaries
 
 TEXT = {"title": "Uro ved busterminalen", "text": "Netværket beder om fælles vagt i weekenden.", "data_class": "INTERNAL"}
@@ -237,11 +239,32 @@ def test_who_is_to_act_is_told_and_the_answer_is_told_to_who_asked(cast, visit, 
         handover_actions.approve_handover(theme, actor=actor)
     assert THEME["title"] not in visit(cast.fnt).get("/thisted/").content.decode()
     assert {(cast.vpi.pk, "proposal"), (cast.konsulent.pk, "proposal")} <= told(outbox, theme), "who plans the meetings of the Lokalråd"
+    assert cast.direktoer.pk not in {user for user, _notice in told(outbox, theme)}, "and not who only sits there"
     before = len(outbox(theme))
     with as_actor(cast.vpi) as actor:
         handover_actions.answer_handover(theme, actor=actor, answer="Vi tager det op i foråret.", decline=True)
     new = outbox(theme)[before:]
     assert cast.konsulent.pk in {mail.recipient.pk for mail in new} and not any("foråret" in str(mail.payload) + mail.subject for mail in new)
+
+
+def test_the_case_number_is_refused_where_no_form_has_read_it(cast, as_actor, forums):
+    with as_actor(cast.konsulent) as actor, pytest.raises(MeetingStateError, match="nummeret på en sag"):
+        handover_actions.write_handover(forums["p115"], forums["lokalraad"], actor=actor, **{**THEME, "title": "Om 2026-014"})
+
+
+def test_whose_seat_has_ended_is_told_nothing(cast, as_actor, forums, outbox):
+    with as_actor(cast.it):
+        assert Seat.objects.current().filter(forum=forums["p115"], user=cast.fnt).update(valid_to=timezone.now() - timedelta(minutes=1))
+    with as_actor(cast.konsulent) as actor:
+        made = handover_actions.send_handover(handover_actions.write_handover(forums["p115"], forums["lokalraad"], actor=actor, **THEME), actor=actor)
+    assert told(outbox, made) and cast.fnt.pk not in {user for user, _notice in told(outbox, made)}
+
+
+def test_who_wrote_it_hears_the_answer_though_another_plans_the_meetings(cast, as_actor, theme, outbox):
+    with as_actor(cast.vpi):
+        theme.asked_by = cast.fnt
+        handover_mails.tell_of_answer(theme, cast.vpi.pk)
+    assert {(cast.fnt.pk, "proposal"), (cast.konsulent.pk, "proposal")} <= told(outbox, theme)
 
 
 @pytest.mark.parametrize(("text", "is_kept"), [("Sag 2026-014 fylder meget.", False), ("Det gælder 2026-1004.", True), ("Planen for 2024-2026 og 2026-27.", True)])

@@ -1,7 +1,10 @@
 """The Kredsråd's decisions reach every kommune's Lokalråd, and nothing else of it does."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from meetings.kreds_decisions import publish_decision
 from meetings.models import AgendaItem, KredsDecision, Meeting
@@ -61,6 +64,19 @@ def test_a_decision_stands_beside_an_agenda_that_has_no_item_for_it(cast, visit,
     assert beside.split("</section>")[0].count(item.decision) == 1
     with as_actor(cast.konsulent):
         Meeting.objects.filter(pk=lokal.pk).update(status="CANCELLED")
+    assert item.decision not in visit(cast.chef).get(page).content.decode()
+
+
+def test_a_decision_is_told_once_and_not_again_after_the_next_meeting(cast, visit, as_actor, slug, held, find):
+    meeting, item, _figures = held
+    lokal = find("lokalraad", "CALLED")
+    publish(visit, cast.kredssekretaer, slug, meeting, item)
+    page = f"/thisted/moeder/{lokal.public_id}/"
+    assert item.decision in visit(cast.chef).get(page).content.decode()
+    soon = timezone.now() + timedelta(minutes=1)
+    assert lokal.starts_at > soon
+    with as_actor(cast.konsulent) as actor:
+        Meeting.objects.create(tenant_id=actor.tenant_id, forum_id=lokal.forum_id, starts_at=soon, ends_at=soon + timedelta(hours=1), status="CLOSED")
     assert item.decision not in visit(cast.chef).get(page).content.decode()
 
 

@@ -54,6 +54,15 @@ def url(forum, year=YEAR):
     return f"/thisted/fora/{forum.public_id}/tal/?aar={year}"
 
 
+def test_one_and_his_deputy_have_one_place_together(cast, as_actor, held, numbers, forum):
+    [meeting] = held(1)
+    with as_actor(cast.konsulent) as actor:
+        own = Attendance.objects.get(meeting=meeting)
+        row = {"tenant_id": actor.tenant_id, "forum": forum, "meeting": meeting, "stands_in_for": own, "presence": "PRESENT"}
+        Attendance.objects.create(**row, user=cast.konsulent, seat=Seat.objects.filter(forum=forum, user=cast.konsulent).order_by("pk")[0])
+    assert [(row.present, row.noted) for row in numbers().organisations] == [(1, 1)]
+
+
 def test_held_meetings_are_counted_by_the_danish_year_and_no_other_ones(held, numbers):
     held(3)
     held(1, status="CALLED")

@@ -1,12 +1,13 @@
 """What the participants are told when the convener says so: the agenda was changed after the call; an answer is missing."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from meetings.actions import add_item, answer_invitation, call_meeting, change_item, create_meeting, move_item, remove_item, restore_item
 from meetings.models import Attendance, Meeting
+from meetings.telling import is_today
 from municipalities.models import Forum
 from tests.rules.crawl import readable
 
@@ -110,6 +111,13 @@ def test_who_has_not_answered_is_reminded_once_a_day(visit, cast, as_actor, meet
     assert "bliver mindet om at svare" in answer and "Mindet om svar i dag kl." in answer and BUTTON not in answer
     again = visit(cast.konsulent).post(f"/thisted/moeder/{meeting.public_id}/mind-om-svar/")
     assert again.status_code == 409 and "mindet i dag" in readable(again) and len(told("answer_missing")) == len(people)
+
+
+@pytest.mark.parametrize(("asked", "today"), [("2026-11-27T23:30Z", True), ("2026-11-27T22:30Z", False), ("2026-11-28T22:30Z", True), ("2026-11-28T23:30Z", False)])
+def test_the_day_of_a_reminder_is_that_of_the_kommune(time_machine, asked, today):
+    time_machine.move_to(datetime.fromisoformat("2026-11-28T10:00Z"), tick=False)
+    assert is_today(datetime.fromisoformat(asked)) is today
+    assert not is_today(None)
 
 
 def test_nobody_is_reminded_when_all_have_answered(visit, cast, as_actor, meeting, told):

@@ -88,6 +88,15 @@ def test_a_second_change_knows_the_first_name_too(cast, visit):
     assert "SSP-koordinator" in text and "SSP-tovholder" in text
 
 
+def test_two_changes_in_a_row_know_what_the_texts_say(cast, visit):
+    window = visit(cast.it)
+    window.post(USES, {"seen": hidden(window.get(rename(window).headers["Location"]))})
+    rename(window, coordinator="SSP-tovholder", coordinator_definite="SSP-tovholderen", coordinator_plural="SSP-tovholdere")
+    rename(window, coordinator="SSP-vejleder", coordinator_definite="SSP-vejlederen", coordinator_plural="SSP-vejledere")
+    text = readable(window.get(USES))
+    assert "SSP-koordinator" in text and "SSP-vejleder" in text
+
+
 def test_a_place_without_a_key_stays_one_place(cast, visit, as_actor):
     with as_actor(cast.it) as actor:
         seat = Seat.objects.current().filter(tenant=actor.tenant_id, title="SSP-konsulent").first()
