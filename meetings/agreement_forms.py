@@ -1,13 +1,11 @@
 """The line in which an agreement is made, and the form on its page. Nothing is written here."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -17,13 +15,12 @@ from access.kept import kept
 from access.needed import says_what_is_needed
 from access.needed_when import say_when_needed
 from meetings.correcting import as_read
-from meetings.deadlines import DeadlineError, UnconfirmedDeadlineError, agreed_deadline
+from meetings.deadlines import DeadlineError, UnconfirmedDeadlineError, agreed_deadline, example
 from meetings.forms import DAYS
 from meetings.models import Agreed, AgreementStep, Meeting
 from meetings.who import People, WhoError
 from municipalities.models import Seat
 
-EXAMPLE_AHEAD = timedelta(days=14)
 MOST_LETTERS = 300  # of what an agreement says
 Kind = AgreementStep.Kind
 ACTS = [(Kind.DONE, pgettext_lazy("agreement", "It is done")), (Kind.MOVED, _("It gets a new day")), (Kind.DROPPED, _("It is dropped"))]
@@ -38,8 +35,7 @@ def seats_to_choose(tenant: Any, forum: Any) -> QuerySet[Seat]:
 
 def day_hint() -> str:
     """Ways to say a day, each of them one that comes."""
-    day = timezone.localdate() + EXAMPLE_AHEAD
-    return gettext("Write for example %(day)s, Friday or week %(week)s.") % {"day": f"{day.day}/{day.month}", "week": day.isocalendar().week}
+    return gettext("Write for example %(day)s, Friday or week %(week)s.") % example()
 
 
 class AgreementLine(forms.Form):

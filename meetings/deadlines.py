@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+EXAMPLE_AHEAD = timedelta(days=14)
 FURTHEST = timedelta(days=3 * 366)
 SOON = timedelta(days=183)  # «uge 2», said in November, can only be the coming one
 SAID_DAYS = {
@@ -55,6 +56,12 @@ class Reading(NamedTuple):
     is_exact: bool
 
 
+def example() -> dict[str, int | str]:
+    """A day that comes, `day` and `week` for a sentence that shows how one is written: a past one would be refused itself."""
+    day = timezone.localdate() + EXAMPLE_AHEAD
+    return {"day": f"{day.day}/{day.month}", "week": day.isocalendar().week}
+
+
 def parse_deadline(text: str, today: date | None = None) -> date:
     """The day that a text means. Raises DeadlineError when it means none, or one that has passed."""
     return read_deadline(text, today).day
@@ -78,13 +85,13 @@ def read_deadline(text: str, today: date | None = None) -> Reading:
     for starter in ("senest ", "inden ", "på ", "den ", "d. ", "by ", "on "):
         said = said.removeprefix(starter)
     if not said:
-        raise DeadlineError(_("Write by when, for example 20/11, Friday or week 48."))
+        raise DeadlineError(_("Write by when, for example %(day)s, Friday or week %(week)s.") % example())
     try:
         reading = _read(said, today)
     except (ValueError, OverflowError):  # the 31st of February, week 54
         reading = None
     if reading is None:
-        raise DeadlineError(_("“%(text)s” is not a day. Write for example 20/11, Friday or week 48.") % {"text": text.strip()[:40]})
+        raise DeadlineError(_("“%(text)s” is not a day. Write for example %(day)s, Friday or week %(week)s.") % {"text": text.strip()[:40], **example()})
     if reading.day < today:
         raise DeadlineError(_("The day has passed. Write a day from today on."))
     if reading.day - today > FURTHEST:

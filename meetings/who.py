@@ -5,9 +5,10 @@ What can mean more than one is asked back with the names it can mean; what means
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -21,6 +22,8 @@ type Who = User | Seat
 SEPARATOR = re.compile(r"\s*(?:[,;&+/]|\b(?:og|samt|and)\b)\s*")
 TRAILING = re.compile(r"(?:\s*[,;&+/]|\s(?:og|samt|and))\s*$", re.IGNORECASE)
 UNTIL = re.compile(r"\s+(?:senest|inden|latest|by)\s+(?P<due>[^:]{2,40}?)\s*$", re.IGNORECASE)
+STRANGE = str.maketrans({"ł": "l", "đ": "d", "ð": "d", "ı": "i", "ß": "ss", "þ": "th"})  # letters that no mark can be taken off
+MARKS = re.compile(r"(?<!a)\u030a|[\u0300-\u0309\u030b-\u036f]")  # but å is a letter of its own
 MOST_WORDS = 24  # of a line that can be names
 MOST = 12  # who are responsible for one aftale
 
@@ -49,6 +52,11 @@ class Known:
     pieces: tuple[str, ...]
     label: str
     who: Who
+
+    @cached_property
+    def plain(self) -> tuple[str, ...]:
+        """The pieces as they can be typed on any keyboard here."""
+        return tuple(map(_plain, self.pieces))
 
 
 class People:
@@ -90,17 +98,23 @@ class People:
 
     def _next(self, pieces: Sequence[str], at: int, by_beginning: bool) -> tuple[int, Who]:
         for length in range(min(self.longest, len(pieces) - at), 0, -1):
-            exact = [known for known in self.exact if known.pieces == tuple(pieces[at : at + length])]
+            exact = self._called(tuple(pieces[at : at + length]))
             if exact:
                 return length, _only(exact, pieces[at])
         said = pieces[at]
-        parts = [Known((), name, user) for name, user in self.persons.items() if said in name.lower().split()]
+        parts = [Known((), name, user) for name, user in self.persons.items() if _plain(said) in _plain(name).split()]
         loose = parts or (self._beginning(said) if by_beginning else [])
         return 1, _only(loose, said)
 
+    def _called(self, pieces: tuple[str, ...]) -> list[Known]:
+        """Those called exactly so; else those who would be without their marks: «Ayse» is Ayşe, and «Rene» René where nobody is Rene."""
+        plain = tuple(map(_plain, pieces))
+        return [known for known in self.exact if known.pieces == pieces] or [known for known in self.exact if known.plain == plain]
+
     def _beginning(self, said: str) -> list[Known]:
-        persons = [Known((), name, user) for name, user in self.persons.items() if any(part.startswith(said) for part in (name.lower(), *name.lower().split()))]
-        return persons or [Known((), str(seat), seat) for seat in self.seats if str(seat).lower().startswith(said)]
+        said = _plain(said)
+        persons = [Known((), name, user) for name, user in self.persons.items() if any(part.startswith(said) for part in (_plain(name), *_plain(name).split()))]
+        return persons or [Known((), str(seat), seat) for seat in self.seats if _plain(str(seat)).startswith(said)]
 
     def take_apart(self, line: str) -> Line:
         """Who, what and by when of one line: the names first, then perhaps a colon, and the day last. Raises WhoError."""
@@ -146,6 +160,12 @@ def _of_seat(seat: Seat) -> list[Known]:
 
 def _pieces(text: str) -> tuple[str, ...]:
     return tuple(piece.strip(" .:") for piece in SEPARATOR.split(" ".join(text.lower().split())) if piece.strip(" .:"))
+
+
+@lru_cache(2000)
+def _plain(text: str) -> str:
+    """In small letters, without the marks that a Danish keyboard has no key for."""
+    return unicodedata.normalize("NFC", MARKS.sub("", unicodedata.normalize("NFD", text.lower().translate(STRANGE))))
 
 
 def _only(found: Sequence[Known], said: str) -> Who:

@@ -106,7 +106,7 @@ def test_a_pdf_that_cannot_stand_in_the_book_is_taken_and_that_is_said_at_once_a
         page = readable(visit(cast.konsulent).get(page_of(meeting, item)))
         assert "ikke stå i mødebogen" in page and said in page and advice in page
     reader = readable(visit(seated(meeting, "MEMBER", as_actor, cast)).get(f"/thisted/moeder/{meeting.public_id}/"))
-    assert "Ikke i mødebogen" in reader and said in reader and advice not in reader
+    assert "Ikke med i mødebogen" in reader and said in reader and advice not in reader
 
 
 def test_what_is_said_after_the_upload_names_no_file(cast, visit, meeting, item):
@@ -120,7 +120,7 @@ def test_what_is_said_after_the_upload_names_no_file(cast, visit, meeting, item)
 def test_nothing_is_said_of_what_can_stand_there_or_is_no_pdf(cast, visit, as_actor, meeting, item, name, content):
     lay(visit, cast.konsulent, meeting, item, name, content)
     (row,) = rows(as_actor, cast.konsulent, item)
-    assert row.unfit == row.why_unfit == row.told_unfit == "" and "ikke i mødebogen" not in readable(visit(cast.konsulent).get(page_of(meeting, item))).lower()
+    assert row.unfit == row.why_unfit == row.told_unfit == "" and "ikke med i mødebogen" not in readable(visit(cast.konsulent).get(page_of(meeting, item))).lower()
 
 
 def test_who_may_not_add_a_file_starts_no_process(cast, as_actor, meeting, item, monkeypatch):

@@ -1,9 +1,11 @@
 """When an aftale is due, as people say it."""
 
+import re
 from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,3 +82,13 @@ def test_an_ambiguous_day_is_asked_back_and_saved_when_confirmed():
 def test_what_was_confirmed_counts_only_for_the_same_day():
     with pytest.raises(UnconfirmedDeadlineError):
         agreed_deadline("søndag", "2026-11-27", SUNDAY)
+
+
+@pytest.mark.parametrize("text", ["", "snart", "31/2"])
+def test_the_example_in_a_refusal_is_a_day_that_comes(text):
+    """«Skriv fx 20/11» was said on the 28th, beside a hint that said another day."""
+    with translation.override("da"), pytest.raises(DeadlineError) as refused:
+        parse_deadline(text)
+    day, week = re.search(r"fx (\S+), fredag eller (uge \d+)\.", str(refused.value)).groups()
+    assert parse_deadline(week) >= timezone.localdate() and parse_deadline(day) - timezone.localdate() == timedelta(days=14)
+    assert f"{day}, fredag eller {week}" in str(refused.value)

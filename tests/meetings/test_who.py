@@ -54,6 +54,39 @@ def test_names_and_seats(people, text, names):
     assert told(people.read(text)) == names
 
 
+FOREIGN = [
+    *SEATS, seat(6, "Leder", "Skole Øst", "Ayşe Şahinbæk"), seat(7, "Lærer", "Skole Øst", "Đorđe Müller"), seat(8, "Lærer", "Skole Nord", "René Åkær"),
+    seat(9, "Lærer", "Skole Vest", "Rene Åkær"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Ayse", ["Ayşe Şahinbæk"]), ("ayse sahinbæk", ["Ayşe Şahinbæk"]), ("AYŞE", ["Ayşe Şahinbæk"]), ("lukasz", ["Łukasz Hedelund"]), ("Dorde Muller", ["Đorđe Müller"]),
+        ("Ayse og Lukasz", ["Ayşe Şahinbæk", "Łukasz Hedelund"]), ("sahin", ["Ayşe Şahinbæk"]), ("Rene Åkær", ["Rene Åkær"]), ("René Åkær", ["René Åkær"]),
+        ("Aysę", ["Ayşe Şahinbæk"]), ("Ays\u0327e", ["Ayşe Şahinbæk"]), ("Akær", None), ("sahinbaek", None),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_by_the_letters_that_are_on_a_danish_keyboard(text, names):
+    """å and æ are letters of their own here, and stand on every keyboard."""
+    if names:
+        assert told(People(FOREIGN).read(text)) == names
+    else:
+        with pytest.raises(WhoError):
+            People(FOREIGN).read(text)
+
+
+def test_a_whole_line_begins_with_such_a_name_and_keeps_the_words_as_they_are():
+    line = People(FOREIGN).take_apart("Ayse og Lukasz skriver til René senest fredag")
+    assert told(line.who) == ["Ayşe Şahinbæk", "Łukasz Hedelund"] and (line.what, line.due) == ("Skriver til René", "fredag")
+
+
+def test_two_who_differ_by_a_mark_alone_are_asked_back():
+    with pytest.raises(AmbiguousError, match="Rene Åkær eller René Åkær"):
+        People(FOREIGN).read("Rene")
+
+
 @pytest.mark.parametrize(
     ("text", "asked"),
     [("Anders", ["Anders Holm", "Anders Strandhede"]), ("Ditte og ander", ["Anders Holm"]), ("Kontaktperson", ["Skole Syd (Anders Holm)", "Skole Vest"])],
