@@ -83,7 +83,7 @@ class OrganisationForm(PartForm):
 class PreventionLevelForm(PartForm):
     """A band of the prevention model."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("For example, from the bottom: opbyggende, forebyggende, kriminalitetsforebyggende."))
     ssp_role = forms.CharField(label=_("What SSP does here"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     class Meta:

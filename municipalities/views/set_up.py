@@ -5,12 +5,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from access.operators import OperatorRequest, operators_only
 from access.tenants import own_tenants
 from municipalities.models import Tenant
-from municipalities.set_up import EMPTY, SetUpError, choices, fresh_preset, kommune_presets, ordered_preset, set_up_kommune
+from municipalities.set_up import EMPTY, FirstPeople, SetUpError, choices, fresh_preset, kommune_presets, ordered_preset, set_up_kommune
 from municipalities.set_up_forms import SetUpForm
 from municipalities.set_up_preview import preview_of
 
@@ -44,7 +45,15 @@ def set_up(request: OperatorRequest, preset: str) -> HttpResponse:
         except SetUpError as error:
             form.add_error(None, str(error))
             return TemplateResponse(request, "municipalities/set_up_form.html", {"form": form, "title": title}, status=409)
-        said = _("%(kommune)s is made. %(email)s gets a mail with a link for choosing a password.")
-        messages.success(request, said % {"kommune": tenant.name, "email": form.cleaned_data["email"]})
+        messages.success(request, _said(tenant, form.cleaned_data["first"]))
         return redirect("set_up_choose")
     return TemplateResponse(request, "municipalities/set_up_preview.html", {"form": form, "order": order, "preview": preview_of(ordered_preset(order))})
+
+
+def _said(tenant: Tenant, first: FirstPeople) -> str:
+    """Who gets a mail: of a politikreds that is made with the kommune its administrator too, who may be the same."""
+    people = (first.administrator, first.dpo, first.kreds_administrator)
+    mails = list(dict.fromkeys(person[0] for person in people if person))
+    said = ngettext("%(kommune)s is made. %(email)s gets a mail with a link for choosing a password.",
+                    "%(kommune)s is made. A mail with a link for choosing a password goes to each of %(email)s.", len(mails))  # fmt: skip
+    return said % {"kommune": tenant.name, "email": ", ".join(mails)}

@@ -17,7 +17,8 @@ from cases.models import Case, CaseItem, Discussion, ItemPresence
 from cases.parts import letter_of
 from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, Attendance, Meeting
 from meetings.presence_actions import Reach, note_item_presence
-from municipalities.models import Forum, Seat
+from municipalities.actions import add_seat, open_forum
+from municipalities.models import Forum, Organisation, Seat
 
 
 @pytest.fixture
@@ -466,3 +467,18 @@ def test_the_clock_of_a_case_leads_back_to_its_desk(cast, through_gate, as_actor
     assert client.post(address, {"next": desk})["Location"] == desk
     with as_actor(cast.konsulent):
         assert AgendaItem.objects.get(pk=coming.item_id).is_running
+
+
+def test_a_closed_part_without_a_case_to_put_on_leads_to_making_one(cast, visit, as_actor, noah, coming):
+    """The first meeting of a new kommune; with one open case the form is there."""
+    with as_actor(cast.it) as actor:
+        like = noah.case.forum
+        new = open_forum(like.tenant, actor=actor, key="ny-kreds", name="Ny kreds", level=like.level, kind="SAGSFORUM", ceiling="PERSON_115")
+        sender = Organisation.objects.filter(tenant=like.tenant, kind="municipal_other").first()
+        add_seat(new, actor=actor, role=SeatRole.COORDINATOR, title="Konsulent", organisation=sender, key="ny-kreds/konsulent", user=cast.konsulent)
+    with as_actor(cast.konsulent):
+        starts_at = timezone.now() + timedelta(days=3)
+        meeting = Meeting.objects.create(tenant_id=new.tenant_id, forum=new, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
+    said = visit(cast.konsulent).get(f"/thisted/moeder/{meeting.public_id}/").content.decode()
+    assert "Forummet har ingen åben sag at sætte på." in said and '<a href="/thisted/sager/ny/">Ny sag</a>' in said
+    assert "ingen åben sag at sætte på" not in visit(cast.konsulent).get(f"/thisted/moeder/{coming.meeting.public_id}/").content.decode()

@@ -236,3 +236,14 @@ def test_a_new_forum_about_single_young_people_has_their_class_from_the_first_da
     answer = ida.post(HERE + "opsaetning/fora/nyt/", {**typed, "ceiling": "INTERNAL"})
     assert answer.status_code == 422 and "handler om enkelte unge" in readable(answer)
     assert ida.post(HERE + "opsaetning/fora/nyt/", {**typed, "ceiling": "PERSON_115"}).status_code == 302
+
+
+def test_the_operator_is_told_of_every_mail_that_leaves(visit, cast):
+    answers = {"name": "Opdigtet Kommune", "code": "999", "kreds": "ingen", "administrator": "Ida Opdigtet", "email": "ida@opdigtet.example", "dpo": "Dan Opdigtet",
+               "dpo_email": "dan@opdigtet.example", "trin": "opret"}  # fmt: skip
+    said = readable(visit(cast.operatoer).post("/opret-kommune/tom/", answers, follow=True))
+    assert "Opdigtet Kommune er oprettet. ida@opdigtet.example, dan@opdigtet.example får hver en mail" in said
+
+
+def test_the_prevention_model_names_the_usual_bands(ida):
+    assert "For eksempel, nedefra: opbyggende, forebyggende, kriminalitetsforebyggende." in readable(ida.get(HERE + "opsaetning/forebyggelse/"))
