@@ -26,8 +26,9 @@ class FunctionForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     title = PlainText(label=gettext_lazy("Function"), max_length=120, help_text=gettext_lazy("The role in the forum, for example SSP contact teacher. Never a person's name."))
     organisation = forms.ModelChoiceField(
-        Organisation.objects.none(), label=gettext_lazy("Organisation"), help_text=gettext_lazy("Its leader approves the description, when nobody else is named.")
-    )
+        Organisation.objects.none(), label=gettext_lazy("Organisation"), help_text=gettext_lazy("Its leader approves the description, when nobody else is named."),
+        empty_label=gettext_lazy("Choose an organisation"),
+    )  # fmt: skip
     tasks = PlainText(label=gettext_lazy("Overall tasks"), rows=8, required=False)
     duties = PlainText(label=gettext_lazy("Special duties"), rows=8, required=False)
 

@@ -56,3 +56,16 @@ def test_an_hour_is_said_in_one_way():
     apps = [path for app in ("access", "municipalities", "meetings", "cases", "plans", "reports") for path in (ROOT / app).rglob("*.py")]
     said = [f"{path.name}: {line.strip()}" for path in apps for line in path.read_text().splitlines() if re.search(r"""["']H[.:]i|%H\.%M""", line)]
     assert said == [], "say it with clock, clocks or a format of the catalogue"
+
+
+def test_no_list_begins_with_the_stock_choice():
+    """«- Vælg en valgmulighed -» says nothing: what a list is empty of is said in words of its own."""
+    from importlib import import_module
+
+    from django.forms import Form, ModelChoiceField
+
+    modules = [import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)) for app in OURS for path in (ROOT / app).rglob("*forms.py")]
+    forms = {found for module in modules for _, found in inspect.getmembers(module, inspect.isclass) if issubclass(found, Form)}
+    stock = str(ModelChoiceField(None).empty_label)
+    fields = [(form.__name__, name, field) for form in forms for name, field in form.base_fields.items() if isinstance(field, ModelChoiceField)]
+    assert len(fields) > 10 and [(form, name) for form, name, field in fields if str(field.empty_label) == stock] == [], "give the field an empty_label"
