@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
@@ -19,7 +20,7 @@ from meetings.agenda import classes_for, general_items
 from meetings.agenda_actions import need
 from meetings.models import AgendaItem, AgendaTemplate, Meeting
 from meetings.rows import locked_meeting
-from meetings.year_plan_actions import agenda_for
+from meetings.year_plan_actions import agenda_for, standing_agendas
 
 SAME = ("title", "presenter", "is_optional", "fill", "duration", "kind", "data_class")  # what meetings.actions.lay_agenda copies
 
@@ -34,13 +35,14 @@ class OtherAgenda:
 
 
 def other_agenda(actor: Actor, meeting: Meeting, items: Sequence[AgendaItem]) -> OtherAgenda | None:
-    """None for what is no draft, and where the draft has the agenda of its number, or one of its own. `items`: its general ones. Two queries."""
+    """None for what is no draft, and where the draft has the agenda of its number, or one of its own. `items`: its general ones. One query or two."""
     if meeting.status != Meeting.Status.DRAFT:
         return None
-    templates = list(AgendaTemplate.objects.filter(forum=meeting.forum).prefetch_related("items").order_by("pk"))
+    templates = standing_agendas(meeting.forum)
     wanted = agenda_for(templates, meeting.number)
     if wanted is None or (items and len(templates) == 1):
         return None
+    prefetch_related_objects(templates, "items")
     classes = classes_for(actor, meeting.forum)
     laid = {template.pk: _as_laid([item for item in template.items.all() if item.data_class in classes]) for template in templates}
     if not items:

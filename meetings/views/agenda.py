@@ -27,11 +27,11 @@ from meetings.deputies import answer_of
 from meetings.errors import MeetingStateError
 from meetings.fillers import fill_in
 from meetings.item_forms import ChangeItemForm, NewItemForm
-from meetings.minutes import attendance_of, attendance_read
+from meetings.minutes import attendance_of
 from meetings.models import AgendaItem, Meeting
 from meetings.number_agenda import other_agenda, use_agenda_of_number
 from meetings.parts import closed_minutes, closed_parts, meeting_parts, meeting_reads, rendered
-from meetings.presenters import asks_for_presenters, presenters_of, presenters_read
+from meetings.presenters import people_read, presenters_at, presenters_of
 from meetings.public_minutes import published_for
 from meetings.standing_agendas import left_out
 from meetings.telling import is_today
@@ -50,7 +50,7 @@ def meeting_detail(request: TenantRequest, public_id: str) -> HttpResponse:
     """The meeting: the agenda for the forum's own, his one item for a guest, forum, date and place for other members."""
     meeting = fetch_shell(request.actor, public_id)
     if is_insider(request.actor, meeting):
-        with ahead(items_read(meeting), attendance_read(meeting), attachments_read(meeting), *presenters_read(request, meeting), *meeting_reads(request, meeting)):
+        with ahead(items_read(meeting), *people_read(request, meeting), attachments_read(meeting), *meeting_reads(request, meeting)):
             context = _page(request, meeting)
         return TemplateResponse(request, "meetings/meeting_detail.html", context)
     closed = rendered(request, closed_parts(request, meeting)) if is_guest(request.actor, meeting) else []
@@ -58,11 +58,11 @@ def meeting_detail(request: TenantRequest, public_id: str) -> HttpResponse:
 
 
 def _page(request: TenantRequest, meeting: Meeting, form: NewItemForm | None = None) -> dict[str, Any]:
-    attendances, shown = attendance_of(meeting), _agenda(request, meeting, form)
+    attendances, shown = [] if meeting.status == Meeting.Status.DRAFT else attendance_of(meeting), _agenda(request, meeting, form)  # nobody is called to a draft
     sets_next = meeting.forum.cadence_unit == Forum.CadenceUnit.AT_MEETING and meeting.status != Meeting.Status.CANCELLED and bool(may(request.actor, Verb.CONVENE, meeting))
     return {
         "sets_next": sets_next, "public": published_for(request.actor, meeting), "next": next_meeting_after(meeting) if sets_next else None,
-        **shown, "presenters": presenters_of(request, meeting.forum) if asks_for_presenters(request, meeting) else [],
+        **shown, "presenters": presenters_at(request, meeting, attendances),
         "attendances": attendances, "beside": rendered(request, meeting_parts(request, meeting)),
         "closed": rendered(request, closed_parts(request, meeting)) if shown["agenda"].closed_part else [],
         "answer": answer_of(request.actor, meeting, attendances), "replies": _replies(attendances),

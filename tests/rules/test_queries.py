@@ -8,6 +8,7 @@ from access.context import span
 from bench.measure import GOALS, WALLS
 from bench.pages import PAGES
 from bench.visitors import address_of, prepare
+from meetings.models import Attendance, Meeting
 from ssp.demo.load import read_demo
 
 LOGIN = ("django_session", "access_user")  # who it is: any page asks that of the session
@@ -51,6 +52,19 @@ def test_the_pages_of_the_bench_keep_the_goals(page, visit, cast, asked):
     prepare(client, page)
     address = address_of(page)
     client.get(address)  # what is compiled once is compiled
+    walls, own = asked(client, address)
+    assert walls <= GOALS["wall_queries"]
+    assert own <= GOALS["queries"]
+
+
+def test_a_draft_keeps_the_goals(visit, cast, as_actor, asked):
+    """It asks who sits in the forum, for its presenters, and for the standing agenda of its number; and not who is called."""
+    with as_actor(cast.konsulent):
+        meeting = Meeting.objects.filter(tenant__slug="thisted", forum__key="styregruppe", status="CALLED").first()
+        Attendance.objects.filter(meeting=meeting).delete()
+        Meeting.objects.filter(pk=meeting.pk).update(status="DRAFT")
+    client, address = visit(cast.konsulent), reverse("meeting_detail", args=["thisted", meeting.public_id])
+    client.get(address)
     walls, own = asked(client, address)
     assert walls <= GOALS["wall_queries"]
     assert own <= GOALS["queries"]
