@@ -30,7 +30,10 @@ from meetings.item_time import time_of
 from meetings.last_saved import last_saved
 from meetings.models import Meeting
 from meetings.presence import room_of
+from meetings.views.refusals import render_part, unsaved
 from municipalities.models import Seat
+
+TEXTS, LINE = ("facts", "assessment"), ("aftale-who", "aftale-what", "aftale-due")
 
 
 def fetch_link(actor: Actor, case: Case, meeting_id: str) -> CaseItem:
@@ -90,6 +93,8 @@ def case_discussion(request: TenantRequest, case: Case, meeting_id: str) -> Http
     except StaleDiscussionError as stale:
         return (_merge if data.get("keep") == "both" else _conflict)(request, case, link, form, stale, **asked)
     except CaseStateError as refusal:
+        if request.headers.get("X-Autosave"):
+            return render_part(request, "meetings/_refused.html", {"reason": str(refusal)}, status=409)
         form.add_error(None, str(refusal))
         return show_discussion(request, case, link, status=409, form=form, **asked)
     return show_discussion(request, case, link, status=status, **asked) if asked else _saved(request, case, link, form, said)
@@ -147,6 +152,7 @@ def show_discussion(request: TenantRequest, case: Case, link: CaseItem, *, statu
     """The desk of one case at a meeting: what was agreed last, today's discussion, who is present."""
     file, holders, locked = case_file.read_case_file(case), case_file.holders(case), discussion_actions.why_locked(link.meeting)
     said = next((said for said in file.discussions if said.discussion.item_id == link.item_id), None)
+    writable = case.is_open and not locked
     lines = closed_items(link.meeting)
     place = next(n for n, line in enumerate(lines) if line.link.item_id == link.item_id)
     context: dict[str, Any] = {
@@ -155,8 +161,9 @@ def show_discussion(request: TenantRequest, case: Case, link: CaseItem, *, statu
         "before": lines[place - 1].link if place else None, "after": lines[place + 1].link if lines[place + 1 :] else None,
         "latest": next((said for said in file.discussions if said.discussion.item_id != link.item_id and said.discussion.meeting.starts_at < link.meeting.starts_at), None),
         "time": time_of(link.item, timezone.now()), "may_time": bool(may(request.actor, Verb.WRITE_MINUTES, link.meeting)),
-        "locked": locked, "writable": case.is_open and not locked, "tick_url": tenant_url(request, "case_agreement_tick"),
+        "locked": locked, "writable": writable, "tick_url": tenant_url(request, "case_agreement_tick"),
         "agreement_form": _line(link, holders),
+        "unsaved": [] if writable else unsaved(request, *(TEXTS if locked else ()), *LINE),
         "here": tenant_url(request, "case_discussion", case.public_id, link.meeting.public_id),
     }  # fmt: skip
     if "form" not in extra:

@@ -15,6 +15,8 @@ from meetings.agenda import fetch_meeting
 from meetings.errors import MeetingStateError
 from meetings.models import AgendaItem
 
+TEXTS = ("text", "decision", "who", "what", "due")  # of minutes and their agreements
+
 
 def answers_refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Decorator of a view that writes: a MeetingStateError becomes 409 with its sentence, as a page or a part."""
@@ -55,13 +57,18 @@ def item_gone() -> str:
 
 def refused(request: TenantRequest, public_id: str, reason: str) -> HttpResponse:
     """409 with the sentence: a whole page, or the note alone for htmx and autosave."""
-    context = {"public_id": public_id, "reason": reason}
+    context = {"public_id": public_id, "reason": reason, "unsaved": unsaved(request, *TEXTS)}
     if request.headers.get("X-Autosave"):
         return render_part(request, "meetings/_refused.html", context, status=409)
     answer = render_page_or_part(request, "meetings/meeting_refused.html", "meetings/_refused.html", context, status=409)
     answer.headers["HX-Reselect"] = "[role=alert]"  # whatever part of a page was asked for
     answer.headers["HX-Reswap"] = "afterbegin"  # the sentence stands on top of what is there
     return answer
+
+
+def unsaved(request: TenantRequest, *names: str) -> list[str]:
+    """What was written in these fields of a form that is not shown again."""
+    return [text for name in names if (text := request.POST.get(name, "").strip())]
 
 
 def render_part(request: TenantRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -325,6 +325,17 @@ def test_nothing_is_written_at_a_meeting_that_is_not_under_way(cast, through_gat
     assert stored(as_actor, cast.konsulent, coming) is None
 
 
+def test_what_is_written_while_the_minutes_are_approved_is_shown_and_an_autosave_gets_a_sentence_alone(cast, through_gate, noah, coming, desk, as_actor):
+    client = through_gate(cast.konsulent, noah)
+    with as_actor(cast.konsulent):
+        Meeting.objects.filter(pk=coming.meeting_id).update(status="APPROVED")
+    part = client.post(desk, said(facts="Et langt afsnit"), headers={"X-Autosave": "1"})
+    assert part.status_code == 409 and "låst" in part.content.decode() and "<html" not in part.content.decode()
+    page = client.post(desk, {**said(facts="Et langt afsnit"), **LINE, "aftale-who": cast.fnt.name}).content.decode()
+    assert "Det, du skrev, er ikke gemt" in page and "Et langt afsnit" in page and LINE["aftale-what"] in page
+    assert "er ikke gemt" not in client.get(desk).content.decode()
+
+
 def test_an_agreement_made_at_the_meeting_belongs_to_its_item(cast, through_gate, noah, coming, desk):
     data = {"aftale-who": cast.fnt.name, "aftale-what": "Ringer hjem", "aftale-due": "2027-03-01", "aftale-meeting": coming.meeting.public_id}
     page = through_gate(cast.konsulent, noah).post(noah.url + "aftale/", data, follow=True)

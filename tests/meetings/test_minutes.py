@@ -649,3 +649,14 @@ def test_the_figures_of_a_forum_name_the_next_meeting_and_those_held(cast, as_ac
         following = Meeting.objects.filter(forum=meeting.forum, starts_at__gte=timezone.now()).coming().first()
     assert counts[meeting.forum_id].held == held
     assert following is not None and counts[meeting.forum_id].next_at == following.starts_at
+
+
+def test_what_is_written_while_the_minutes_are_approved_is_shown(visit, cast, meeting, item, as_actor):
+    client = visit(cast.konsulent)
+    with as_actor(cast.konsulent):
+        Meeting.objects.filter(pk=meeting.pk).update(status="APPROVED")
+    data = {"text": "Et langt afsnit", "decision": "", "version": 0, "who": "", "what": "Noget, der blev aftalt", "due": ""}
+    page = client.post(url_of(meeting, item), data)
+    assert page.status_code == 409 and "Det, du skrev, er ikke gemt" in page.content.decode()
+    assert "Et langt afsnit" in page.content.decode() and "Noget, der blev aftalt" in page.content.decode()
+    assert "Et langt afsnit" not in client.post(url_of(meeting, item), data, headers={"X-Autosave": "1"}).content.decode()
