@@ -49,7 +49,7 @@ class Report(TenantRow, WorkerRow):
     objects: ClassVar[ReportQuerySet] = ReportQuerySet.as_manager()  # type: ignore[assignment]  # django-stubs reads the manager, not the queryset
 
     class Meta:
-        ordering = ["-period_from"]
+        ordering = ["-period_from", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(period_to__gt=F("period_from")), name="report_period"),
             models.UniqueConstraint(fields=["audience", "period_from"], name="report_once_a_period"),

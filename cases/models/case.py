@@ -43,7 +43,7 @@ class Case(TenantRow):
     opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["-number"]
+        ordering = ["-number", "-pk"]
         indexes = [models.Index(fields=["tenant", "forum", "status"], name="case_forum_status")]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "id"], name="case_tenant_id"),
@@ -122,7 +122,7 @@ class Involvement(PersonText):
 
     class Meta:
         verbose_name = _("involvement")
-        ordering = ["on"]
+        ordering = ["on", "pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(status="NOT_ASKED", note=""), name="involvement_not_asked_has_reason"),
             TenantForeignKey("case", name="involvement_case_same_tenant"),

@@ -119,7 +119,7 @@ class CorrectionNote(TenantRow):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ["created_at"]
+        ordering = ["created_at", "pk"]
         constraints = [
             TenantForeignKey("item", name="correctionnote_item_same_tenant"),
             TenantForeignKey("meeting", name="correctionnote_meeting_same_tenant"),

@@ -54,7 +54,7 @@ class Meeting(TenantRow):
     objects: ClassVar[Any] = MeetingQuerySet.as_manager()
 
     class Meta:
-        ordering = ["starts_at"]
+        ordering = ["starts_at", "pk"]
         indexes = [models.Index(fields=["tenant", "starts_at"], name="meeting_tenant_start"), models.Index(fields=["forum", "starts_at"], name="meeting_forum_start")]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "id"], name="meeting_tenant_id"),

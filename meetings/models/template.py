@@ -51,7 +51,7 @@ class AgendaTemplateItem(TenantRow):
     data_class = models.CharField(max_length=20, choices=DataClass, default=DataClass.INTERNAL)
 
     class Meta:
-        ordering = ["order"]
+        ordering = ["order", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "id"], name="agendatemplateitem_tenant_id"),
             models.CheckConstraint(condition=~Q(data_class="PERSON_INFOHUS"), name="agendatemplateitem_no_infohus"),

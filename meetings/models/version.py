@@ -30,7 +30,7 @@ class MinutesVersion(TenantRow):
     reopened_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["number"]
+        ordering = ["number", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "id"], name="minutesversion_tenant_id"),
             models.UniqueConstraint(fields=["meeting", "number"], name="minutesversion_once"),
@@ -57,7 +57,7 @@ class MinutesVersionItem(TenantRow):
     content = models.JSONField()  # meetings.minutes.item_content
 
     class Meta:
-        ordering = ["place"]
+        ordering = ["place", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["version", "item"], name="minutesversionitem_once"),
             TenantForeignKey("version", name="minutesversionitem_version_same_tenant"),

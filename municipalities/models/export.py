@@ -46,7 +46,7 @@ class ExportOrder(TenantRow, WorkerRow):
     attempt = models.PositiveSmallIntegerField(default=1)  # tried again: who looked after the earlier one leaves this one alone
 
     class Meta:
-        ordering = ["-ordered_at"]
+        ordering = ["-ordered_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("ordered_by")), name="exportorder_two_persons"),
             models.CheckConstraint(condition=Q(status__in=["ORDERED", "CANCELLED"]) | Q(confirmed_by__isnull=False), name="exportorder_confirmed_first"),

@@ -17,7 +17,7 @@ class Level(TenantRow):
     order = models.PositiveSmallIntegerField()
 
     class Meta:
-        ordering = ["order"]
+        ordering = ["order", "pk"]
         constraints = [models.UniqueConstraint(fields=["tenant", "id"], name="level_tenant_id"), RowSecurity("tenant_or_parent", name="level_rls")]
 
     def __str__(self) -> str:
@@ -38,7 +38,7 @@ class Area(TenantRow):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "id"], name="area_tenant_id"),
             TenantForeignKey("parent", name="area_parent_same_tenant"),
@@ -58,7 +58,7 @@ class PreventionLevel(TenantRow):
     ssp_role = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        ordering = ["order"]
+        ordering = ["order", "pk"]
         constraints = [models.UniqueConstraint(fields=["tenant", "id"], name="preventionlevel_tenant_id"), RowSecurity("tenant", name="preventionlevel_rls")]
 
     def __str__(self) -> str:

@@ -34,7 +34,7 @@ class Release(TenantRow):
     withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
-        ordering = ["-period_from", "kind", "-released_at"]
+        ordering = ["-period_from", "kind", "-released_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(period_to__gt=F("period_from")), name="release_period"),
             # whole half-years only, and each of them once and for all: two readings of one period could be subtracted

@@ -64,7 +64,7 @@ class CallRequest(TenantRow):
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["-asked_at"]
+        ordering = ["-asked_at", "-pk"]
         constraints = [RowSecurity("call_request", name="callrequest_rls")]
 
     def __str__(self) -> str:

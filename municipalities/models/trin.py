@@ -20,7 +20,7 @@ class Trin(TenantRow):
     forums = models.ManyToManyField(Forum, through="ForumTrin", related_name="trin")
 
     class Meta:
-        ordering = ["number"]
+        ordering = ["number", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "id"], name="trin_tenant_id"),
             models.UniqueConstraint(fields=["tenant", "number"], name="trin_number"),

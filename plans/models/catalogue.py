@@ -22,7 +22,7 @@ class CatalogueEntry(TenantRow):
     levels = models.ManyToManyField(PreventionLevel, through="CatalogueEntryLevel", related_name="catalogue_entries")
 
     class Meta:
-        ordering = ["title"]
+        ordering = ["title", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "id"], name="catalogueentry_tenant_id"),
             models.UniqueConstraint(fields=["tenant", "title"], name="catalogueentry_title"),

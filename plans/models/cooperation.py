@@ -32,7 +32,7 @@ class CooperationPlan(TenantRow):
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["-year"]
+        ordering = ["-year", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "id"], name="cooperationplan_tenant_id"),
             models.UniqueConstraint(fields=["tenant", "year"], name="cooperationplan_year"),
@@ -70,7 +70,7 @@ class CooperationVersion(TenantRow):
     published_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["-year", "-number"]
+        ordering = ["-year", "-number", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "number"], name="cooperationversion_once"),
             TenantForeignKey("plan", name="cooperationversion_plan_same_tenant"),

@@ -44,7 +44,7 @@ class FunctionDescription(TenantRow):
     approved_on = models.DateField(null=True, blank=True)  # by the last of the leaders
 
     class Meta:
-        ordering = ["order", "title"]
+        ordering = ["order", "title", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "id"], name="functiondescription_tenant_id"),
             models.UniqueConstraint(fields=["forum", "title"], name="functiondescription_title"),
@@ -117,7 +117,7 @@ class FunctionVersion(TenantRow):
     approvals = models.JSONField(default=list)  # [{"name", "on"}]: who had approved it, as they were called then
 
     class Meta:
-        ordering = ["-number"]
+        ordering = ["-number", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["description", "number"], name="functionversion_once"),
             TenantForeignKey("description", name="functionversion_description_same_tenant"),

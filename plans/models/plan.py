@@ -51,7 +51,7 @@ class PlanTemplateField(TenantRow):
     help = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        ordering = ["order"]
+        ordering = ["order", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["template", "key"], name="plantemplatefield_key"),
             TenantForeignKey("template", name="plantemplatefield_template_same_tenant"),
@@ -88,7 +88,7 @@ class Plan(TenantRow):
     approved_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        ordering = ["-period_from"]
+        ordering = ["-period_from", "-pk"]
         permissions = [(verb.value, verb.label) for verb in PLAN_VERBS]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "id"], name="plan_tenant_id"),
@@ -131,7 +131,7 @@ class Initiative(TenantRow):
     prevention_levels = models.ManyToManyField(PreventionLevel, through="InitiativePreventionLevel", related_name="initiatives")
 
     class Meta:
-        ordering = ["order"]
+        ordering = ["order", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "id"], name="initiative_tenant_id"),
             TenantForeignKey("plan", name="initiative_plan_same_tenant"),
@@ -181,7 +181,7 @@ class Milestone(TenantRow):
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.NOT_STARTED)
 
     class Meta:
-        ordering = ["order"]
+        ordering = ["order", "pk"]
         constraints = [
             TenantForeignKey("plan", name="milestone_plan_same_tenant"),
             TenantForeignKey("initiative", name="milestone_initiative_same_tenant"),
@@ -204,7 +204,7 @@ class FollowUp(TenantRow):
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
-        ordering = ["due_on"]
+        ordering = ["due_on", "pk"]
         constraints = [
             TenantForeignKey("plan", name="followup_plan_same_tenant"),
             TenantForeignKey("initiative", name="followup_initiative_same_tenant"),
@@ -257,7 +257,7 @@ class PlanVersion(TenantRow):
     forum_name = models.CharField(max_length=100)
 
     class Meta:
-        ordering = ["-number"]
+        ordering = ["-number", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "number"], name="planversion_once"),
             TenantForeignKey("plan", name="planversion_plan_same_tenant"),
