@@ -87,12 +87,12 @@
       else if (purpose) held(form, texts.sayPurpose, purposeLink(purpose));
       else if (response.ok) {
         saved(form, response);
-        if (waiting) form.requestSubmit(waiting.submitter);
+        waiting?.form.requestSubmit(waiting.submitter);
       } else if (response.status === 409) await conflict(form, response);
       else {
         failed(form, response.status < 500 ? texts.sayRefused : texts.sayUnsaved, response.status >= 500);
         state.refused = response.status < 500;
-        if (waiting && state.refused) form.requestSubmit(waiting.submitter);  /* the page that comes says what is wrong, beside the text */
+        if (waiting?.form === form && state.refused) form.requestSubmit(waiting.submitter);  /* the page that comes says what is wrong, beside the text */
       }
     } catch {
       state.busy = false;
@@ -118,16 +118,19 @@
 
   /* An ordinary submit takes over from autosave. What is not saved yet is saved first: without network or login a submit would leave
      the page, and the text with it. The submit then carries the version which that save gives, or it would look like somebody else's
-     text. The same when another form's fields go along that nobody has sent yet (data-along). Heard before ssp.js hears it. */
+     text. The same when another form's fields go along that nobody has sent yet (data-along), and when another form leaves the page: the
+     next one must not come with the text of before. Heard before ssp.js hears it. */
   const carries = form => [...document.getElementById(form.dataset.along)?.elements || []].some(field => field.type === "text" && field.value);
+  const isUnsaved = ([form, state]) => form.isConnected && (state.busy || (state.dirty && !state.stopped && !state.refused));
   document.addEventListener("submit", e => {
     const form = e.target;
     if (form.dataset.along && carries(form) && !stateOf(form).asked) Object.assign(stateOf(form), { dirty: true, asked: true });
-    const state = forms.get(form);
-    if (state?.busy || (state?.dirty && !state.stopped && !state.refused)) {
+    const first = !forms.has(form) && !form.matches("[hx-post]") && [...forms].find(isUnsaved);
+    const [text, state] = first || [form, forms.get(form)];
+    if (state && isUnsaved([text, state])) {
       e.preventDefault();
-      state.waiting = { submitter: e.submitter };
-      save(form);
+      state.waiting = { form, submitter: e.submitter };
+      save(text);
     } else if (state && !navigator.onLine) {
       e.preventDefault();
       tell(form, texts.sayUnsaved, true);

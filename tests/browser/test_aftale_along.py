@@ -1,5 +1,7 @@
 """An aftale that is typed beside a discussion and not added is sent with it, with a script and without, once."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -53,6 +55,26 @@ def test_neither_the_text_nor_the_aftale_is_lost(desk, eyes, script, button):
     expect(page.locator("#aftaler form.line").get_by_label("Gør hvad")).to_have_value("")
     if script:  # what looks for faults is one itself
         eyes.look(page, f"droeftelse-aftale-{button.lower()}")
+
+
+def test_an_aftale_waits_for_the_text_that_is_on_its_way(desk, eyes):
+    """Or the next page came with the text of before, and the first word on it were a conflict with oneself."""
+    page, held = desk(True), []
+    page.route(re.compile("/droeftelse/"), lambda route: held.append(route) if "x-autosave" in route.request.headers else route.continue_())
+    fill(page, "Det, der blev sagt")
+    page.locator("#aftaler").get_by_role("button", name="Tilføj", exact=True).click()
+    page.wait_for_timeout(300)
+    expect(page.locator("#aftaler li", has_text=WHAT)).to_have_count(0)
+    assert len(held) == 1
+    held.pop().continue_()
+    page.unroute_all()
+    expect(page.locator("#aftaler li", has_text=WHAT)).to_have_count(1)
+    text = page.locator("#droeftelse textarea").first
+    expect(text).to_have_value("Det, der blev sagt")
+    text.fill("Det, der blev sagt siden")
+    text.blur()
+    expect(page.get_by_text("Gemt kl.").first).to_be_visible()
+    expect(page.locator("[data-conflict]")).to_be_empty()
 
 
 @pytest.mark.parametrize("script", [True, False])
