@@ -14,8 +14,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from access.dates import clock, day
 from access.models import LogEntry
-from access.templatetags.page import clock, day
 
 # what the rows that the log speaks of are called on screen, by content type: words only, no import. What a kommune may call by a word
 # of its own (municipalities.terms) is registered by its app

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.dates import clock, day
 from access.models import OutboxMessage, User
 from access.notices import Notice
 from access.notify import MAX_ATTEMPTS, mails_of_tenant
 from access.roles import Verb
-from access.templatetags.page import clock, day
 from access.tenants import called_here
 
 Outcome = OutboxMessage.Outcome

@@ -17,7 +17,7 @@ from access.policy import among, visible
 from access.request import TenantRequest
 from access.roles import Verb
 from access.web import tenant_url
-from cases.forms import AgendaCaseForm
+from cases.item_forms import AgendaCaseForm
 from cases.models import AdHocGrant, Case, CaseAgreement, CaseAttachment, CaseItem, Discussion, ItemPresence
 from cases.opening import is_member
 from meetings.agenda import letter_of

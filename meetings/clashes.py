@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.dates import clock
 from access.roles import Verb
-from access.templatetags.page import clock
 from meetings.models import Meeting
 from meetings.querysets import PLANNED
 from municipalities.models import Forum, Seat

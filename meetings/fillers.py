@@ -13,11 +13,11 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from access.dates import day
 from access.kept import Read, ahead, kept
 from access.policy import among, may
 from access.request import TenantRequest
 from access.roles import Verb
-from access.templatetags.page import day
 from access.web import tenant_url
 from meetings.agenda import Agenda
 from meetings.models import AgendaItem, Agreement, Fill, Meeting

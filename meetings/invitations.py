@@ -15,11 +15,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from access.bundles import Turn
+from access.dates import clocks
 from access.models import User
 from access.notices import Notice
 from access.notify import send_mail
 from access.roles import CONVENERS, Convening
-from access.templatetags.page import clocks
 from meetings import documents
 from meetings.models import Attendance, ItemProposal, Meeting
 from municipalities.models import Seat, valid_now

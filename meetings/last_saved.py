@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.dates import clock, day
 from access.models import User
-from access.templatetags.page import clock, day
 
 
 def last_saved(by: User | None, at: datetime | None, actor: Actor) -> str:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from access.actor import Actor
+from access.dates import day as said_day
 from access.kept import Read, kept
 from access.policy import among, visible
 from access.roles import Verb
 from access.sentences import one_full_stop
-from access.templatetags.page import day as said_day
 from meetings.models import Agreement, Meeting
 from meetings.two_convene import passed_unconfirmed, to_confirm
 

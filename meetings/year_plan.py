@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.dates import day as said_day
 from access.sentences import one_full_stop
-from access.templatetags.page import day as said_day
 from meetings.agenda import shells
 from meetings.clashes import Span, clashes
 from meetings.followers import Anchor, at_clock, followers

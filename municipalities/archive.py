@@ -10,8 +10,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
+from access.dates import clock
 from access.models import LogEntry, User
-from access.templatetags.page import clock
 from access.vault import GcmWriter, file_store
 from municipalities.models import Tenant
 

@@ -14,9 +14,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from access.dates import clock, day
 from access.kept import Read, kept
 from access.roles import DataClass, ForumKind
-from access.templatetags.page import clock, day
 from municipalities.drawing import Drawing, draw
 from municipalities.drawing_rows import Node
 from municipalities.models import Area, Forum

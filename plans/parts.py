@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.dates import day
 from access.kept import Read, kept
 from access.policy import visible
 from access.request import TenantRequest
 from access.roles import Verb
-from access.templatetags.page import day
 from access.web import tenant_url
 from meetings.fillers import Filling
 from meetings.models import Meeting

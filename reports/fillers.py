@@ -1,7 +1,7 @@
 """What reports put on an agenda: the figures that have come since the forum met last."""
 
+from access.dates import day
 from access.request import TenantRequest
-from access.templatetags.page import day
 from access.web import tenant_url
 from meetings.fillers import Filling
 from meetings.models import Meeting

@@ -4,24 +4,26 @@ Everything follows the active language. A tag prints markup and takes plain valu
 attributes (or keys); a filter takes a value and gives a string. None of them queries the database.
 """
 
-import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
 from django import template
 from django.template.defaultfilters import stringfilter
-from django.utils import timezone
-from django.utils.formats import date_format, number_format, time_format
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext
+from django.utils.translation import get_language, gettext, gettext_lazy
 
+from access.dates import clock, clocks, daterange, day, longday, overdue
+from access.line_breaks import dk
 from access.templatetags.icons import ICONS
 
 register = template.Library()
+register.filter("dk", stringfilter(dk), is_safe=True)
+for said in (day, clock, clocks, overdue, longday, daterange):
+    register.filter(said)
 
 MARKS = {
     "skole": ("Sk", gettext_lazy("School")),
@@ -36,15 +38,6 @@ LEVELS = (
 )
 TRIANGLE = ("M3.3 14.5h17.4L24 20H0z", "M7.5 7.5h9l3.3 5.5H4.2z", "M12 0l3.6 6H8.4z")
 MOST_DOTS = 20
-MONTHS = "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|jan|feb|mar|apr|jun|jul|aug|sept|okt|nov|dec"
-NBSP, JOINER = "\u00a0", "\u2060"
-KEPT_TOGETHER = (  # (what the text must hold for the pattern to be tried: most texts hold none, and each pattern is a search; what; kept how)
-    ("§ ", re.compile(r"§ (?=\d)"), f"§{NBSP}"),
-    (f"§{NBSP}", re.compile(r"(§\u00a0\d+)-(?=[a-zæøå])"), rf"\1{JOINER}-{JOINER}"),
-    (" %", re.compile(r"(\d) %"), rf"\1{NBSP}%"),
-    ("kl. ", re.compile(r"\bkl\. (?=\d)"), f"kl.{NBSP}"),
-    (". ", re.compile(rf"(\d\.) (?=(?:{MONTHS})\b)"), rf"\1{NBSP}"),
-)
 
 
 def _get(thing: Any, name: str) -> Any:
@@ -191,114 +184,6 @@ def tick(context: template.Context, agreement: Any, label: str = "", url: str = 
 def inline_svg(document: str) -> SafeString:
     """An SVG document that we made ourselves (allauth's QR code), without its XML prolog: markup to put in the page."""
     return mark_safe(document[document.index("<svg") :])  # noqa: S308 made by our own process
-
-
-@register.filter(is_safe=True)
-@stringfilter
-def dk(text: str) -> str:
-    """Keep together what must not break over two lines: «§ 115», «kl. 9», «12. nov.», «21 %»."""
-    for mark, pattern, kept in KEPT_TOGETHER:
-        if mark in text:
-            text = pattern.sub(kept, text)
-    return text
-
-
-def _local_date(value: date) -> date:
-    """The calendar day here; a datetime is first turned into local time."""
-    if isinstance(value, datetime):
-        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
-    return value
-
-
-def _short(local: date, *, weekday: bool) -> str:
-    """«fre 13. nov.» or «13. nov.»; the year only when it is not this one."""
-    year = "" if local.year == timezone.localdate().year else f" {local.year}"
-    return _day_and_month(local, weekday, get_language()) + year
-
-
-@lru_cache(2000)
-def _day_and_month(local: date, weekday: bool, _language: str | None) -> str:
-    return str(dk(date_format(local, gettext("D j M") if weekday else gettext("j M"))))
-
-
-@register.filter
-def day(value: date | None) -> str:
-    """«i dag», «i morgen», «fre 13. nov.». Empty for None."""
-    if not value:
-        return ""
-    local = _local_date(value)
-    match (local - timezone.localdate()).days:
-        case 0:
-            return gettext("today")
-        case 1:
-            return gettext("tomorrow")
-    return _short(local, weekday=True)
-
-
-@register.filter
-def clock(value: datetime | time | None) -> str:
-    """«9.30» in Danish, «9:30» in English. Empty for None."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        value = (timezone.localtime(value) if timezone.is_aware(value) else value).time()
-    return _clock(value, get_language())
-
-
-@lru_cache(2000)
-def _clock(value: time, _language: str | None) -> str:
-    return time_format(value, gettext("G:i"))
-
-
-@register.filter
-def clocks(begins: datetime, ends: datetime) -> str:
-    """A stretch of time: «9–14» in Danish when both are whole hours, else «9.30–14.00»."""
-    both = [timezone.localtime(at).time() for at in (begins, ends)]
-    is_whole = not any(at.minute for at in both)
-    return "–".join(time_format(at, pgettext("whole hours", "G:i")) if is_whole else _clock(at, get_language()) for at in both)  # a dash between numbers
-
-
-@register.filter
-def overdue(value: date | None) -> str:
-    """«2. nov. · 8 dage over» for a day that has passed; otherwise the same as `day`."""
-    if not value:
-        return ""
-    local = _local_date(value)
-    late = (timezone.localdate() - local).days
-    if late <= 0:
-        return day(local)
-    words = ngettext("%(days)s day over", "%(days)s days over", late) % {"days": late}
-    return f"{_short(local, weekday=False)} · {words}"
-
-
-@register.filter
-def longday(value: date) -> str:
-    """«onsdag 20. januar»; the year only when it is not this one."""
-    local = _local_date(value)
-    return f"{date_format(local, 'l')} {_long(local, {local.year})}"
-
-
-@register.filter
-def daterange(start: date, end: date) -> str:
-    """«3.–9. november», «28. september – 4. oktober»; years only when one of them is not this one."""
-    first, last = _local_date(start), _local_date(end)
-    if first == last:
-        return _long(last, {last.year})
-    years = {first.year, last.year}
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{date_format(first, gettext('j'))}–{_long(last, years)}"
-    return f"{_long(first, years if len(years) > 1 else set())} – {_long(last, years)}"
-
-
-def _long(local: date, years: set[int]) -> str:
-    """Day and month in words, with the year when `years` holds another one than this."""
-    year = f" {local.year}" if years - {timezone.localdate().year} else ""
-    return _day_in_words(local, get_language()) + year
-
-
-@lru_cache(2000)
-def _day_in_words(local: date, _language: str | None) -> str:
-    return str(dk(date_format(local, gettext("j F"))))
 
 
 @register.filter

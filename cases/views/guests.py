@@ -13,7 +13,7 @@ from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
 from cases import guest_actions, opening
 from cases.errors import CaseStateError, GuestRefusedError
-from cases.forms import GuestForm
+from cases.item_forms import GuestForm
 from cases.models import AdHocGrant, CaseItem
 from cases.rights import current_grants
 

@@ -20,7 +20,8 @@ from cases import agenda_actions, case_file, correcting, discussion_actions, ope
 from cases.agreement_forms import AgreementForm
 from cases.attachment_actions import takes_files
 from cases.errors import CaseStateError, StaleDiscussionError
-from cases.forms import AgendaCaseForm, DiscussionForm
+from cases.forms import DiscussionForm
+from cases.item_forms import AgendaCaseForm
 from cases.models import AdHocGrant, Case, CaseAgreement, CaseItem, Discussion
 from cases.parts import closed_items, open_cases
 from cases.views.file import zone

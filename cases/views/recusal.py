@@ -12,7 +12,7 @@ from access.roles import Verb
 from access.web import in_menu, requires, tenant_url
 from cases import case_file, opening, recusal_actions
 from cases.errors import CaseStateError
-from cases.forms import RecusalForm
+from cases.item_forms import RecusalForm
 from cases.models import Case, CaseRecusal
 
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from access.dates import clock
 from access.policy import require
 from access.request import TenantRequest
 from access.roles import Verb
-from access.templatetags.page import clock
 from access.web import requires
 from meetings import actions, clock_actions
 from meetings.agenda import Line, fetch_item

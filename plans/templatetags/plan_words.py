@@ -8,7 +8,7 @@ from django.template.defaultfilters import linebreaks_filter
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from access.templatetags.page import dk
+from access.line_breaks import dk
 from plans.models import Decision, Plan
 from plans.wording import status_name, step_name
 

@@ -9,6 +9,7 @@ import time_machine
 from django.template import Context, Template
 from django.utils import translation
 
+from access import dates, line_breaks
 from access.templatetags import page
 from access.templatetags.icons import ICONS
 
@@ -102,7 +103,7 @@ def test_tick_of_a_done_agreement_is_pressed() -> None:
     ],
 )
 def test_dk_keeps_words_together(text: str, kept: str) -> None:
-    assert page.dk(text) == kept
+    assert line_breaks.dk(text) == kept
 
 
 def test_dk_escapes_what_a_person_typed_and_leaves_markup_alone() -> None:
@@ -122,9 +123,9 @@ def test_dk_escapes_what_a_person_typed_and_leaves_markup_alone() -> None:
     ],
 )
 def test_day(value: date | None, danish: str, english: str) -> None:
-    assert page.day(value) == danish
+    assert dates.day(value) == danish
     with translation.override("en"):
-        assert page.day(value) == english
+        assert dates.day(value) == english
 
 
 @pytest.mark.parametrize(
@@ -137,31 +138,31 @@ def test_day(value: date | None, danish: str, english: str) -> None:
     ],
 )
 def test_overdue(value: date | None, danish: str, english: str) -> None:
-    assert page.overdue(value) == danish
+    assert dates.overdue(value) == danish
     with translation.override("en"):
-        assert page.overdue(value) == english
+        assert dates.overdue(value) == english
 
 
 def test_a_long_day_says_another_year() -> None:
-    assert page.longday(date(2026, 11, 11)) == f"onsdag 11.{NBSP}november"
-    assert page.longday(datetime(2027, 1, 19, 23, 30, tzinfo=UTC)) == f"onsdag 20.{NBSP}januar 2027"
+    assert dates.longday(date(2026, 11, 11)) == f"onsdag 11.{NBSP}november"
+    assert dates.longday(datetime(2027, 1, 19, 23, 30, tzinfo=UTC)) == f"onsdag 20.{NBSP}januar 2027"
 
 
 def test_clock_is_local_time() -> None:
     value = datetime(2026, 11, 10, 8, 30, tzinfo=UTC)
-    assert page.clock(value) == "9.30"
-    assert page.clock(time(13, 5)) == "13.05"
-    assert page.clock(None) == ""
+    assert dates.clock(value) == "9.30"
+    assert dates.clock(time(13, 5)) == "13.05"
+    assert dates.clock(None) == ""
     with translation.override("en"):
-        assert page.clock(value) == "9:30"
+        assert dates.clock(value) == "9:30"
 
 
 @pytest.mark.parametrize(("minutes", "danish", "english"), [((0, 0), "9–14", "9:00–14:00"), ((30, 0), "9.30–14.00", "9:30–14:00"), ((0, 15), "9.00–14.15", "9:00–14:15")])
 def test_whole_hours_are_said_without_minutes(minutes: tuple[int, int], danish: str, english: str) -> None:
     begins, ends = datetime(2026, 11, 10, 8, minutes[0], tzinfo=UTC), datetime(2026, 11, 10, 13, minutes[1], tzinfo=UTC)
-    assert page.clocks(begins, ends) == danish
+    assert dates.clocks(begins, ends) == danish
     with translation.override("en"):
-        assert page.clocks(begins, ends) == english
+        assert dates.clocks(begins, ends) == english
 
 
 @pytest.mark.parametrize(
@@ -175,7 +176,7 @@ def test_whole_hours_are_said_without_minutes(minutes: tuple[int, int], danish: 
     ],
 )
 def test_daterange(first: date, last: date, danish: str) -> None:
-    assert page.daterange(first, last) == danish
+    assert dates.daterange(first, last) == danish
 
 
 def test_numbers_follow_the_language() -> None:

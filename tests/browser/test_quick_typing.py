@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from access.context import actor_of, context_of
-from access.templatetags.page import clock
+from access.dates import clock
 from meetings.models import Agreement, Meeting
 
 WRITER = "Ditte Havmark"

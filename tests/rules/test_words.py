@@ -50,7 +50,7 @@ def test_our_texts_take_no_month_or_weekday_from_django():
 
 
 def test_an_hour_is_said_in_one_way():
-    """«kl. 9.30» as `access.templatetags.page.clock` says it, in a mail, on a page and in a file: no zero in front, and no colon. What a form's field takes is not said."""
+    """«kl. 9.30» as `access.dates.clock` says it, in a mail, on a page and in a file: no zero in front, and no colon. What a form's field takes is not said."""
     ours = (ROOT / "locale/da/LC_MESSAGES/django.po").read_text()
     assert [line for line in ours.splitlines() if re.match(r'msgstr.*(?:\bH[.:]i|G:i)', line)] == [], "write G.i, as the other texts do"
     apps = [path for app in ("access", "municipalities", "meetings", "cases", "plans", "reports") for path in (ROOT / app).rglob("*.py")]
