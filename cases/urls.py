@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.views import agreement, attachment, file, guests, meeting, recusal, writing
+from cases.views import agreement, attachment, file, guests, meeting, on_agenda, recusal, writing
 
 urlpatterns = [
     path("", file.case_list, name="case_list"),
@@ -8,8 +8,8 @@ urlpatterns = [
     path("aftaler/udfoert/", agreement.case_agreement_tick, name="case_agreement_tick"),
     path("aftaler/overdrag/", agreement.case_agreement_hand_over, name="case_agreement_hand_over"),
     path("runde/<id:public_id>/", meeting.case_round, name="case_round"),
-    path("paa-dagsorden/<id:public_id>/", meeting.case_on_agenda, name="case_on_agenda"),
-    path("af-dagsorden/<id:public_id>/", meeting.case_off_agenda, name="case_off_agenda"),
+    path("paa-dagsorden/<id:public_id>/", on_agenda.case_on_agenda, name="case_on_agenda"),
+    path("af-dagsorden/<id:public_id>/", on_agenda.case_off_agenda, name="case_off_agenda"),
     path("gaest/<id:meeting_id>/kalender.ics", guests.guest_ics, name="guest_ics"),
     path("gaest/<id:public_id>/tilbagekald/", guests.guest_revoke, name="guest_revoke"),
     path("<id:public_id>/", file.case_detail, name="case_detail"),

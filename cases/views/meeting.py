@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from access import gate
 from access.actor import Actor
@@ -16,14 +16,13 @@ from access.policy import fetch, may
 from access.request import TenantRequest
 from access.roles import SeatRole, Verb
 from access.web import in_menu, requires, tenant_url
-from cases import agenda_actions, case_file, correcting, discussion_actions, opening
+from cases import case_file, correcting, discussion_actions, opening
 from cases.agreement_forms import AgreementForm
 from cases.attachment_actions import takes_files
 from cases.errors import CaseStateError, StaleDiscussionError
 from cases.forms import DiscussionForm
-from cases.item_forms import AgendaCaseForm
 from cases.models import AdHocGrant, Case, CaseAgreement, CaseItem, Discussion
-from cases.parts import closed_items, open_cases
+from cases.parts import closed_items
 from cases.views.file import zone
 from cases.views.typed_agreement import ALONG, add_typed
 from meetings.differences import merged
@@ -210,34 +209,3 @@ def present_choices(link: CaseItem, holders: Iterable[Seat], heard: Iterable[cas
     for noted in heard:
         found.setdefault(noted.public_id, (noted.user_id, noted.told))
     return found
-
-
-@require_POST
-@opening.watched
-@requires(Verb.WRITE_CASES)
-def case_on_agenda(request: TenantRequest, public_id: str) -> HttpResponse:
-    """Put an open case of the forum on a meeting's agenda."""
-    meeting = fetch(request.actor, Verb.WRITE_CASES, Meeting.objects.select_related("forum"), public_id=public_id)
-    form = AgendaCaseForm(request.POST, cases=open_cases(meeting))
-    if not form.is_valid():
-        messages.error(request, " ".join([_("The case is not put on the agenda."), *(str(error) for errors in form.errors.values() for error in errors)]))
-    else:
-        values = form.cleaned_data
-        try:
-            agenda_actions.put_on_agenda(values["case"], meeting, actor=request.actor, presenter=values["presenter"], minutes=values["minutes"])
-        except CaseStateError as refusal:
-            messages.error(request, str(refusal))
-    return HttpResponseRedirect(tenant_url(request, "meeting_detail", public_id))
-
-
-@require_POST
-@opening.watched
-@requires(Verb.WRITE_CASES)
-def case_off_agenda(request: TenantRequest, public_id: str) -> HttpResponse:
-    """Take a case off the agenda again, before it is discussed."""
-    link = fetch(request.actor, Verb.WRITE_CASES, CaseItem.objects.select_related("meeting", "item", "case"), item__public_id=public_id)
-    try:
-        agenda_actions.take_off_agenda(link, actor=request.actor)
-    except CaseStateError as refusal:
-        messages.error(request, str(refusal))
-    return HttpResponseRedirect(tenant_url(request, "meeting_detail", link.meeting.public_id))

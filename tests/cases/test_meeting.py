@@ -19,6 +19,7 @@ from meetings.models import CLOSED_ITEM_TITLE, AgendaItem, Attendance, Meeting
 from meetings.presence_actions import Reach, note_item_presence
 from municipalities.actions import add_seat, open_forum
 from municipalities.models import Forum, Organisation, Seat
+from tests.rules.crawl import readable
 
 
 @pytest.fixture
@@ -92,8 +93,22 @@ def test_nothing_is_put_on_a_meeting_that_has_been_held(cast, as_actor, meeting_
 def test_a_case_of_another_forum_cannot_be_chosen(cast, visit, as_actor, coming):
     with as_actor(cast.fnt, "morsoe"):
         foreign = Case.objects.filter(tenant__slug="morsoe").first()
-    page = visit(cast.konsulent).post(f"/thisted/sager/paa-dagsorden/{coming.meeting.public_id}/", {"sag-case": foreign.public_id, "sag-minutes": "5"}, follow=True)
-    assert "kunne ikke sættes på" in page.content.decode()
+    answer = visit(cast.konsulent).post(f"/thisted/sager/paa-dagsorden/{coming.meeting.public_id}/", {"sag-case": foreign.public_id, "sag-minutes": "5"})
+    assert answer.status_code == 422 and "Vælg" in readable(answer)
+    with as_actor(cast.fnt, "morsoe"):
+        assert not CaseItem.objects.filter(case=foreign, meeting=coming.meeting).exists()
+
+
+def test_what_is_refused_comes_back_as_it_was_written(cast, visit, as_actor, coming, know):
+    other = know("009").case
+    address = f"/thisted/sager/paa-dagsorden/{coming.meeting.public_id}/"
+    answer = visit(cast.fnt).post(address, {"sag-case": other.public_id, "sag-presenter": "Anders 010203-1234", "sag-minutes": "20"})
+    page = readable(answer)
+    assert answer.status_code == 422 and "CPR" in page and 'value="20"' in answer.content.decode()
+    assert f'value="{other.public_id}" selected' in answer.content.decode() and "Anders" in answer.content.decode()
+    with as_actor(cast.konsulent):
+        assert not CaseItem.objects.filter(meeting=coming.meeting, case=other).exists()
+    assert visit(cast.vpi).get(address).status_code == 404
 
 
 def test_it_is_taken_off_before_it_is_discussed(cast, visit, as_actor, coming):
