@@ -1,6 +1,6 @@
 """Who was in the room for one item."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
@@ -22,6 +22,16 @@ class TickEach(forms.CheckboxSelectMultiple):
         return option
 
 
+class TickedNames(forms.MultipleChoiceField):
+    """Who was ticked. `gone`: called to the meeting and no longer on the list, for the attendance is saved while the page is shown; what is said of the others is still noted."""
+
+    gone: Collection[str] = ()
+
+    def to_python(self, value: Any) -> list[str]:
+        """Without those who are gone. A name that never was at the meeting stays, and is refused."""
+        return [name for name in super().to_python(value) if name not in self.gone]
+
+
 @says_what_is_needed(reach=_("Choose what the change is about."))
 class ItemPresenceForm(forms.Form):
     """A tick for each who is at the meeting. `changes`: only what was ticked or unticked since the page was shown.
@@ -29,8 +39,8 @@ class ItemPresenceForm(forms.Form):
     So he who has not touched a name leaves it to what another has noted meanwhile.
     """
 
-    here = forms.MultipleChoiceField(label=_("In the room for this item"), required=False, widget=TickEach)
-    was = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)  # who was ticked when the page was shown
+    here = TickedNames(label=_("In the room for this item"), required=False, widget=TickEach)
+    was = TickedNames(required=False, widget=forms.MultipleHiddenInput)  # who was ticked when the page was shown
     reach = forms.ChoiceField(label=_("The change is about"), choices=Reach.choices, widget=forms.RadioSelect, initial=Reach.ITEM)
 
     def __init__(self, data: Any = None, *, attendances: Iterable[Attendance], away: Iterable[Away]) -> None:
@@ -40,6 +50,7 @@ class ItemPresenceForm(forms.Form):
         shown = [public_id for public_id in self.users if public_id not in out]
         super().__init__(data, initial={"here": shown, "was": shown}, auto_id="rum-%s")
         for name in ("here", "was"):
+            self.fields[name].gone = {row.user.public_id for row in attendances} - set(self.users)  # type: ignore[attr-defined]  # as below
             self.fields[name].choices = [(public_id, user.name) for public_id, user in self.users.items()]  # type: ignore[attr-defined]  # choice fields
 
     @property

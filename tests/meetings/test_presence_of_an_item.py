@@ -83,6 +83,18 @@ def test_what_does_not_fit_is_refused(visit, cast, meeting, items, came, away, d
     assert away() == []
 
 
+def test_one_whose_absence_is_saved_meanwhile_does_not_stop_the_others(visit, cast, as_actor, meeting, items, came, away):
+    """The attendance saves itself: the page was shown with a third who has been noted as away since."""
+    with as_actor(cast.konsulent):
+        third = Attendance.objects.filter(meeting=meeting).exclude(user__in=[cast.konsulent, cast.fnt]).select_related("user").first()
+        Attendance.objects.filter(pk=third.pk).update(presence="EXCUSED")
+    name = third.user.public_id
+    response = visit(cast.konsulent).post(url_of(meeting, items[0]), {"was": [*both(cast), name], "here": [cast.konsulent.public_id, name], "reach": "ITEM"})
+    assert response.status_code == 302 and away() == [0]
+    with as_actor(cast.konsulent):
+        assert not ItemAbsence.objects.filter(meeting=meeting, user=third.user).exists()
+
+
 def test_who_was_not_at_the_meeting_is_not_offered(visit, cast, meeting, items, came):
     page = visit(cast.konsulent).get(f"/thisted/moeder/{meeting.public_id}/referat/?punkt={items[0].public_id}").content.decode()
     assert page.count('name="here"') == 2 and f'value="{cast.fnt.public_id}"' in page
