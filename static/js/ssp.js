@@ -54,7 +54,8 @@
     else if (purpose) toast(texts.sayPurpose, purposeLink(purpose));
     else toast(texts.sayFailed);
   });
-  document.addEventListener("htmx:afterRequest", e => { if (e.detail.successful) say((e.detail.requestConfig?.elt || e.detail.elt).dataset?.said); });
+  /* What is refused comes back as a form with its errors (422, 409): htmx counts that as done, and nothing was. */
+  document.addEventListener("htmx:afterRequest", e => { if (e.detail.successful && e.detail.xhr.status < 400) say((e.detail.requestConfig?.elt || e.detail.elt).dataset?.said); });
   const showErrors = root => root.querySelector("[data-errors]")?.focus();
   document.addEventListener("htmx:afterSettle", e => showErrors(e.detail.elt.parentElement || e.detail.elt));
   showErrors(document);

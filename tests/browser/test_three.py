@@ -136,6 +136,25 @@ def test_the_list_of_the_room_keeps_what_is_ticked_while_it_is_drawn_anew(come, 
         expect(box).not_to_be_checked()
 
 
+def test_the_room_stays_under_the_finger_when_the_attendance_is_saved_for_the_first_time(come, eyes, meeting):
+    """A press in the room leaves the attendance, which is saved: the line that says so has its place already."""
+    eyes.expected |= {422}
+    path, items = meeting
+    page = come(WRITER)
+    desk(page, path, items[0])
+    people = page.locator("#fremmoede fieldset").all()
+    people[0].get_by_text("Til stede", exact=True).click()
+    before = page.locator("#rum").bounding_box()
+    expect(page.locator("#fremmoede [data-saved]")).to_contain_text("Gemt kl.")
+    assert page.locator("#rum").bounding_box()["y"] == before["y"]
+    page.locator("#aftaler").get_by_role("button", name="Tilføj").click()
+    expect(page.locator("#aftaler").get_by_text("Skriv, hvad der skal gøres").first).to_be_visible()
+    page.goto(path)
+    page.get_by_role("button", name="Tilføj punkt").click()
+    expect(page.locator("#dagsorden").get_by_text("Skriv titlen.").first).to_be_visible()
+    expect(page.locator("#status")).to_have_text("")  # what is refused is not said to be done
+
+
 def test_two_who_write_the_same_item_put_their_texts_together(come, eyes, meeting):
     eyes.expected |= {409}
     path, items = meeting
