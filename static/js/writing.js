@@ -4,13 +4,17 @@
   /* As the server says it, wherever the machine thinks it is: kl. 9.05. */
   const time = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Copenhagen" }).replace(/^0(?=\d)/, "");
 
-  /* Ctrl+Enter: done with this item. Ctrl+S: save. Both have a visible button. */
+  /* Ctrl+Enter: done with this item. Ctrl+S: save, and go on writing where one is. Both have a visible button. */
   document.addEventListener("keydown", e => {
     if (!(e.ctrlKey || e.metaKey)) return;
     const wanted = { Enter: "[data-done]", s: "[data-save]" }[e.key];
     const button = wanted && document.querySelector(wanted);
-    if (button) { e.preventDefault(); button.click(); }
+    if (!button) return;
+    e.preventDefault();
+    if (e.key === "s" && button.form?.dataset.autosave && !stateOf(button.form).stopped) saveHere(button.form);
+    else button.click();
   });
+  const saveHere = form => { Object.assign(stateOf(form), { dirty: true, said: false }); save(form); };
 
   /* Autosave: form[data-autosave], two seconds after typing and when a field is left.
      The server answers 2xx (with X-Version, the new value of the field "version", if the form has one), 409 with the

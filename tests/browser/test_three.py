@@ -177,6 +177,23 @@ def test_two_who_write_the_same_item_put_their_texts_together(come, eyes, meetin
     expect(minutes(first)).to_have_value("Alle bød velkommen. Referat fra sidst er godkendt.")
 
 
+def test_who_saves_by_the_keyboard_writes_on_where_he_is(come, meeting):
+    path, items = meeting
+    page = come(WRITER)
+    desk(page, path, items[0])
+    decision = page.get_by_role("textbox", name="Beslutning")
+    decision.press_sequentially("Vi tager det op igen")
+    page.keyboard.press("Control+s")
+    is_saved(page)
+    expect(page.locator("#status")).to_contain_text("Gemt kl.")
+    expect(decision).to_be_focused()
+    page.keyboard.type(" til foråret.")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.keyboard.press("Control+s")
+    page.reload()
+    expect(decision).to_have_value("Vi tager det op igen til foråret.")
+
+
 def test_a_lost_network_loses_no_word(come, eyes, meeting):
     path, items = meeting
     page, other = come(WRITER), come(SECOND)
