@@ -5,7 +5,7 @@ import io
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -39,10 +39,20 @@ def people_import(request: TenantRequest) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             return redirect(tenant_url(request, "people_import_rows", keep_rows(rows, actor=request.actor).public_id))
+    return _choose(request, form, 422 if form.is_bound else 200)
+
+
+def _choose(request: TenantRequest, form: PeopleFileForm, status: int, said: str = "") -> HttpResponse:
     waiting = visible(request.actor, Verb.MANAGE_TENANT, PeopleImport.objects.defer("rows").select_related("uploaded_by").order_by("-uploaded_at"))
     headings = [names[0].capitalize() for names in HEADINGS.values()]
-    context = {"form": form, "waiting": waiting, "headings": headings, "most": MOST_ROWS}
-    return TemplateResponse(request, "municipalities/people_import.html", context, status=422 if form.is_bound else 200)
+    context = {"form": form, "waiting": waiting, "headings": headings, "most": MOST_ROWS, "said": said}
+    return TemplateResponse(request, "municipalities/people_import.html", context, status=status)
+
+
+def _gone(request: TenantRequest) -> HttpResponse:
+    """To whoever presses in a second window what is done already; a file that was never here gets the same words."""
+    said = _("The file waits no more: it has been carried out or thrown away, or it is more than a day old. The page People shows who has a seat.")
+    return _choose(request, PeopleFileForm(), 404, said)
 
 
 @require_safe
@@ -87,7 +97,10 @@ def people_import_rows(request: TenantRequest, import_id: str) -> HttpResponse:
 @requires(Verb.MANAGE_TENANT)
 def people_import_confirm(request: TenantRequest, import_id: str) -> HttpResponse:
     """Write all rows, or none and say why."""
-    kept = _kept(request, import_id)
+    try:
+        kept = _kept(request, import_id)
+    except Http404:
+        return _gone(request)
     try:
         done = confirm(kept, actor=request.actor)
     except ImportRefusedError as error:
@@ -99,9 +112,14 @@ def people_import_confirm(request: TenantRequest, import_id: str) -> HttpRespons
 
 
 @require_POST
+@in_menu("people")
 @requires(Verb.MANAGE_TENANT)
 def people_import_discard(request: TenantRequest, import_id: str) -> HttpResponse:
     """Throw the rows away."""
-    discard(_kept(request, import_id), actor=request.actor)
+    try:
+        kept = _kept(request, import_id)
+    except Http404:
+        return _gone(request)
+    discard(kept, actor=request.actor)
     messages.success(request, _("The file is thrown away. Nothing was written."))
     return redirect(tenant_url(request, "people_import"))

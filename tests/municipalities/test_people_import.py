@@ -307,7 +307,18 @@ def test_a_failure_half_way_leaves_nothing(cast, visit, as_actor, monkeypatch, a
 def test_confirming_twice_writes_once(cast, visit):
     window = visit(cast.it)
     page = upload(window, as_csv(PER))
-    assert [confirmed(window, page).status_code for _ in range(2)] == [302, 404]
+    first, second = confirmed(window, page), confirmed(window, page)
+    assert [first.status_code, second.status_code] == [302, 404]
+
+
+@pytest.mark.parametrize("step", ["bekraeft/", "kasser/"])
+def test_the_other_window_hears_that_the_file_waits_no_more(cast, visit, step):
+    window = visit(cast.it)
+    page = upload(window, as_csv(PER))
+    confirmed(window, page)
+    answer = window.post(page.headers["Location"] + step)
+    assert answer.status_code == 404
+    assert "Filen venter ikke mere" in readable(answer)
 
 
 def test_the_largest_file_is_confirmed_in_time(cast, visit, log):
