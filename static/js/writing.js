@@ -12,8 +12,11 @@
     if (!button) return;
     e.preventDefault();
     if (e.key === "s" && button.form?.dataset.autosave && !stateOf(button.form).stopped) saveHere(button.form);
-    else button.click();
+    else { if (e.key === "Enter") sessionStorage.setItem("writeOn", "1"); button.click(); }
   });
+  /* Done by the keys: the next item comes with the pen in its text, not thirty stops of Tab above it. A refusal has the focus itself. */
+  if (sessionStorage.getItem("writeOn") && !document.querySelector("[data-errors]")) document.querySelector("form[data-autosave] textarea")?.focus({ preventScroll: true });
+  sessionStorage.removeItem("writeOn");
   const saveHere = form => { Object.assign(stateOf(form), { dirty: true, said: false }); save(form); };
 
   /* Autosave: form[data-autosave], two seconds after typing and when a field is left.

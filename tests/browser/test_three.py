@@ -192,6 +192,9 @@ def test_who_saves_by_the_keyboard_writes_on_where_he_is(come, meeting):
         page.keyboard.press("Control+s")
     page.reload()
     expect(decision).to_have_value("Vi tager det op igen til foråret.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", level=2, name=re.compile(r"^2\. "))).to_be_visible()
+    expect(minutes(page)).to_be_focused()
 
 
 def test_a_lost_network_loses_no_word(come, eyes, meeting):
