@@ -319,6 +319,7 @@ def test_the_other_window_hears_that_the_file_waits_no_more(cast, visit, step):
     answer = window.post(page.headers["Location"] + step)
     assert answer.status_code == 404
     assert "Filen venter ikke mere" in readable(answer)
+    assert 'action="/thisted/opsaetning/personer/import/"' in answer.content.decode()  # a new file goes where files go
 
 
 def test_the_largest_file_is_confirmed_in_time(cast, visit, log):
