@@ -18,7 +18,10 @@ from meetings.presenters import OFFERED
 class AgendaCaseForm(forms.Form):
     """Which open case goes on the agenda, who presents it, and for how long."""
 
-    case = forms.ModelChoiceField(label=_("Case"), queryset=Case.objects.none(), to_field_name="public_id", empty_label=None)
+    case = forms.ModelChoiceField(
+        label=_("Case"), queryset=Case.objects.none(), to_field_name="public_id", empty_label=None,
+        error_messages={"invalid_choice": _("The case is on the agenda already, or no longer open. Choose another.")},
+    )  # fmt: skip
     presenter = forms.CharField(label=_("Presenter"), required=False, max_length=120, widget=forms.TextInput(attrs=OFFERED), validators=[refuse_cpr])
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=240, initial=15)
 

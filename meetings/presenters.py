@@ -35,7 +35,9 @@ def presenters_at(request: TenantRequest, meeting: Meeting, called: Sequence[Att
     """On a meeting's page: of its forum until somebody is called, and then of those who are. No query then: the page has them."""
     if not asks_for_presenters(request, meeting):
         return []
-    return _listed(meeting.forum, (row.seat.title for row in called), (row.user.name for row in called)) if called else presenters_of(request, meeting.forum)
+    if meeting.status == Meeting.Status.DRAFT:
+        return presenters_of(request, meeting.forum)
+    return _listed(meeting.forum, (row.seat.title for row in called), (row.user.name for row in called))
 
 
 def presenters_of(request: TenantRequest, forum: Forum) -> list[str]:
